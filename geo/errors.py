@@ -1,0 +1,17 @@
+"""Errors of reading: articles, tables, dates."""
+
+from __future__ import annotations
+
+from gazetteer.errors import DatelineError
+
+
+class ArticleError(DatelineError, ValueError):
+    """An article cannot be read: missing, empty, binary, or in no known encoding."""
+
+
+class TableError(DatelineError, ValueError):
+    """A table of incidents cannot be read, or has no column that can be used."""
+
+
+class ModelMissingError(DatelineError, ImportError):
+    """No English language model is installed, so incidents cannot be read from text."""
