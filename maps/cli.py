@@ -1,0 +1,254 @@
+"""The command line: `dateline map`, `read`, `where`, `check` and `gazetteer`.
+
+Results go to standard output, everything else to standard error. Exit status: 0 done; 1 done, but
+``--strict`` found rows left out; 2 bad input or usage, one sentence, nothing written.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gazetteer.errors import DatelineError
+from maps import inputs, printing
+
+if TYPE_CHECKING:
+    from gazetteer import Gazetteer
+
+app = typer.Typer(
+    name="dateline",
+    help="Turn what was written into where it happened: articles and CSVs in, an honest offline map out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+gazetteer_app = typer.Typer(help="See and change the local gazetteer.", no_args_is_help=True)
+app.add_typer(gazetteer_app, name="gazetteer")
+
+
+class ReadFormat(StrEnum):
+    """How `dateline read` prints."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    GEOJSON = "geojson"
+
+
+class ListFormat(StrEnum):
+    """How `dateline where` and `dateline check` print."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+Published = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="When the articles were published (ISO 8601); dates are read from it."),
+]
+
+
+@app.command("map")
+def make_map(
+    input_: Annotated[list[Path], typer.Argument(metavar="INPUT...", help="Articles, tables or folders.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The HTML file to write.")] = Path(
+        "map.html"
+    ),
+    published: Published = None,
+    export: Annotated[
+        list[Path] | None, typer.Option(help="Also write the incidents: .csv, .geojson, .gpkg or .parquet.")
+    ] = None,
+    basemap: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Online basemap to offer, such as OpenStreetMap.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the map.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when rows were left out.")] = False,
+) -> None:
+    """Read articles and tables and write one HTML map that works with no network."""
+    import geo
+    from geo.export import check_destination
+    from maps import IncidentMap
+
+    files = inputs.collect(input_)
+    destinations = [output, *(export or [])]
+    for path in destinations:
+        check_destination(path, overwrites=files)
+    places = _gazetteer()
+    readings, reports, frames = [], [], []
+    for path in printing.progress(files, "reading"):
+        if inputs.is_article(path):
+            reading = inputs.read_article(path, places, published)
+            readings.append(reading)
+            frames.append(reading.frame)
+        else:
+            frame, report = inputs.read_table(path, places)
+            reports.append(report)
+            frames.append(frame)
+    incidents = geo.combine(*frames)
+    page = IncidentMap(
+        incidents,
+        article=[r.article for r in readings] or None,
+        mentions=[r.mentions for r in readings],
+        title=title,
+        basemap=basemap,
+        places=places,
+        reports=reports,
+    )
+    rejects = output.parent / "rejects.csv"
+    html = page.to_html()
+    for path in export or []:
+        geo.write_incidents(incidents, path)
+    inputs.write_text(output, html)
+    left_out = inputs.write_rejects(rejects, reports)
+    printing.summary(output, incidents, readings, reports, rejects if left_out else None)
+    if strict and left_out:
+        raise typer.Exit(1)
+
+
+@app.command()
+def read(
+    article: Annotated[list[Path], typer.Argument(metavar="ARTICLE...", help="Articles (.txt, .md, .html).")],
+    published: Published = None,
+    format_: Annotated[ReadFormat, typer.Option("--format")] = ReadFormat.TABLE,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write here instead.")] = None,
+) -> None:
+    """Print the places and incidents of articles, to look at or to correct by hand."""
+    import geo
+    from geo.export import as_csv, as_geojson, check_destination
+    from geo.incidents import as_json
+
+    files = inputs.collect(article, articles_only=True)
+    if output is not None:
+        check_destination(output, overwrites=files)
+        if "--format" not in sys.argv:
+            format_ = {".json": ReadFormat.JSON, ".geojson": ReadFormat.GEOJSON}.get(
+                output.suffix.lower(), ReadFormat.CSV
+            )
+    places = _gazetteer()
+    readings = [
+        inputs.read_article(path, places, published) for path in printing.progress(files, "reading")
+    ]
+    if format_ is ReadFormat.JSON:
+        text = "".join(json.dumps(as_json(r), ensure_ascii=False, allow_nan=False) + "\n" for r in readings)
+    elif format_ is ReadFormat.TABLE:
+        text = printing.incident_table(readings)
+    else:
+        frame = geo.combine(*(r.frame for r in readings))
+        text = as_csv(frame) if format_ is ReadFormat.CSV else as_geojson(frame)
+    _emit(text, output)
+
+
+@app.command()
+def where(
+    name: Annotated[list[str], typer.Argument(metavar="NAME...", help="Names to look up.")],
+    within: Annotated[str | None, typer.Option(help="A place it lies in.")] = None,
+    country: Annotated[str | None, typer.Option(metavar="CC", help="Country, by code or name.")] = None,
+    near: Annotated[str | None, typer.Option(metavar="LAT,LON", help="A point it is near, degrees.")] = None,
+    fuzzy: Annotated[bool, typer.Option("--fuzzy", help="Allow misspellings.")] = False,
+    format_: Annotated[ListFormat, typer.Option("--format")] = ListFormat.TABLE,
+) -> None:
+    """List the places a name may mean, with scores and reasons; never a silent guess."""
+    point = inputs.parse_point(near) if near is not None else None
+    places = _gazetteer()
+    found = {
+        n: places.find(n, within=within, country=country, near=point, fuzzy=fuzzy) for n in name
+    }
+    if format_ is ListFormat.JSON:
+        lines = (json.dumps(printing.candidates_json(n, cs), ensure_ascii=False) for n, cs in found.items())
+        _emit("".join(line + "\n" for line in lines), None)
+    else:
+        _emit(printing.candidate_table(found), None)
+
+
+@app.command()
+def check(
+    file: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tables to check.")],
+    format_: Annotated[ListFormat, typer.Option("--format")] = ListFormat.TABLE,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when rows would be left out.")] = False,
+) -> None:
+    """Say, row by row, what a table would become, without building anything."""
+    from geo import tables
+
+    places = _gazetteer()
+    reports = [tables.check(path, places) for path in printing.progress(file, "checking")]
+    if format_ is ListFormat.JSON:
+        lines = (json.dumps(r.as_json(), ensure_ascii=False, allow_nan=False) for r in reports)
+        _emit("".join(line + "\n" for line in lines), None)
+    else:
+        _emit("".join(printing.check_table(r) for r in reports), None)
+    if strict and any(row.outcome == "rejected" for r in reports for row in r.rows):
+        raise typer.Exit(1)
+
+
+@gazetteer_app.command("info")
+def gazetteer_info(format_: Annotated[ListFormat, typer.Option("--format")] = ListFormat.TABLE) -> None:
+    """List the layers of the gazetteer with counts, dates and licences."""
+    info = _gazetteer().info()
+    if format_ is ListFormat.JSON:
+        _emit(json.dumps(info, ensure_ascii=False) + "\n", None)
+    else:
+        _emit(printing.layer_table(info), None)
+
+
+@gazetteer_app.command("add")
+def gazetteer_add(
+    file: Annotated[list[Path], typer.Argument(metavar="FILE...", help="GeoNames dumps, CSV or GeoJSON.")],
+) -> None:
+    """Add places of your own; all of the files, or none when one is unusable."""
+    from gazetteer import user
+
+    for name, count in user.add(file):
+        printing.note(f"{name}: {count:,} places added.")
+
+
+@gazetteer_app.command("remove")
+def gazetteer_remove(name: Annotated[str, typer.Argument(help="As `dateline gazetteer info` lists it.")]) -> None:
+    """Remove what was added under a name."""
+    from gazetteer import user
+
+    user.remove(name)
+    printing.note(f"{name}: removed.")
+
+
+def _gazetteer() -> Gazetteer:
+    from gazetteer import Gazetteer
+
+    return Gazetteer.load()
+
+
+def _emit(text: str, output: Path | None) -> None:
+    """Write a result to standard output, or whole and at once to a file."""
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        inputs.write_text(output, text)
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command; errors raised on purpose become one sentence on standard error and status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        inputs.check_packages()
+        app(args=arguments)
+    except DatelineError as error:
+        sys.stderr.write(f"dateline: {error}\n")
+        raise SystemExit(2) from None
+    except BrokenPipeError:
+        # The reader of our output went away (`dateline read ... | head`): nothing is left to say.
+        sys.stderr.close()
+        raise SystemExit(0) from None
+    except KeyboardInterrupt:
+        sys.stderr.write("dateline: stopped; nothing was written.\n")
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""What the command line is given: which files, of which kind, read how, written where."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gazetteer.errors import DatelineError
+
+if TYPE_CHECKING:
+    import geopandas
+
+    from gazetteer import Gazetteer
+    from geo.articles import Article
+    from geo.frame import Incident
+    from geo.mentions import Mention
+    from geo.tables import TableReport
+
+ARTICLES = (".txt", ".md", ".html", ".htm")
+TABLES = (".csv", ".tsv", ".geojson", ".json", ".gpkg", ".parquet")
+PACKAGES = ("gazetteer", "geo", "maps")
+
+
+class InputError(DatelineError, ValueError):
+    """A file or value given on the command line cannot be used."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """An article as read, with its incidents as a frame beside them."""
+
+    article: Article
+    mentions: tuple[Mention, ...]
+    incidents: tuple[Incident, ...]
+    frame: geopandas.GeoDataFrame
+
+
+def is_article(path: Path) -> bool:
+    """Whether a file is read as text rather than as a table."""
+    return path.suffix.lower() in ARTICLES
+
+
+def collect(paths: Sequence[Path], *, articles_only: bool = False) -> list[Path]:
+    """Expand folders to the files in them that can be read; name each file once.
+
+    Raises
+    ------
+    InputError
+        For a file that is missing or of a kind that is not read, and for a folder with nothing in it.
+    """
+    kinds = ARTICLES if articles_only else ARTICLES + TABLES
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.iterdir() if p.suffix.lower() in kinds and p.is_file())
+            if not inside:
+                raise InputError(f"{path}: no file in this folder is one of {' '.join(kinds)}.")
+            files += inside
+        elif not path.exists():
+            raise InputError(f"{path}: there is no such file; check the name.")
+        elif path.suffix.lower() not in kinds:
+            raise InputError(
+                f"{path}: files ending in {path.suffix or 'nothing'} are not read here; use {' '.join(kinds)}."
+            )
+        else:
+            files.append(path)
+    return list(dict.fromkeys(files))
+
+
+def read_article(path: Path, places: Gazetteer, published: str | None) -> Read:
+    """Read an article's places and incidents in one pass."""
+    from geo import articles, incidents
+    from geo.frame import to_frame
+
+    reading = incidents.read(articles.read_article(path, published=published), places)
+    frame = to_frame(reading.incidents, mentions=reading.mentions, articles=(reading.article,))
+    return Read(reading.article, reading.mentions, reading.incidents, frame)
+
+
+def read_table(path: Path, places: Gazetteer) -> tuple[geopandas.GeoDataFrame, TableReport]:
+    """Read a table; the frame has the rows that are shown, the report says what became of each row."""
+    from geo import tables
+
+    report = tables.check(path, places)
+    return report.frame(), report
+
+
+def write_rejects(path: Path, reports: Iterable[TableReport]) -> int:
+    """Write the rows left out, verbatim with row number and reason; return how many there are."""
+    from geo.tables import write_rejects as write
+
+    return write(path, list(reports))
+
+
+def parse_point(text: str) -> tuple[float, float]:
+    """Read ``LAT,LON`` in degrees."""
+    try:
+        lat, lon = (float(part) for part in text.split(","))
+    except ValueError:
+        raise InputError(f"--near {text}: write two numbers in degrees, such as 40.1,45.8.") from None
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        raise InputError(f"--near {text}: latitude goes from -90 to 90 and longitude from -180 to 180.")
+    return lat, lon
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all: to a temporary file beside it, then moved into place."""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror}); choose another place.") from None
+
+
+def check_packages() -> None:
+    """Stop when another distribution owns one of our generic package names.
+
+    Raises
+    ------
+    InputError
+        Naming the package and the distribution that brought it.
+    """
+    owners = metadata.packages_distributions()
+    for package in PACKAGES:
+        others = [name for name in owners.get(package, ()) if name != "dateline"]
+        if others:
+            raise InputError(
+                f"The package `{package}` here comes from {others[0]}, not from dateline: "
+                "install dateline in a virtual environment of its own."
+            )

@@ -1,0 +1,191 @@
+"""What the command line prints: tables on standard output, progress and notes on standard error."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import geopandas
+
+    from gazetteer import Candidate
+    from geo.tables import TableReport
+    from maps.inputs import Read
+
+#: Work shorter than this, in seconds, shows no bar.
+PATIENCE_S = 1.0
+
+
+def note(text: str) -> None:
+    """Say something on standard error."""
+    sys.stderr.write(text + "\n")
+
+
+def progress(items: Sequence[Path], verb: str) -> Iterator[Path]:
+    """Go through files with a bar, on a terminal only and only where the work takes over a second."""
+    if not sys.stderr.isatty() or len(items) < 2:
+        yield from items
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    started = time.monotonic()
+    with Progress(console=Console(stderr=True), transient=True, disable=False) as bar:
+        task = bar.add_task(verb, total=len(items), visible=False)
+        for item in items:
+            yield item
+            bar.update(task, advance=1, visible=time.monotonic() - started > PATIENCE_S)
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> str:
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(title) if title else None, title_justify="left", box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        # Text, not str: names and quotes are not to be taken for console markup.
+        table.add_row(*(Text(_plain(cell)) for cell in row))
+    out = StringIO()
+    width = None if sys.stdout.isatty() else 160
+    Console(file=out, width=width, highlight=False).print(table)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _plain(text: str) -> str:
+    """Drop control characters, so that no file can steer the terminal it is listed on."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def candidate_table(found: Mapping[str, Sequence[Candidate]]) -> str:
+    """List candidates by name: score, place, coordinates, reasons."""
+    out = []
+    for name, candidates in found.items():
+        if not candidates:
+            out.append(f"{_plain(name)}: not in the gazetteer\n")
+            continue
+        rows = [
+            (
+                f"{c.score:.2f}",
+                c.place.label,
+                f"{c.place.lat:.5f}, {c.place.lon:.5f}",
+                c.place.feature,
+                c.place.id,
+                "; ".join(c.why),
+            )
+            for c in candidates
+        ]
+        out.append(_table(("score", "place", "lat, lon", "kind", "id", "why"), rows, title=name))
+    return "\n".join(out)
+
+
+def candidates_json(name: str, candidates: Sequence[Candidate]) -> dict[str, Any]:
+    """Candidates of one name as JSON."""
+    return {
+        "name": name,
+        "candidates": [
+            {
+                "id": c.place.id,
+                "name": c.place.name,
+                "lat": c.place.lat,
+                "lon": c.place.lon,
+                "feature": c.place.feature,
+                "country": c.place.country,
+                "admin1": c.place.admin1,
+                "admin2": c.place.admin2,
+                "population": c.place.population,
+                "radius_km": c.place.radius_km,
+                "score": round(c.score, 4),
+                "match": c.match,
+                "why": list(c.why),
+                "source": c.place.source,
+                "note": c.place.note,
+            }
+            for c in candidates
+        ],
+    }
+
+
+def incident_table(readings: Sequence[Read]) -> str:
+    """List incidents by article."""
+    out = []
+    for reading in readings:
+        rows = [
+            (
+                i.date or "",
+                i.time or "",
+                i.type,
+                i.status,
+                "; ".join(
+                    f"{r.role}: {r.place.label if r.place else r.text + ' (unresolved)'}" for r in i.places
+                ),
+                i.source or "",
+                i.quote or "",
+            )
+            for i in reading.incidents
+        ]
+        head = f"{reading.article.path or 'article'}: {len(rows)} incidents, {len(reading.mentions)} place mentions"
+        out.append(_table(("date", "time", "type", "status", "places", "says", "quote"), rows, title=head))
+    return "\n".join(out)
+
+
+def check_table(report: TableReport) -> str:
+    """Say what became of a table: mapping, counts, and every row that is not plainly accepted."""
+    data = report.as_json()
+    counts = Counter(row["outcome"] for row in data["rows"])
+    lines = [
+        f"{data['file']}: {data['encoding']}, schema {data['schema'] or 'unknown'}",
+        "  columns: " + ", ".join(f"{column} -> {field}" for column, field in data["mapping"].items()),
+        "  rows: " + (", ".join(f"{n} {outcome}" for outcome, n in counts.items()) or "none"),
+    ]
+    rows = [
+        (str(row["row"]), row["outcome"], "; ".join(row["messages"]))
+        for row in data["rows"]
+        if row["outcome"] != "accepted"
+    ]
+    return _plain_lines(lines) + (_table(("row", "outcome", "why"), rows) if rows else "") + "\n"
+
+
+def _plain_lines(lines: Iterable[str]) -> str:
+    return "".join(_plain(line) + "\n" for line in lines)
+
+
+def layer_table(info: Mapping[str, Any]) -> str:
+    """List the gazetteer's layers."""
+    rows = [
+        tuple(str(layer.get(key, "")) for key in ("name", "places", "names", "date", "licence"))
+        for layer in info["layers"]
+    ]
+    return _table(("layer", "places", "names", "date", "licence"), rows)
+
+
+def summary(
+    output: Path,
+    incidents: geopandas.GeoDataFrame,
+    readings: Sequence[Read],
+    reports: Sequence[TableReport],
+    rejects: Path | None,
+) -> None:
+    """Say on standard error what the map shows and what it does not."""
+    from geo.frame import SHOWN_STATUSES
+
+    shown = incidents["status"].isin(SHOWN_STATUSES) & incidents.geometry.notna()
+    note(
+        f"{output}: {int(shown.sum())} incidents on the map, {int((~shown).sum())} listed beside it "
+        f"({len(readings)} articles, {len(reports)} tables)."
+    )
+    for report in reports:
+        counts = Counter(row.outcome for row in report.rows)
+        odd = ", ".join(f"{counts[o]} {o}" for o in ("warned", "rejected", "duplicate", "empty") if counts[o])
+        if odd:
+            note(f"{report.file}: of {len(report.rows)} rows, {odd}; see `dateline check {report.file}`.")
+    if rejects is not None:
+        note(f"{rejects}: the rows left out, with the reason, to be mended and fed again.")
