@@ -13,5 +13,9 @@ class TableError(DatelineError, ValueError):
     """A table of incidents cannot be read, or has no column that can be used."""
 
 
+class FrameError(DatelineError, ValueError):
+    """A frame is not one of incidents: a column, a type or a value is out of contract."""
+
+
 class ModelMissingError(DatelineError, ImportError):
     """No English language model is installed, so incidents cannot be read from text."""

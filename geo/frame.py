@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from geo.errors import FrameError
+
 if TYPE_CHECKING:
     import geopandas
+    import numpy as np
+    import pandas as pd
 
     from gazetteer.place import Place
 
@@ -29,6 +33,16 @@ TYPES = (
 STATUSES = ("reported", "claimed", "contested", "denied", "planned")
 PRECISIONS = ("exact", "settlement", "vicinity", "district", "region", "country")
 LOCATED_BY = ("coordinates", "gazetteer", "inferred", "none")
+
+#: The words a column may hold; any other column is free.
+VOCABULARIES = {"type": TYPES, "status": STATUSES, "precision": PRECISIONS, "located_by": LOCATED_BY}
+
+#: Columns of degrees, kilometres and shares (``float64``), and of counts and code points (``Int64``).
+NUMBERS = frozenset({"lat", "lon", "radius_km", "confidence", "origin_lat", "origin_lon"})
+COUNTS = frozenset({"killed", "wounded", "start", "end"})
+
+#: C0 and C1 controls but tab and newline: never meant, and fatal to most formats.
+CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 
 #: Statuses drawn by default; the rest sit in layers that are off.
 SHOWN_STATUSES = frozenset({"reported", "claimed", "contested"})
@@ -113,6 +127,210 @@ class Incident:
         return self.status in SHOWN_STATUSES and self.located
 
 
-def to_frame(incidents: Iterable[Incident], **attrs: Any) -> geopandas.GeoDataFrame:
-    """Turn incidents into a GeoDataFrame with `COLUMNS` and ``geometry``, EPSG:4326."""
-    raise NotImplementedError
+def precision_of(feature: str) -> str:
+    """Say how closely a gazetteer entry of this kind locates what happened at it.
+
+    Parameters
+    ----------
+    feature : str
+        GeoNames class and code, ``"P.PPL"`` (https://www.geonames.org/export/codes.html).
+
+    Returns
+    -------
+    str
+        One of `PRECISIONS`.
+    """
+    kind, _, code = feature.partition(".")
+    if kind == "A":
+        if code.startswith("PCL"):
+            return "country"
+        return "region" if code.startswith("ADM1") else "district"
+    if kind == "P":
+        return "settlement"
+    return "exact" if kind in {"S", "R"} else "vicinity" if kind in {"H", "T", "U", "V"} else "region"
+
+
+def to_frame(incidents: Iterable[Incident], **attrs: object) -> geopandas.GeoDataFrame:
+    """Turn incidents into a GeoDataFrame.
+
+    Parameters
+    ----------
+    incidents : iterable of Incident
+    **attrs
+        Kept in ``frame.attrs``. ``why`` ({incident id: reasons in words}) and ``ranges`` ({incident id:
+        {"killed": (low, high)}}) are added.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        `COLUMNS` and ``geometry`` (EPSG:4326), one row for each incident; see `build_frame`.
+    """
+    incidents = list(incidents)
+    rows = [_row(incident) for incident in incidents]
+    frame = build_frame({name: [row.get(name) for row in rows] for name in COLUMNS})
+    frame.attrs.update(attrs)
+    frame.attrs["why"] = {i.id: _why(i) for i in incidents if _why(i)}
+    frame.attrs["ranges"] = {i.id: dict(i.ranges) for i in incidents if i.ranges}
+    return frame
+
+
+def _why(incident: Incident) -> str:
+    return incident.why or "; ".join(dict.fromkeys(r.why for r in incident.places if r.why))
+
+
+def _ends(incident: Incident) -> tuple[Role | None, Role | None]:
+    """Choose the incident's place and its origin among its roles; a resolved place goes first."""
+
+    def first(*roles: str) -> Role | None:
+        fitting = [r for r in incident.places if r.role in roles]
+        return next((r for r in fitting if r.place is not None), fitting[0] if fitting else None)
+
+    parties = [r for r in incident.places if r.role == "party"]
+    place, origin = first("site", "target"), first("origin")
+    if incident.type in LINK_TYPES and len(parties) > 1:
+        return place or parties[1], origin or parties[0]
+    return place or (parties[0] if parties else None), origin
+
+
+def _row(incident: Incident) -> dict[str, Any]:
+    row = {name: getattr(incident, name) for name in COLUMNS if hasattr(incident, name)}
+    row["actors"] = "; ".join(incident.actors)
+    place, origin = _ends(incident)
+    if place is not None:
+        # A party is inferred from words such as "the Iranian general": the place's own name reads better.
+        name = place.place.name if place.place and place.role == "party" else place.text
+        row["place"] = name or (place.place.name if place.place else None)
+    if place is not None and place.place is not None:
+        row |= {"place_id": place.place.id, "lat": place.place.lat, "lon": place.place.lon}
+        if row["radius_km"] is None:
+            row["radius_km"] = place.place.radius_km
+        row["precision"] = incident.precision or precision_of(place.place.feature)
+        if incident.located_by == "none":
+            row["located_by"] = "inferred" if place.role == "party" else "gazetteer"
+        if incident.confidence is None:
+            row["confidence"] = place.confidence
+    else:
+        row |= {"located_by": "none", "precision": None, "radius_km": None}
+    if origin is not None:
+        name = origin.place.name if origin.place and origin.role == "party" else origin.text
+        row["origin"] = name or (origin.place.name if origin.place else None)
+        if origin.place is not None:
+            row |= {
+                "origin_id": origin.place.id,
+                "origin_lat": origin.place.lat,
+                "origin_lon": origin.place.lon,
+            }
+    return row
+
+
+def build_frame(columns: Mapping[str, Sequence[Any] | pd.Series]) -> geopandas.GeoDataFrame:
+    r"""Build the frame from columns of values, with the right type for each, and the geometry.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence
+        Keys from `COLUMNS` (what is missing is empty), all of one length. Empty and blank strings count
+        as missing, control characters are dropped and line ends become ``\n``: no file format
+        keeps them alike.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        `COLUMNS` in order, then ``geometry`` (EPSG:4326): ``Int64`` for counts and offsets, ``float64``
+        (degrees, kilometres) for numbers, ``string`` for the rest. The geometry is a point (lon, lat)
+        where the incident is located; a line from origin to place for a link whose two ends are known;
+        None elsewhere.
+    """
+    import geopandas
+    import pandas as pd
+
+    length = len(next(iter(columns.values()), ()))
+    data: dict[str, pd.Series] = {}
+    for name in COLUMNS:
+        values = columns.get(name)
+        if values is None:
+            values = [None] * length
+        if name in NUMBERS:
+            data[name] = pd.Series(pd.to_numeric(pd.Series(values, dtype="object"))).astype("float64")
+        elif name in COUNTS:
+            data[name] = pd.Series(pd.to_numeric(pd.Series(values, dtype="object"))).astype("Int64")
+        else:
+            data[name] = _text(pd.Series(values, dtype="string"), keep_blanks=name == "quote")
+        data[name] = data[name].reset_index(drop=True)
+    table = pd.DataFrame(data, columns=list(COLUMNS))
+    return geopandas.GeoDataFrame(table, geometry=_geometry(table), crs="EPSG:4326")
+
+
+def _text(values: pd.Series, *, keep_blanks: bool) -> pd.Series:
+    """Clean text; a quote keeps the blanks at its ends, since its offsets count them."""
+    values = values.str.replace("\r\n?", "\n", regex=True).str.replace(CONTROL, "", regex=True)
+    stripped = values.str.strip()
+    return (values if keep_blanks else stripped).mask(stripped.eq("").fillna(value=True))
+
+
+def _geometry(table: pd.DataFrame) -> np.ndarray:
+    """Points, and lines for links; see `build_frame`."""
+    import numpy as np
+    import shapely
+
+    place = table[["lon", "lat"]].to_numpy("float64")
+    origin = table[["origin_lon", "origin_lat"]].to_numpy("float64")
+    at = np.isfinite(place).all(axis=1)
+    link = table["type"].isin(list(LINK_TYPES)).to_numpy(bool)
+    joined = link & at & np.isfinite(origin).all(axis=1)
+    # Where a party sits is no scene: an inferred end of a link alone is never drawn as a point.
+    alone = at & ~joined & ~(link & table["located_by"].eq("inferred").fillna(value=False).to_numpy(bool))
+    shapes = np.full(len(table), None, dtype=object)
+    if alone.any():
+        shapes[alone] = shapely.points(place[alone])
+    if joined.any():
+        shapes[joined] = shapely.linestrings(np.stack([origin[joined], place[joined]], axis=1))
+    return shapes
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """List the rows as dictionaries of plain Python values, `COLUMNS` in order, None for missing.
+
+    Fit for `json.dumps`: no NaN, no numpy types.
+    """
+    lists = []
+    for name in COLUMNS:
+        column = frame[name]
+        lists.append(column.astype("object").where(column.notna(), None).tolist())
+    return [dict(zip(COLUMNS, row, strict=True)) for row in zip(*lists, strict=True)]
+
+
+def validate(frame: geopandas.GeoDataFrame) -> None:
+    """Check that a frame is one of incidents; the contract between reading and the map, in code.
+
+    Raises
+    ------
+    FrameError
+        Naming the row and the column: a column missing or of another type, no id or one met twice,
+        a word outside its vocabulary, a place outside WGS 84 (or at half a coordinate), a
+        coordinate reference system that is not EPSG:4326.
+    """
+    missing = [name for name in (*COLUMNS, "geometry") if name not in frame.columns]
+    if missing:
+        raise FrameError(f"The frame lacks {', '.join(missing)}: build it with geo.frame.build_frame.")
+    if frame.crs is None or frame.crs.to_epsg() != 4326:
+        raise FrameError(f"The frame is in {frame.crs}, not in EPSG:4326: call to_crs('EPSG:4326') on it.")
+    for name in COLUMNS:
+        want = "float64" if name in NUMBERS else "Int64" if name in COUNTS else "string"
+        if str(frame[name].dtype) != want:
+            raise FrameError(f"Column {name} holds {frame[name].dtype}, not {want}: cast it.")
+    checks = [("id", frame["id"].isna(), "is missing"), ("id", frame["id"].duplicated(), "is met twice")]
+    for name, words in VOCABULARIES.items():
+        allowed = frame[name].isin(words) | (frame[name].isna() if name == "precision" else False)
+        checks.append((name, ~allowed, f"is not one of {', '.join(words)}"))
+    for name, limit in {"lat": 90, "origin_lat": 90, "lon": 180, "origin_lon": 180}.items():
+        checks.append((name, frame[name].abs().gt(limit), f"is beyond {limit} degrees"))
+    counts = ("radius_km", *sorted(COUNTS))
+    checks.extend((name, frame[name].lt(0), "is negative") for name in counts)
+    checks.append(("confidence", frame["confidence"].lt(0) | frame["confidence"].gt(1), "is outside 0 to 1"))
+    checks.append(("lon", frame["lat"].isna() != frame["lon"].isna(), "is half a coordinate with lat"))
+    for name, wrong, what in checks:
+        bad = wrong.fillna(value=False).to_numpy(bool)
+        if bad.any():
+            at = int(bad.argmax())
+            raise FrameError(f"Row {at + 1}, column {name}: {frame[name].iloc[at]!r} {what}.")
