@@ -1,9 +1,11 @@
-"""The English language model: found once, loaded only when text is read."""
+"""The English language model: found once, loaded only when text is read; and text made plain for it."""
 
 from __future__ import annotations
 
 import importlib.util
 import warnings
+from bisect import bisect_left
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,7 @@ from geo.errors import ModelMissingError
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokens import Doc
 
 #: Official pipelines, best first; the one the build put beside this file is the fallback.
 OFFICIAL = ("en_core_web_lg", "en_core_web_md", "en_core_web_sm")
@@ -46,3 +49,74 @@ def load_model() -> Language:
         # W095: trained with an earlier minor version of spaCy; the components are unchanged since.
         warnings.filterwarnings("ignore", message=r"\[W095\]")
         return spacy.load(found, exclude=["senter"])
+
+
+#: Written many ways, read as one; each stands for one character, so offsets do not move.
+_SAME_LENGTH = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201b\u02bc\u2032\uff07", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"'),
+        **dict.fromkeys("\u00a0\u2007\u202f\u2009\u200a\u3000\t", " "),
+        **dict.fromkeys("\u2010\u2011", "-"),
+        **dict.fromkeys("\u2012\u2015", "\u2013"),
+    }
+)
+#: Characters that are not read at all: soft hyphen, zero-width marks, direction marks, carriage return.
+_UNREAD = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\r"
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Text as the reader sees it, with the way back to the text as given.
+
+    Attributes
+    ----------
+    text : str
+        Straight quotes, plain spaces, no soft hyphens, no carriage returns.
+    offsets : tuple of int or None
+        For each code point of `text` its place in the text as given; None where they are the same.
+    """
+
+    text: str
+    offsets: tuple[int, ...] | None = None
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Turn a span of `text` into the span of the text as given (code points, end exclusive)."""
+        if self.offsets is None or not self.text:
+            return start, end
+        if end <= start:
+            here = self.offsets[start] if start < len(self.offsets) else self.offsets[-1] + 1
+            return here, here
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+    def here(self, start: int, end: int) -> tuple[int, int]:
+        """Turn a span of the text as given into the span of `text`."""
+        if self.offsets is None:
+            return start, end
+        return bisect_left(self.offsets, start), bisect_left(self.offsets, end)
+
+
+def plain(text: str) -> Plain:
+    """Make text plain for reading, keeping the way back.
+
+    Parameters
+    ----------
+    text : str
+        As given.
+    """
+    same = text.translate(_SAME_LENGTH)
+    if not any(c in same for c in _UNREAD):
+        return Plain(same)
+    kept = [i for i, c in enumerate(same) if c not in _UNREAD]
+    return Plain("".join(same[i] for i in kept), tuple(kept))
+
+
+def parse(text: str) -> Doc:
+    """Parse text made plain: a document whose characters are those of ``plain(text).text``.
+
+    Parameters
+    ----------
+    text : str
+        As given; offsets in the result are those of the plain text (`Plain.original` turns them back).
+    """
+    return load_model()(plain(text).text)
