@@ -8,7 +8,9 @@ for name in chromium chromium-browser google-chrome; do
     command -v "$name" >/dev/null 2>&1 && exit 0
 done
 # Playwright waits long on a network that answers nothing; its own download is worth two minutes.
-if timeout 120 "$python" -m playwright install chromium >/dev/null 2>&1; then
+limit=
+command -v timeout >/dev/null 2>&1 && limit="timeout 120"
+if $limit "$python" -m playwright install chromium >/dev/null 2>&1; then
     exit 0
 fi
 
