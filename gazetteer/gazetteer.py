@@ -1,0 +1,272 @@
+"""The gazetteer: opened once, asked for names, places and what lies near."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gazetteer.names import DATA, is_abjad, normalize, skeleton, sound_key, strip_generic
+from gazetteer.place import Candidate, Place
+from gazetteer.ranking import DAMPING, Hits, is_ambiguous, unique_hits
+from gazetteer.sources import distance_km
+from gazetteer.store import ALTERNATE, PRIMARY, STRIPPED, Array, Store, hash64, open_store
+
+WORLD = Path(__file__).parent / "world"
+NO_ROWS = np.zeros(0, np.int32)
+
+
+class Gazetteer:
+    """All places known here: the bundled world and what the user added.
+
+    Use `Gazetteer.load`. Rows are numbers from 0; the columns below are arrays by row.
+
+    Attributes
+    ----------
+    lat, lon : ndarray of float64
+        Degrees, WGS 84 (EPSG:4326).
+    population : ndarray of int64
+        -1 where not known.
+    radius_km : ndarray of float32
+    prior : ndarray of float32
+        How many people the place matters to, about; ranks readings of a bare name.
+    country : ndarray of str
+        ISO 3166-1 alpha-2.
+    feature : ndarray of uint16
+        Positions in `feature_codes` (``"P.PPLC"``).
+    admin1_row, admin2_row : ndarray of int32
+        Row of the division around the place, -1 where not known.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.lat, self.lon = store["lat"], store["lon"]
+        self.population, self.radius_km, self.prior = store["population"], store["radius_km"], store["prior"]
+        self.country, self.feature = store["country"], store["feature"]
+        self.admin1_row, self.admin2_row = store["admin1_row"], store["admin2_row"]
+        self.feature_codes: list[str] = store.meta["feature_codes"]
+
+    @classmethod
+    def load(cls, folder: str | Path | None = None) -> Gazetteer:
+        """Open the gazetteer, once per process.
+
+        Parameters
+        ----------
+        folder : path, optional
+            A built gazetteer; by default the bundled world with what the user added.
+
+        Raises
+        ------
+        GazetteerMissingError
+            If it was not built.
+        """
+        return _load(Path(folder) if folder is not None else WORLD)
+
+    def __len__(self) -> int:
+        return len(self.store)
+
+    @property
+    def version(self) -> str:
+        """Fingerprint of what it was built from."""
+        return str(self.store.meta["version"])
+
+    @property
+    def licences(self) -> list[str]:
+        """Licences of the data, to be named wherever it is shown."""
+        return list(self.store.meta["licences"])
+
+    @cached_property
+    def feature_class(self) -> Array:
+        """First letter of the feature of each row: A, P, L, H, T, S, R, V, U; ``""`` where not known."""
+        return np.array([code[:1] for code in self.feature_codes], "<U1")[self.feature]
+
+    @cached_property
+    def _stops(self) -> frozenset[str]:
+        with (DATA / "names_never_alone.csv").open(encoding="utf-8", newline="") as file:
+            return frozenset(normalize(row["name"]) for row in csv.DictReader(file))
+
+    def is_stop(self, name: str) -> bool:
+        """Whether the name must never resolve without other evidence: "March", "Police", "Reading"."""
+        return normalize(name) in self._stops
+
+    # -- rows ---------------------------------------------------------------------------------------
+
+    def rows(self, name: str) -> Array:
+        """Give all rows a name may mean: as written, folded or transliterated; unranked.
+
+        Returns
+        -------
+        ndarray of int32
+            Without repetition; empty where the name is not known.
+        """
+        span = self.store.span("key", sound_key(name))
+        return np.unique(self.store["key_row"][span]) if span.stop > span.start else NO_ROWS
+
+    def place(self, row: int) -> Place:
+        """Give the place of a row."""
+        names: dict[str, list[str]] = {}
+        tags: dict[str, str] = {}
+        for lang, value in self.store.texts(int(row)):
+            if lang.startswith("@"):
+                tags[lang] = value
+            else:
+                names.setdefault(lang, []).append(value)
+        admin1, admin2 = (int(column[row]) for column in (self.admin1_row, self.admin2_row))
+        population = int(self.population[row])
+        return Place(
+            id=tags.get("@id", ""),
+            name=tags["@name"],
+            lat=float(self.lat[row]),
+            lon=float(self.lon[row]),
+            names={lang: tuple(values) for lang, values in names.items()},
+            feature=self.feature_codes[self.feature[row]],
+            country=str(self.country[row]),
+            admin1=self.name(admin1) if admin1 >= 0 else tags.get("@admin1", ""),
+            admin2=self.name(admin2) if admin2 >= 0 else tags.get("@admin2", ""),
+            population=population if population >= 0 else None,
+            timezone=self.store.meta["timezone_codes"][self.store["timezone"][row]],
+            radius_km=round(float(self.radius_km[row]), 3),
+            source=self.store.meta["source_codes"][self.store["source"][row]],
+            note=tags.get("@note", ""),
+        )
+
+    def name(self, row: int) -> str:
+        """Give the main name of a row."""
+        return next(self.store.texts(row))[1]
+
+    def row(self, place_id: str) -> int:
+        """Give the row of a place id; KeyError where there is none."""
+        row = self.store.row_of(place_id)
+        if row < 0:
+            raise KeyError(place_id)
+        return row
+
+    def get(self, place_id: str) -> Place:
+        """Give the place with an id such as ``"geonames:587084"``; KeyError where there is none."""
+        return self.place(self.row(place_id))
+
+    def country_code(self, name: str) -> str:
+        """ISO 3166-1 alpha-2 code of a country given by code or in any spelling; ``""`` where not known."""
+        code = name.strip().upper()
+        code = {"UK": "GB", "EL": "GR"}.get(code, self.store.meta["iso3"].get(code, code))
+        if len(code) == 2 and self.store.row_of(f"country:{code}") >= 0:
+            return code
+        rows = self._hits(name).rows
+        rows = [r for r in rows if self.feature_codes[self.feature[r]].startswith("A.PCL")]
+        return str(self.country[max(rows, key=lambda r: self.prior[r])]) if rows else ""
+
+    # -- find ---------------------------------------------------------------------------------------
+
+    def _hits(self, name: str) -> Hits:
+        """All rows whose sound key agrees, with those of scripts without vowels."""
+        span = self.store.span("key", sound_key(name))
+        rows, folds, kinds = (self.store[f"key_{part}"][span] for part in ("row", "fold", "kind"))
+        folded = np.asarray(folds) == np.uint32(hash64(normalize(name)) & 0xFFFFFFFF)
+        if is_abjad(name) and not len(rows) and (bone := skeleton(name)):
+            rows = self.store["bone_row"][self.store.span("bone", bone)]
+            folded, kinds = np.zeros(len(rows), bool), np.full(len(rows), ALTERNATE, np.uint8)
+        return unique_hits(np.asarray(rows), folded, np.asarray(kinds))
+
+    def find(
+        self,
+        name: str,
+        *,
+        within: str | Place | None = None,
+        country: str | None = None,
+        near: tuple[float, float] | None = None,
+        fuzzy: bool = False,
+        limit: int = 10,
+    ) -> list[Candidate]:
+        """Find the places a name may mean, best first, with scores and reasons; never a guess.
+
+        Parameters
+        ----------
+        name : str
+            In any spelling or script; what it lies in may follow after a comma ("Paris, Texas").
+        within : str or Place, optional
+            A division, country or region it must lie in.
+        country : str, optional
+            A country it must lie in: ISO code or name.
+        near : (lat, lon), optional
+            Degrees; nearer places are preferred.
+        fuzzy : bool, default False
+            Also look for misspelt names, where the name itself is not known.
+        limit : int, default 10
+
+        Returns
+        -------
+        list of Candidate
+            Scores in 0..1, falling, adding up to at most 1; empty where nothing is known.
+        """
+        from gazetteer.finding import find
+
+        return find(self, name, within=within, country=country, near=near, fuzzy=fuzzy, limit=limit)
+
+    def find_all(
+        self,
+        names: Iterable[str],
+        *,
+        country: str | None = None,
+        within: str | Place | None = None,
+        limit: int = 10,
+    ) -> list[list[Candidate]]:
+        """Find many names at once; each different name is looked up once.
+
+        Returns
+        -------
+        list of list of Candidate
+            In the order of the names.
+        """
+        names = list(names)
+        known = {
+            name: self.find(name, country=country, within=within, limit=limit)
+            for name in dict.fromkeys(names)
+        }
+        return [known[name] for name in names]
+
+    is_ambiguous = staticmethod(is_ambiguous)
+
+    # -- near ---------------------------------------------------------------------------------------
+
+    def rows_near(self, lat: float, lon: float, km: float) -> tuple[Array, Array]:
+        """Rows within a distance, nearest first, and their distances in kilometres."""
+        reach = km / 111.0
+        band = np.flatnonzero(np.abs(np.asarray(self.lat) - lat) <= reach)
+        if not len(band):
+            return NO_ROWS, np.zeros(0)
+        away = distances_km(lat, lon, self.lat[band], self.lon[band])
+        inside = away <= km
+        band, away = band[inside], away[inside]
+        order = np.argsort(away, kind="stable")
+        return band[order].astype(np.int32), away[order]
+
+    def nearby(self, lat: float, lon: float, *, km: float, limit: int = 50) -> list[tuple[Place, float]]:
+        """Places within `km` kilometres of a point in degrees, nearest first, each with its distance in km."""
+        rows, away = self.rows_near(lat, lon, km)
+        return [(self.place(r), round(float(d), 3)) for r, d in zip(rows[:limit], away[:limit], strict=True)]
+
+    def reverse(self, lat: float, lon: float, *, limit: int = 1) -> list[tuple[Place, float]]:
+        """Give the settlements nearest to a point in degrees, with distances in km; their chain says what it lies in."""
+        for km in (25.0, 100.0, 400.0, 1600.0, 21000.0):
+            rows, away = self.rows_near(lat, lon, km)
+            settled = self.feature_class[rows] == "P"
+            if settled.sum() >= limit or km > 20000:
+                pairs = list(zip(rows[settled][:limit], away[settled][:limit], strict=True))
+                return [(self.place(r), round(float(d), 3)) for r, d in pairs]
+        return []
+
+
+def distances_km(lat: float, lon: float, lats: Array, lons: Array) -> Array:
+    """Great-circle distances in kilometres from a point to points, all in degrees (haversine)."""
+    a, b = np.radians(lat), np.radians(lats)
+    h = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(lons - lon) / 2) ** 2
+    return 2 * 6371.0088 * np.arcsin(np.sqrt(np.minimum(1.0, h)))
+
+
+@cache
+def _load(folder: Path) -> Gazetteer:
+    return Gazetteer(open_store(folder))

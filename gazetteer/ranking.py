@@ -1,0 +1,76 @@
+"""Which place is meant: candidates for a name, weighed, ranked and given their reasons in words.
+
+A candidate's weight is the product of what speaks for it: how much the place matters (`build._prior`,
+damped), the rung on which the name agrees, whether it is the place's own name, what was asked besides.
+Its score is its share of the weight of all candidates, so the scores of one list add up to at most 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gazetteer.place import Candidate
+from gazetteer.sources import distance_km
+from gazetteer.store import ALTERNATE, PRIMARY, STRIPPED, Array
+
+#: Damping of importance: a city of ten times the people is about four times as likely meant by its bare name.
+DAMPING = 0.6
+#: Weight of the kind of name that agrees.
+KIND_WEIGHT = {PRIMARY: 1.0, ALTERNATE: 0.6, STRIPPED: 0.5}
+#: Weight of the rung it agrees on.
+RUNG_WEIGHT = {"folded": 1.0, "transliterated": 0.35, "fuzzy": 0.1}
+#: Best score that still leaves the reading open, and the share of the best that makes a runner-up a rival.
+SURE, RIVAL = 0.5, 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Rows that a name may mean, with the rung each agrees on and the kind of name."""
+
+    rows: Array
+    folded: Array
+    kinds: Array
+
+
+def unique_hits(rows: Array, folded: Array, kinds: Array) -> Hits:
+    """Keep the best agreement of each row: the finer rung first, then the better kind of name."""
+    order = np.lexsort((kinds, ~folded, rows))
+    rows, folded, kinds = rows[order], folded[order], kinds[order]
+    first = np.ones(len(rows), bool)
+    first[1:] = rows[1:] != rows[:-1]
+    return Hits(rows[first], folded[first], kinds[first])
+
+
+def is_ambiguous(candidates: Sequence[Candidate]) -> bool:
+    """Whether a ranked list leaves open which place is meant; true as well where it is empty.
+
+    Readings that are one and the same spot (a city and the district around it) do not rival each other.
+    Otherwise the name is ambiguous if the best and its like have no more than half of the score, or if
+    the next reading has at least a tenth of what they have.
+
+    Parameters
+    ----------
+    candidates : sequence of Candidate
+        Best first, as `Gazetteer.find` gives them.
+    """
+    if not candidates:
+        return True
+    best = candidates[0]
+    same = sum(c.score for c in candidates if nested(best, c))
+    rival = max((c.score for c in candidates if not nested(best, c)), default=0.0)
+    return same <= SURE or rival >= RIVAL * same
+
+
+def nested(one: Candidate, other: Candidate) -> bool:
+    """Whether two readings are a place and what lies around it, bearing one name."""
+    a, b = one.place, other.place
+    if a.id == b.id:
+        return True
+    if a.country != b.country or a.feature[:1] == b.feature[:1] == "P":
+        return False
+    if a.feature.startswith("A.PCL") or b.feature.startswith("A.PCL"):
+        return False
+    return distance_km(a.lat, a.lon, b.lat, b.lon) <= max(a.radius_km, b.radius_km)

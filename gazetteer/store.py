@@ -1,0 +1,124 @@
+"""The gazetteer on disk: plain numpy files in one folder, mapped into memory and never copied.
+
+One row is one place. Columns lie in files of their own; texts (names, source, note) in one UTF-8 blob.
+The index is a sorted array of 64-bit hashes of sound keys with the row, the hash of the folded name and
+the kind of name beside each: one binary search finds all places on all rungs of the ladder at once.
+Among three million keys the chance that a name which is not there meets a wrong hash is below 1e-12;
+a place's names are read and compared before it is proposed, all the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gazetteer.errors import GazetteerError, GazetteerMissingError
+
+FORMAT = 1
+#: Kinds of key: the place's own name, another name, the name without its generic word ("Kalbajar" of "Kalbajar region").
+PRIMARY, ALTERNATE, STRIPPED = 0, 1, 2
+
+#: File of each column, and its type.
+ARRAYS = {
+    "lat": "<f8", "lon": "<f8", "population": "<i8", "radius_km": "<f4", "prior": "<f4", "country": "<U2",
+    "feature": "<u2", "timezone": "<u2", "source": "<u2", "admin1_row": "<i4", "admin2_row": "<i4", "text_start": "<i8", "text_end": "<i8",
+    "key_hash": "<u8", "key_row": "<i4", "key_fold": "<u4", "key_kind": "|u1",
+    "bone_hash": "<u8", "bone_row": "<i4", "id_hash": "<u8", "id_row": "<i4", "text": "|u1",
+}  # fmt: skip
+
+Array = npt.NDArray[Any]
+
+
+@lru_cache(maxsize=65536)
+def hash64(key: str) -> int:
+    """64-bit BLAKE2b of a key; the same on every machine and in every run."""
+    return int.from_bytes(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Columns of a gazetteer by name, and what is known of it as a whole."""
+
+    arrays: dict[str, Array]
+    meta: dict[str, Any]
+
+    def __getitem__(self, name: str) -> Array:
+        return self.arrays[name]
+
+    def __len__(self) -> int:
+        return len(self.arrays["lat"])
+
+    def span(self, index: str, key: str) -> slice:
+        """Where a key lies in an index (``"key"``, ``"bone"`` or ``"id"``)."""
+        column = self.arrays[f"{index}_hash"]
+        wanted = np.uint64(hash64(key))
+        start = int(column.searchsorted(wanted, "left"))
+        end = start
+        while end < len(column) and column[end] == wanted:
+            end += 1
+        return slice(start, end)
+
+    def row_of(self, ident: str) -> int:
+        """Row of an identifier (``"geonames:587084"``, ``"code:AZ.26"``, ``"country:AZ"``), -1 where there is none."""
+        span = self.span("id", ident)
+        return int(self.arrays["id_row"][span.start]) if span.stop > span.start else -1
+
+    def texts(self, row: int) -> Iterator[tuple[str, str]]:
+        """Texts of a row as pairs: first ``("@name", ...)``, then ``(language, name)`` and ``("@note", ...)``."""
+        start, end = int(self.arrays["text_start"][row]), int(self.arrays["text_end"][row])
+        for line in bytes(self.arrays["text"][start:end]).decode("utf-8").split("\n"):
+            lang, _, value = line.partition("\t")
+            yield lang, value
+
+
+def open_store(folder: Path) -> Store:
+    """Map a store into memory.
+
+    Raises
+    ------
+    GazetteerMissingError
+        If there is none.
+    GazetteerError
+        If it was written by another version of the format.
+    """
+    try:
+        meta = json.loads((folder / "meta.json").read_text("utf-8"))
+        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS}
+    except FileNotFoundError as error:
+        raise GazetteerMissingError(
+            f"There is no gazetteer in {folder}: run `python scripts/build_data.py` or install dateline again."
+        ) from error
+    except (ValueError, OSError) as error:
+        raise GazetteerError(
+            f"The gazetteer in {folder} is damaged ({error}): install dateline again."
+        ) from error
+    if meta.get("format") != FORMAT:
+        raise GazetteerError(f"The gazetteer in {folder} has another format: install dateline again.")
+    return Store(arrays, meta)
+
+
+def write_store(store: Store, folder: Path) -> None:
+    """Write a store into a folder, which is made if needed; ``meta.json`` comes last and makes it valid."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "meta.json").unlink(missing_ok=True)
+    for name, kind in ARRAYS.items():
+        np.save(folder / f"{name}.npy", np.ascontiguousarray(store.arrays[name], dtype=kind))
+    text = json.dumps(store.meta, ensure_ascii=False, indent=1, sort_keys=True)
+    (folder / "meta.json").write_text(text + "\n", "utf-8")
+
+
+def sorted_index(
+    hashes: Sequence[int] | Array, *columns: Sequence[int] | Array, by: Array | None = None
+) -> list[Array]:
+    """Sort an index by hash (and by `by` within one hash), the other columns along with it."""
+    keys = np.asarray(hashes, dtype=np.uint64)
+    order = np.lexsort((by, keys)) if by is not None else np.argsort(keys, kind="stable")
+    return [keys[order], *(np.asarray(column)[order] for column in columns)]
