@@ -1,0 +1,324 @@
+"""A table file as rows of cells: its encoding, its delimiter and its header found out, no row lost."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from geo.errors import TableError
+
+DATA = Path(__file__).parent / "data"
+DELIMITERS = (",", ";", "\t", "|")
+
+#: What the first bytes of files that are no text give away, and what to do with them.
+BINARY = {
+    b"PK\x03\x04": "a workbook or an archive: save the sheet as CSV",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Word file: save the sheet as CSV",
+    b"%PDF": "a PDF: copy the table out of it into a CSV",
+    b"\x1f\x8b": "compressed: unpack it first",
+    b"SQLite format 3": "a database: export the table as CSV",
+    b"PAR1": "a Parquet file: name it .parquet",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+}
+
+MARKS = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows of cells with where they stood in the file.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file.
+    header : tuple of str
+        One heading for each column; a heading met again gets " (2)".
+    rows : list of list of str
+        Each as long as the header.
+    lines : list of int
+        Line on which each row begins, from 1.
+    encoding, delimiter : str or None
+        None for formats that have none.
+    raw : list of list of str
+        The rows as they were read, before they were cut or filled to the header's length.
+    notes : dict of int to str
+        What was wrong with the shape of a row, by its position from 0.
+    headed : bool
+        Whether the headings were in the file, or were made up ("column 1").
+    """
+
+    file: str
+    header: tuple[str, ...]
+    rows: list[list[str]]
+    lines: list[int]
+    encoding: str | None = None
+    delimiter: str | None = None
+    raw: list[list[str]] = field(default_factory=list)
+    notes: dict[int, str] = field(default_factory=dict)
+    headed: bool = True
+
+    def column(self, heading: str) -> list[str]:
+        """All cells under a heading, without the blanks around them."""
+        at = self.header.index(heading)
+        return [row[at].strip() for row in self.rows]
+
+
+def read_sheet(path: str | Path, *, known: Callable[[tuple[str, ...]], int]) -> Sheet:
+    """Read a delimited text file whatever its encoding, delimiter and line ends.
+
+    Parameters
+    ----------
+    path : str or Path
+    known : callable
+        Tells how many headings of a row are known; it decides which row is the header and which
+        delimiter is the right one.
+
+    Raises
+    ------
+    TableError
+        If the file is missing, empty, binary, or in no encoding that can be told.
+    """
+    path = Path(path)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise TableError(f"{path}: there is no such file.") from None
+    except OSError as error:
+        raise TableError(f"{path}: it cannot be read ({error.strerror}).") from None
+    text, encoding = decode(data, path.name)
+    if not text.strip():
+        raise TableError(f"{path.name}: the file is empty; it needs a header row and rows under it.")
+    delimiter, text, skipped = find_delimiter(text, known)
+    records = [(line + skipped, cells) for line, cells in split(text, delimiter) if not blank(cells)]
+    head = find_header(records, known)
+    return shape(path.name, records, head, encoding=encoding, delimiter=delimiter)
+
+
+def blank(cells: list[str]) -> bool:
+    """Whether a line holds nothing at all; a line of delimiters only is a row of empty cells."""
+    return not cells or (len(cells) == 1 and not cells[0].strip())
+
+
+def decode(data: bytes, name: str) -> tuple[str, str]:
+    """Turn bytes into text.
+
+    A byte order mark decides; else UTF-8 if it fits (legacy text hardly ever does by chance); else
+    UTF-16 if every other byte is mostly zero; else the legacy encoding whose letters make ordinary words;
+    else what charset-normalizer finds.
+
+    Returns
+    -------
+    text, encoding : str
+
+    Raises
+    ------
+    TableError
+        If the bytes are no text.
+    """
+    for magic, what in BINARY.items():
+        if data.startswith(magic):
+            raise TableError(f"{name}: this is not a text file but {what}.")
+    for mark, encoding in MARKS.items():
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding), encoding
+            except UnicodeDecodeError as error:
+                raise TableError(
+                    f"{name}: the file says it is {encoding.upper()} but byte {error.start} is not."
+                ) from None
+    head = data[:4096]
+    if b"\x00" in head:
+        even, odd = head[::2].count(0), head[1::2].count(0)
+        encoding = "utf-16-le" if odd > even else "utf-16-be"
+        if max(even, odd) > len(head) / 5 and min(even, odd) <= len(head) / 50:
+            return data.decode(encoding, errors="replace"), encoding
+        raise TableError(f"{name}: this is a binary file, not a table; save it as CSV.")
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    encoding = _legacy(data, name)
+    return data.decode(encoding, errors="replace"), encoding
+
+
+def _legacy(data: bytes, name: str) -> str:
+    """Choose the legacy encoding that makes the most ordinary words of the non-ASCII ones."""
+    words = Counter(re.findall(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*", data[:2_000_000]))
+    sample = words.most_common(2000)
+    scores = {}
+    for encoding, letters in _alphabets().items():
+        good = total = 0
+        for word, times in sample:
+            odd = word.decode(encoding, errors="replace")
+            strange = [c for c in odd if ord(c) > 127 and (c.isalpha() or c == "\ufffd" or c not in PUNCTUATION)]
+            total += times * max(1, len(strange))
+            if _wordlike(odd):
+                good += times * sum(c in letters for c in strange)
+        scores[encoding] = good / max(1, total)
+    best = max(scores, key=lambda e: scores[e])  # the first of equals: the table has the likeliest first
+    if scores[best] > 0.8:
+        return best
+    from charset_normalizer import from_bytes
+
+    guess = from_bytes(data[:200_000]).best()
+    if guess is None:
+        raise TableError(f"{name}: its encoding cannot be told; save it as UTF-8.")
+    return guess.encoding
+
+
+def _wordlike(word: str) -> bool:
+    """Tell a word from the debris of a wrong decoding: capitals inside it, or two scripts."""
+    scripts = {unicodedata.name(c, "?").split()[0] for c in word if c.isalpha()}
+    return len(scripts) < 2 and (word[:1].upper() + word[1:].lower() == word or word.islower() or word.isupper()
+                                 or word.lower() == word)
+
+
+PUNCTUATION = "«»„“”‘’–—…°№§·•©®™€\xa0\u200b\u200e\u200f′″'"
+
+
+@cache
+def _alphabets() -> dict[str, frozenset[str]]:
+    table = tomllib.loads((DATA / "encodings.toml").read_text("utf-8"))
+    return {row["name"]: frozenset(row["letters"]) for row in table["encoding"]}
+
+
+def find_delimiter(text: str, known: Callable[[tuple[str, ...]], int]) -> tuple[str, str, int]:
+    """Tell the delimiter: the one that shows most known headings, then the most even rows.
+
+    Returns
+    -------
+    delimiter, text, skipped : str, str, int
+        The text without a first line such as ``sep=;``, and how many lines that took away.
+    """
+    first, _, rest = text.partition("\n")
+    if match := re.fullmatch(r'\s*"?sep=(.)"?\s*', first.rstrip("\r")):
+        return match[1], rest, 1
+    start = "".join(text[:200_000].splitlines(keepends=True)[:200])
+
+    def score(delimiter: str) -> tuple[int, float, int]:
+        rows = [cells for _, cells in split(start, delimiter) if not blank(cells)][:60]
+        widths = Counter(len(cells) for cells in rows)
+        width, times = widths.most_common(1)[0] if widths else (1, 0)
+        headings = max((known(tuple(cells)) for cells in rows[:20]), default=0)
+        return (headings, times / max(1, len(rows)) if width > 1 else 0.0, width)
+
+    return max(DELIMITERS, key=score), text, 0
+
+
+def split(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each record with the line it begins on, from 1.
+
+    A quote that is never closed would swallow the rest of the file: the line it stands on is then taken
+    as it is, and reading goes on with the next one.
+    """
+    csv.field_size_limit(2**31 - 1)
+    lines = io.StringIO(text, newline="").readlines()
+    done = 0
+    while done < len(lines):
+        before = done
+        reader = csv.reader(iter(lines[before:]), delimiter=delimiter)
+        unclosed = False
+        for cells in reader:
+            start, done = done, before + reader.line_num
+            unclosed = done == len(lines) and done - start > 1 and _unclosed(lines[start:done])
+            if unclosed:
+                yield start + 1, next(csv.reader([lines[start]], delimiter=delimiter, quoting=csv.QUOTE_NONE))
+                done = start + 1
+                break
+            yield start + 1, cells
+        if not unclosed:
+            return
+
+
+def _unclosed(lines: list[str]) -> bool:
+    return sum(line.count('"') for line in lines) % 2 == 1
+
+
+def find_header(records: list[tuple[int, list[str]]], known: Callable[[tuple[str, ...]], int]) -> int | None:
+    """Position of the header among the first records, None where there is none.
+
+    Title lines and comments may stand before it. Without any known heading the first record that is
+    not a comment and holds no number is the header.
+    """
+    best, most = None, 0
+    for at, (_, cells) in enumerate(records[:20]):
+        count = known(tuple(cells))
+        if count > most:
+            best, most = at, count
+    if best is not None:
+        return best
+    for at, (_, cells) in enumerate(records[:20]):
+        if not comment(cells):
+            return None if any(re.fullmatch(r"[-+]?\d[\d.,:/-]*", cell.strip()) for cell in cells) else at
+    return None
+
+
+def comment(cells: list[str]) -> bool:
+    """Whether a record is a remark: ``# ...`` in its first cell and nothing in the others."""
+    return cells[0].lstrip().startswith("#") and not any(cell.strip() for cell in cells[1:])
+
+
+def hxl(cells: list[str]) -> bool:
+    """Whether a record holds HXL tags (https://hxlstandard.org), as a second header row."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return len(filled) > 1 and all(re.fullmatch(r"#[A-Za-z][\w+ ]*", cell) for cell in filled)
+
+
+def shape(
+    name: str,
+    records: list[tuple[int, list[str]]],
+    head: int | None,
+    *,
+    encoding: str | None,
+    delimiter: str | None,
+) -> Sheet:
+    """Bring every record to the header's length, remarking on those that were not."""
+    width = max((len(cells) for _, cells in records), default=0)
+    header = [f"column {n + 1}" for n in range(width)]
+    if head is not None:
+        header = unique(records[head][1])
+        while len(header) > 1 and header[-1].startswith("column ") and not any(
+            len(cells) >= len(header) and cells[len(header) - 1].strip() for _, cells in records[head + 1 :]
+        ):
+            header.pop()  # a delimiter at the end of every line makes no column
+    body = records if head is None else records[head + 1 :]
+    rows, lines, raw, notes = [], [], [], {}
+    size = len(header)
+    for line, cells in body:
+        if comment(cells) or hxl(cells):
+            continue
+        if len(cells) < size:
+            notes[len(rows)] = f"the row has {len(cells)} cells, the header {size}: the last ones are empty"
+        elif any(cell.strip() for cell in cells[size:]):
+            notes[len(rows)] = f"the row has {len(cells)} cells, the header {size}: a delimiter is not quoted"
+        rows.append(cells if len(cells) == size else (cells + [""] * size)[:size])
+        lines.append(line)
+        raw.append(cells)
+    return Sheet(name, tuple(header), rows, lines, encoding, delimiter, raw, notes, head is not None)
+
+
+def unique(headings: list[str]) -> list[str]:
+    """Make headings one of a kind: blank ones are numbered, repeated ones get " (2)"."""
+    seen: Counter[str] = Counter()
+    out = []
+    for at, heading in enumerate(headings):
+        name = " ".join(heading.split()) or f"column {at + 1}"
+        seen[name] += 1
+        out.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return out
