@@ -18,6 +18,7 @@ from gazetteer.sources import GEONAMES, Record, overlay, place_tables, read_tabl
 from gazetteer.store import (
     ALTERNATE,
     ARRAYS,
+    CODE,
     FORMAT,
     PRIMARY,
     STRIPPED,
@@ -40,6 +41,8 @@ def name_keys(
     fold = normalize(name)
     if not fold:
         return
+    if kind == ALTERNATE and feature.startswith("P") and len(name) in (3, 4) and name.isascii() and name.isupper():
+        kind = CODE
     keys = {sound_key(name), sound_key(fold)}  # the second: as those write it who have no such letters
     if country in TURKIC:
         keys.add(sound_key(name, turkic=True))

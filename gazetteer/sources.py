@@ -147,10 +147,10 @@ def read_world() -> tuple[list[Record], Mapping[str, str]]:
         if record is not None:
             records.append(record)
 
-    capitals = {(code, sound_key(item["capital"])) for code, item in countries.items()}
+    capitals = _capitals(countries, cities)
     for number, city in cities.items():
         _, held = homes.get(int(number), (0, []))
-        records.append(_city(number, city, _chain(held, divisions), capitals))
+        records.append(_city(number, city, _chain(held, divisions), capital=number in capitals))
     for name, number, inside, country, population, lat, lon in rest:
         admin1, admin2 = _chain([int(i) for i in inside.split("|") if i], divisions)
         records.append(Record(
@@ -158,6 +158,17 @@ def read_world() -> tuple[list[Record], Mapping[str, str]]:
             int(population) if int(population or 0) else None, "", city_radius_km(int(population or 0)), GEONAMES,
         ))  # fmt: skip
     return records, {item["iso3"]: code for code, item in countries.items()}
+
+
+def _capitals(countries: dict[str, Any], cities: dict[str, Any]) -> set[str]:
+    """Ids of the capitals: the biggest city of the name that the country's record gives."""
+    wanted = {(code, sound_key(item["capital"])) for code, item in countries.items() if item["capital"]}
+    found: dict[tuple[str, str], str] = {}
+    for number, city in cities.items():
+        key = (city["countrycode"], sound_key(city["name"]))
+        if key in wanted and (key not in found or city["population"] > cities[found[key]]["population"]):
+            found[key] = number
+    return set(found.values())
 
 
 def _chain(held: list[int], divisions: list[list[str]]) -> tuple[str, str]:
@@ -256,11 +267,8 @@ def _division(
     )  # fmt: skip
 
 
-def _city(
-    number: str, city: dict[str, Any], chain: tuple[str, str], capitals: set[tuple[str, str]]
-) -> Record:
+def _city(number: str, city: dict[str, Any], chain: tuple[str, str], *, capital: bool) -> Record:
     name, population = city["name"], city["population"]
-    capital = (city["countrycode"], sound_key(name)) in capitals and population > 0
     names = tuple(("", n) for n in city["alternatenames"] if n != name)
     admin1 = chain[0] or f"{city['countrycode']}.{city['admin1code']}"
     return Record(

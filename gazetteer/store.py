@@ -10,6 +10,8 @@ a place's names are read and compared before it is proposed, all the same.
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,8 +25,9 @@ import numpy.typing as npt
 from gazetteer.errors import GazetteerError, GazetteerMissingError
 
 FORMAT = 1
-#: Kinds of key: the place's own name, another name, the name without its generic word ("Kalbajar" of "Kalbajar region").
-PRIMARY, ALTERNATE, STRIPPED = 0, 1, 2
+#: Kinds of key: the place's own name, another name, the name without its generic word ("Kalbajar" of
+#: "Kalbajar region"), a code of capitals such as an airport's ("BAK").
+PRIMARY, ALTERNATE, STRIPPED, CODE = 0, 1, 2, 3
 
 #: File of each column, and its type.
 ARRAYS = {
@@ -106,13 +109,22 @@ def open_store(folder: Path) -> Store:
 
 
 def write_store(store: Store, folder: Path) -> None:
-    """Write a store into a folder, which is made if needed; ``meta.json`` comes last and makes it valid."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "meta.json").unlink(missing_ok=True)
-    for name, kind in ARRAYS.items():
-        np.save(folder / f"{name}.npy", np.ascontiguousarray(store.arrays[name], dtype=kind))
-    text = json.dumps(store.meta, ensure_ascii=False, indent=1, sort_keys=True)
-    (folder / "meta.json").write_text(text + "\n", "utf-8")
+    """Write a store beside its folder, then move it into place: whoever reads the old one keeps it whole."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", suffix=".tmp", dir=folder.parent))
+    old = fresh.with_suffix(".old.tmp")
+    try:
+        for name, kind in ARRAYS.items():
+            np.save(fresh / f"{name}.npy", np.ascontiguousarray(store.arrays[name], dtype=kind))
+        text = json.dumps(store.meta, ensure_ascii=False, indent=1, sort_keys=True)
+        (fresh / "meta.json").write_text(text + "\n", "utf-8")
+        fresh.chmod(0o755)
+        if folder.exists():
+            folder.rename(old)
+        fresh.rename(folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def sorted_index(
