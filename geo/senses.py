@@ -1,0 +1,149 @@
+"""What a name may mean: the gazetteer's rows for it, seen as the reader of articles needs them.
+
+A thin, cached view of `gazetteer.Gazetteer`: rows with the rung on which the name met them, the kind
+of each place, and codes of country and division that can be compared in bulk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from gazetteer import Gazetteer
+
+Array = npt.NDArray[Any]
+
+#: Kinds of place, as `Senses.kind` codes them.
+KINDS = ("country", "division", "subdivision", "capital", "town", "natural", "region", "other")
+COUNTRY, DIVISION, SUBDIVISION, CAPITAL, TOWN, NATURAL, REGION, OTHER = range(8)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a name means at best, for telling whether it is a place name at all.
+
+    Attributes
+    ----------
+    kind : str
+        ``country``, ``division``, ``town``, ``natural`` (waters, mountains, regions).
+    size : str
+        For towns: ``million``, ``large`` (from 100,000 people), ``middle`` (10,000), ``small`` (1,000), ``tiny``.
+    main : bool
+        Whether it is the place's own name and not another one.
+    capital : bool
+    """
+
+    kind: str
+    size: str
+    main: bool
+    capital: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Rows a name met: `main` tells own names from others, `rung` is 0 folded, 1 stripped, 2 by sound."""
+
+    rows: Array
+    main: Array
+    rung: Array
+
+
+_NONE = Hits(np.zeros(0, np.int32), np.zeros(0, bool), np.zeros(0, np.int8))
+
+
+class Senses:
+    """A view of one gazetteer."""
+
+    def __init__(self, places: Gazetteer) -> None:
+        self.places = places
+        self.prior = np.log10(np.maximum(np.asarray(places.prior, dtype=np.float64), 1.0))
+        self.population = np.log10(np.maximum(np.asarray(places.population, dtype=np.float64), 0) + 1.0)
+        codes = np.array([_kind(code) for code in places.feature_codes], np.int8)
+        self.kind = codes[np.asarray(places.feature)]
+        names, country = np.unique(np.asarray(places.country), return_inverse=True)
+        self.country_names = {str(name): i for i, name in enumerate(names)}
+        self.country = country.astype(np.int16)
+        self.admin1 = np.asarray(places.admin1_row)
+        self.admin2 = np.asarray(places.admin2_row)
+        lat, lon = np.radians(np.asarray(places.lat)), np.radians(np.asarray(places.lon))
+        #: Unit vectors (Earth's centre to the place), for distances by one matrix product.
+        self.unit = np.column_stack(
+            (np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat))
+        ).astype(np.float32)
+        self.country_row = {
+            str(places.country[row]): int(row)
+            for row in np.flatnonzero(self.kind == COUNTRY)[::-1]
+            if places.country[row]
+        }
+        self.hits = lru_cache(maxsize=100_000)(self._hits)
+        self.summary = lru_cache(maxsize=100_000)(self._summary)
+
+    def _hits(self, name: str) -> Hits:
+        found = self.places._hits(name)
+        rows, kinds, folded = found.rows, found.kinds, found.folded
+        if not len(rows):
+            return _NONE
+        rung = np.where(folded, np.where(kinds == 2, 1, 0), 2).astype(np.int8)
+        if (rung < 2).any():  # what is spelled so shuts out what only sounds so
+            keep = rung < 2
+            rows, kinds, rung = rows[keep], kinds[keep], rung[keep]
+        order = np.lexsort((kinds, rung, rows))
+        rows, kinds, rung = rows[order], kinds[order], rung[order]
+        first = np.ones(len(rows), bool)
+        first[1:] = rows[1:] != rows[:-1]
+        return Hits(rows[first], kinds[first] == 0, rung[first])
+
+    def _summary(self, name: str) -> Summary | None:
+        hits = self.hits(name)
+        spelled = hits.rung < 2
+        rows = hits.rows[spelled]
+        if not len(rows):
+            return None
+        kinds, main = self.kind[rows], hits.main[spelled]
+        best = int(np.argmax(self.prior[rows] + main))
+        kind = int(kinds[best])
+        people = 10 ** self.population[rows[best]]
+        size = next(
+            (
+                word
+                for word, low in (("million", 1e6), ("large", 1e5), ("middle", 1e4), ("small", 1e3))
+                if people >= low
+            ),
+            "tiny",
+        )
+        return Summary(
+            {
+                COUNTRY: "country",
+                DIVISION: "division",
+                SUBDIVISION: "subdivision",
+                CAPITAL: "town",
+                TOWN: "town",
+            }.get(kind, "natural"),
+            size,
+            bool(main[best]),
+            kind == CAPITAL,
+        )
+
+
+def _kind(feature: str) -> int:
+    group, _, code = feature.partition(".")
+    if group == "A":
+        if code.startswith(("PCL", "TERR")):
+            return COUNTRY
+        return DIVISION if code.startswith("ADM1") else SUBDIVISION
+    if group == "P":
+        return CAPITAL if code == "PPLC" else TOWN
+    if group in ("H", "T"):
+        return NATURAL
+    return REGION if group == "L" else OTHER
+
+
+@lru_cache(maxsize=2)
+def senses(places: Gazetteer) -> Senses:
+    """Return the view of a gazetteer, made once."""
+    return Senses(places)
