@@ -6,14 +6,14 @@ Needs numpy and the standard library only, because the build hook runs it where 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from gazetteer.names import normalize, skeleton, sound_key, strip_generic
+from gazetteer.names import normalize_all, skeleton, sound_key, sound_keys, strip_generic
 from gazetteer.sources import GEONAMES, Record, overlay, place_tables, read_table, read_world
 from gazetteer.store import (
     ALTERNATE,
@@ -34,23 +34,52 @@ from gazetteer.store import (
 TURKIC = frozenset({"AZ", "TR"})
 
 
-def name_keys(
-    name: str, country: str = "", feature: str = "", kind: int = ALTERNATE
-) -> Iterator[tuple[str, str, int]]:
-    """Give all keys under which one name is found, as (sound key, folded name, kind)."""
-    fold = normalize(name)
-    if not fold:
-        return
-    if kind == ALTERNATE and feature.startswith("P") and len(name) in (3, 4) and name.isascii() and name.isupper():
-        kind = CODE
-    keys = {sound_key(name), sound_key(fold)}  # the second: as those write it who have no such letters
-    if country in TURKIC:
-        keys.add(sound_key(name, turkic=True))
-    for key in keys:
-        yield key, fold, kind
-    stripped = strip_generic(name)
-    if stripped is not None and kind != STRIPPED and feature[:1] in stripped.classes:
-        yield from name_keys(stripped.name, country, feature, STRIPPED)
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """All keys of many names: which name, and its sound key, folded form and kind; one entry each."""
+
+    owner: list[int]
+    sound: list[str]
+    fold: list[str]
+    kind: list[int]
+
+
+def name_keys(names: Sequence[str], countries: Sequence[str], features: Sequence[str], kinds: Sequence[int]) -> Keys:
+    """Give all keys under which names are found.
+
+    Parameters
+    ----------
+    names, countries, features, kinds : sequences of one length
+        The name, and country, feature and kind of name (`store.PRIMARY` ...) of its place.
+    """
+    keys = Keys([], [], [], [])
+
+    def add(which: Sequence[int], written: Sequence[str], kind: Sequence[int]) -> None:
+        folds = normalize_all(written)
+        # The second: as those write it who have no such letters. The third: as Turkic languages read it.
+        turkic = [j for j, i in enumerate(which) if countries[i] in TURKIC]
+        rounds = (
+            (range(len(which)), sound_keys(written)),
+            (range(len(which)), sound_keys(folds)),
+            (turkic, sound_keys([written[j] for j in turkic], turkic=True)),
+        )
+        for places, sounds in rounds:
+            for j, sound in zip(places, sounds, strict=True):
+                if sound:
+                    keys.owner.append(which[j])
+                    keys.sound.append(sound)
+                    keys.fold.append(folds[j])
+                    keys.kind.append(kind[j])
+
+    kinds = [
+        CODE if kind == ALTERNATE and feature[:1] == "P" and len(name) in (3, 4) and name.isascii() and name.isupper()
+        else kind
+        for name, feature, kind in zip(names, features, kinds, strict=True)
+    ]  # fmt: skip
+    add(range(len(names)), names, kinds)
+    stripped = [(i, s) for i, name in enumerate(names) if (s := strip_generic(name)) and features[i][:1] in s.classes]
+    add([i for i, _ in stripped], [s.name for _, s in stripped], [STRIPPED] * len(stripped))
+    return keys
 
 
 def _prior(feature: str, population: int, people: int, radius_km: float) -> float:
@@ -67,17 +96,6 @@ def _prior(feature: str, population: int, people: int, radius_km: float) -> floa
     if kind in ("L", "T", "H"):
         return max(1000.0 * radius_km, 300.0) if code not in ("STM", "HLL", "LCTY") else 300.0
     return 200.0
-
-
-@dataclass(slots=True)
-class _Columns:
-    """Rows under construction."""
-
-    country: list[str] = field(default_factory=list)
-    feature: list[str] = field(default_factory=list)
-    timezone: list[str] = field(default_factory=list)
-    numbers: list[tuple[float, float, int, float]] = field(default_factory=list)
-    texts: list[bytes] = field(default_factory=list)
 
 
 def merge_records(records: Iterable[Record]) -> list[Record]:
@@ -108,21 +126,27 @@ class _Divisions:
     def __init__(self, records: Sequence[Record], rows: Mapping[str, int]) -> None:
         self.rows = rows
         self.names: dict[tuple[str, str], int] = {}
-        for record in records:
-            if record.feature.startswith("A.ADM"):
-                for name in (record.name, *(n for _, n in record.names)):
-                    for key, _, _ in name_keys(name, record.country, record.feature):
-                        # First levels come first in the records, so they win over second ones of one name.
-                        self.names.setdefault((record.country, key), rows[record.id])
+        named = [
+            (name, r) for r in records if r.feature.startswith("A.ADM") for name in (r.name, *(n for _, n in r.names))
+        ]
+        keys = name_keys(
+            [name for name, _ in named], [r.country for _, r in named], [r.feature for _, r in named], [0] * len(named)
+        )
+        for i, sound in zip(keys.owner, keys.sound, strict=True):
+            # First levels come first in the records, so they win over second ones of one name.
+            self.names.setdefault((named[i][1].country, sound), rows[named[i][1].id])
 
     def find(self, text: str, country: str) -> int:
         """Row of a division, -1 where there is none."""
         row = self.rows.get(text, self.rows.get(f"code:{text}", -1))
         if row >= 0 or text.startswith("geonames:"):
             return row
-        for key, _, _ in name_keys(text, country, "A"):
-            if (country, key) in self.names:
-                return self.names[country, key]
+        stripped = strip_generic(text)
+        for name in (text, *([stripped.name] if stripped else [])):
+            for turkic in (False, country in TURKIC):
+                row = self.names.get((country, sound_key(name, turkic=turkic)), -1)
+                if row >= 0:
+                    return row
         return -1
 
 
@@ -209,37 +233,27 @@ def city_or_default(record: Record) -> float:
 
 
 def _indexes(records: Sequence[Record], rows: Mapping[str, int], prior: Array) -> dict[str, Array]:
-    hashes: list[int] = []
-    owners: list[int] = []
-    folds: list[int] = []
-    kinds: list[int] = []
-    bone_hashes: list[int] = []
-    bone_rows: list[int] = []
+    names, owners, kinds = [], [], []
     for i, r in enumerate(records):
-        seen: dict[tuple[str, str], int] = {}
-        for kind, name in ((PRIMARY, r.name), *((ALTERNATE, n) for _, n in r.names)):
-            for key, fold, found in name_keys(name, r.country, r.feature, kind):
-                if seen.get((key, fold), 9) > found:
-                    seen[key, fold] = found
-        for (key, fold), kind in seen.items():
-            hashes.append(hash64(key))
-            owners.append(i)
-            folds.append(hash64(fold) & 0xFFFFFFFF)
-            kinds.append(kind)
-        bone = skeleton(r.name)
-        if bone:
-            bone_hashes.append(hash64(bone))
-            bone_rows.append(i)
-    owner = np.array(owners, np.int32)
-    key_hash, key_row, key_fold, key_kind = sorted_index(
-        hashes,
-        owner,
-        np.array(folds, np.uint32),
-        np.array(kinds, np.uint8),
-        by=-prior[owner] if owners else None,
-    )
-    bone_owner = np.array(bone_rows, np.int32)
-    bone_hash, bone_row = sorted_index(bone_hashes, bone_owner, by=-prior[bone_owner] if bone_rows else None)
+        own = {r.name: PRIMARY} | {name: ALTERNATE for _, name in r.names if name != r.name}
+        names += own.keys()
+        owners += [i] * len(own)
+        kinds += own.values()
+    keys = name_keys(names, [records[i].country for i in owners], [records[i].feature for i in owners], kinds)
+    row = np.array(owners, np.int32)[keys.owner]
+    sound = np.array(list(map(hash64, keys.sound)), np.uint64)
+    fold = np.array(list(map(hash64, keys.fold)), np.uint64).astype(np.uint32)
+    kind = np.array(keys.kind, np.uint8)
+    # One entry for each place, sound and folded name: the one of the best kind.
+    order = np.lexsort((kind, fold, row, sound))
+    row, sound, fold, kind = row[order], sound[order], fold[order], kind[order]
+    first = np.ones(len(row), bool)
+    first[1:] = (row[1:] != row[:-1]) | (sound[1:] != sound[:-1]) | (fold[1:] != fold[:-1])
+    row, sound, fold, kind = row[first], sound[first], fold[first], kind[first]
+    key_hash, key_row, key_fold, key_kind = sorted_index(sound, row, fold, kind, by=-prior[row])
+    bones = [skeleton(r.name) for r in records]
+    boned = np.array([i for i, bone in enumerate(bones) if bone], np.int32)
+    bone_hash, bone_row = sorted_index([hash64(bones[i]) for i in boned], boned, by=-prior[boned])
     id_hash, id_row = sorted_index([hash64(key) for key in rows], np.array(list(rows.values()), np.int32))
     return {
         "key_hash": key_hash, "key_row": key_row, "key_fold": key_fold, "key_kind": key_kind,

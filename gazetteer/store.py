@@ -14,7 +14,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -40,7 +39,6 @@ ARRAYS = {
 Array = npt.NDArray[Any]
 
 
-@lru_cache(maxsize=65536)
 def hash64(key: str) -> int:
     """64-bit BLAKE2b of a key; the same on every machine and in every run."""
     return int.from_bytes(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
