@@ -1,0 +1,206 @@
+"""The incident map: a `folium.Map` that shows as one page with its article, its table and its timeline."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import folium
+
+from geo.articles import Article
+from maps import page, surroundings
+from maps.layers import Dataset, IncidentLayer
+from maps.records import KINDS, article_records, families, incident_records, mention_record, place_records
+
+if TYPE_CHECKING:
+    import geopandas
+
+    from gazetteer import Gazetteer
+    from geo.mentions import Mention
+
+#: From so many incidents on, those that lie close together are drawn as one counted cluster.
+CLUSTERED_FROM = 300
+
+
+class IncidentMap(folium.Map):  # type: ignore[misc]
+    """A map of incidents, with everything a reader needs to check them, that works with no network.
+
+    Parameters
+    ----------
+    incidents : geopandas.GeoDataFrame
+        See `geo.frame.COLUMNS`; EPSG:4326.
+    article : Article or sequence of Article, optional
+        Shown beside the map with places and incidents marked; by default ``incidents.attrs["articles"]``.
+    mentions : sequence of Mention, or of such sequences, optional
+        Places mentioned, one sequence for each article; by default ``incidents.attrs["mentions"]``.
+    title : str, optional
+        By default the title of the article, where there is one.
+    basemap : str, sequence of str, or False, optional
+        Online basemaps that a reader may switch on, by their names in xyzservices; by default
+        OpenStreetMap, a topographic one and a satellite one. A name given is on when the page opens.
+        With False (or ``"none"``) the page cannot make any request.
+    places : Gazetteer, optional
+        Where names of towns around the incidents and other names of a place are looked up; by default the
+        bundled one. Opened when the map is first rendered.
+    reports : sequence, optional
+        Reports on the tables read (`geo.tables.TableReport`): what was left out is told in the page.
+    **options
+        As for `folium.Map`. With ``location`` the map opens there, else around the incidents.
+
+    Examples
+    --------
+    >>> import geo
+    >>> m = IncidentMap(geo.to_frame([]), title="Nothing yet")
+    >>> m
+    IncidentMap: no incidents
+    """
+
+    def __init__(
+        self,
+        incidents: geopandas.GeoDataFrame,
+        *,
+        article: Article | Sequence[Article] | None = None,
+        mentions: Sequence[Any] | None = None,
+        title: str | None = None,
+        basemap: str | Sequence[str] | bool | None = None,
+        places: Gazetteer | None = None,
+        reports: Sequence[Any] = (),
+        **options: Any,
+    ) -> None:
+        self.fitted = "location" not in options
+        options.setdefault("tiles", None)
+        options.setdefault("zoom_control", False)
+        super().__init__(**options)
+        self._parent = None
+        page.Page(self).add_child(self)
+        self.incidents = incidents
+        self.articles = _articles(incidents, article)
+        self.mentions = _mentions(incidents, mentions)
+        self.title = title or next((a.title for a in self.articles if a.title), "")
+        self.online = surroundings.online(basemap)
+        self.online_first = isinstance(basemap, str) and bool(self.online)
+        self.gazetteer = places
+        self.reports = reports
+        self.clustered = len(incidents) >= CLUSTERED_FROM
+        self.dataset = Dataset(self._records, "dateline-data")
+        self.layers = {
+            kind: IncidentLayer(kinds=[kind], name=name, show=show, dataset=self.dataset)
+            for kind, (name, show) in KINDS.items()
+        }
+        for layer in self.layers.values():
+            layer.add_to(self)
+
+    def _records(self) -> dict[str, Any]:
+        gazetteer = self.gazetteer or _bundled()
+        incidents = incident_records(self.incidents)
+        mentioned = [m for group in self.mentions for m in group]
+        articles = article_records(self.articles, self.mentions, incidents)
+        named = place_records(incidents, mentioned, gazetteer)
+        found = surroundings.points(incidents)
+        found = found or list(dict.fromkeys((p["lat"], p["lon"]) for p in named.values()))
+        return {
+            "title": self.title,
+            "families": families(),
+            "kinds": [[kind, name, show] for kind, (name, show) in KINDS.items()],
+            "incidents": incidents,
+            "mentions": [mention_record(m, n) for n, group in enumerate(self.mentions) for m in group],
+            "places": named,
+            "articles": articles,
+            "basemap": _basemap(surroundings.bounds_of(found)),
+            "towns": surroundings.towns(gazetteer, found) if gazetteer is not None else [],
+            "online": self.online,
+            "onlineFirst": self.online_first,
+            "fitted": self.fitted,
+            "clustered": self.clustered,
+            "left": list(_left_out(self.reports)),
+            "made": {
+                "gazetteer": gazetteer.version if gazetteer is not None else None,
+                "licences": list(gazetteer.licences) if gazetteer is not None else [],
+            },
+        }
+
+    def start_script(self) -> str:
+        """Return the script that joins the map to the page around it."""
+        layers = ",".join(f"{kind}:{layer.get_name()}" for kind, layer in self.layers.items())
+        return f'dateline.start("{self.dataset.name}",{self.get_name()},{{{layers}}});\n'
+
+    def tile_urls(self) -> list[str]:
+        """List addresses of tiles that the page may ask for when a reader switches them on."""
+        return [o["url"] for o in self.online] + [
+            layer.tiles for layer in self._children.values() if isinstance(layer, folium.TileLayer)
+        ]
+
+    def to_html(self) -> str:
+        """Return the page: the same bytes for the same input."""
+        html: str = self.get_root().render()
+        return html
+
+    def save(
+        self, outfile: str | os.PathLike[str] | BinaryIO, close_file: bool = True, **_: Any
+    ) -> None:
+        """Write the page to a file, whole and at once.
+
+        Parameters
+        ----------
+        outfile : path or binary file
+        close_file : bool
+            Whether to close a file that was given open.
+
+        Raises
+        ------
+        MapWriteError
+            When the file cannot be written there; a file that was there stays as it was.
+        """
+        html = self.to_html()
+        if isinstance(outfile, (str, os.PathLike)):
+            page.write(html, outfile)
+            return
+        outfile.write(html.encode())
+        if close_file:
+            outfile.close()
+
+    def __repr__(self) -> str:
+        count = len(self.incidents)
+        return f"IncidentMap: {count or 'no'} incident{'' if count == 1 else 's'}"
+
+
+def _articles(incidents: geopandas.GeoDataFrame, given: Article | Sequence[Article] | None) -> list[Article]:
+    found = given if given is not None else incidents.attrs.get("articles", ())
+    return [found] if isinstance(found, Article) else list(found)
+
+
+def _mentions(incidents: geopandas.GeoDataFrame, given: Sequence[Any] | None) -> list[list[Mention]]:
+    """Bring mentions into one list for each article."""
+    found = list(given if given is not None else incidents.attrs.get("mentions", ()))
+    if all(isinstance(group, (list, tuple)) for group in found):
+        return [list(group) for group in found]
+    return [found]
+
+
+def _left_out(reports: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    """Tell of rows of tables that did not become incidents, or not wholly."""
+    for report in reports:
+        for row in getattr(report, "rows", ()):
+            if row.outcome in {"rejected", "warned"}:
+                yield {
+                    "file": os.path.basename(str(report.file)), "row": row.row, "outcome": row.outcome,
+                    "messages": [str(m) for m in row.messages],
+                }  # fmt: skip
+
+
+def _bundled() -> Gazetteer | None:
+    from gazetteer import Gazetteer
+    from gazetteer.errors import GazetteerMissingError
+
+    try:
+        return Gazetteer.load()
+    except GazetteerMissingError:
+        return None  # a map needs no gazetteer; it then lacks the towns around
+
+
+def _basemap(bounds: surroundings.Bounds | None) -> dict[str, Any]:
+    from maps.basemap import clip
+
+    clipped: dict[str, Any] = clip(bounds)
+    return clipped

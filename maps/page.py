@@ -1,0 +1,204 @@
+"""The page around the map: one HTML file in which nothing is fetched and nothing unknown runs.
+
+folium renders its children as it always does. This module then leaves out what folium would fetch,
+inlines what is needed in its place, gives folium's random names fixed ones, and seals the whole with a
+Content-Security-Policy that names the digest of every script and style.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from branca.element import CssLink, Element, Figure, JavascriptLink
+from jinja2 import Environment
+from markupsafe import Markup
+
+from maps import assets, surroundings
+from maps.errors import MapWriteError
+
+#: folium's standard links that a page has no use for: Leaflet is inlined, the rest serves folium's pins.
+_DROPPED = frozenset(
+    "leaflet jquery bootstrap leaflet_css bootstrap_css glyphicons_css meta_http".split()
+)
+_PINS = frozenset("awesome_markers awesome_markers_font_css awesome_markers_css awesome_rotate_css".split())
+_CLUSTER_LINK = re.compile(r"leaflet\.markercluster(\.min)?\.js|MarkerCluster(\.Default)?(\.min)?\.css", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_STYLE = re.compile(r"<style[^>]*>(?P<code>.*?)</style\s*>", re.DOTALL | re.IGNORECASE)
+_HEX = re.compile(r"[0-9a-f]{32}")
+
+
+class Page(Figure):  # type: ignore[misc]
+    """A folium figure that renders as one sealed file.
+
+    Parameters
+    ----------
+    start : str
+        Script that runs last, when the map and all that was added to it stand.
+    main : Element
+        The map, whose own header is left to the page's style.
+    """
+
+    def __init__(self, main: Element, *, height: str = "680px") -> None:
+        super().__init__(height=height)
+        self.main = main
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the whole page as HTML.
+
+        Warns
+        -----
+        UserWarning
+            When something added to the map needs files from the network.
+        """
+        for child in list(self._children.values()):
+            child.render(**kwargs)
+        body = self.html.render(**kwargs)
+        script = assets.script_text(self.script.render(**kwargs))
+        head, addresses = self._head(script)
+        data = self.main.dataset.json
+        own = {self.main.dataset.name, self.main.get_name()}
+        guests = [c for name, c in self.html._children.items() if name not in own]
+        map_html = self.html._children[self.main.get_name()].render() + "".join(c.render() for c in guests)
+        names = _fixed_names(self, body + script)
+        script, map_html, head = (_rename(part, names) for part in (script, map_html, head))
+        start = _rename(self.main.start_script(), names)
+        leaflet, leaflet_style = assets.leaflet()
+        cluster, cluster_style = assets.markercluster() if self._needs_cluster(script, data) else ("", "")
+        styles = [leaflet_style + cluster_style, assets.style()]
+        scripts = [leaflet, cluster, assets.bundle(), _guest_support(script), script, start]
+        sealed_head = "".join(f"<style>{css}</style>\n" for css in styles) + head
+        sealed_scripts = f'<script type="application/json" id="{self.main.dataset.name}">{data}</script>\n'
+        sealed_scripts += "".join(f"<script>{code}</script>\n" for code in scripts if code.strip())
+        policy = _policy(
+            sealed_head + map_html + sealed_scripts, [*addresses, *self.main.tile_urls()], bool(guests or head)
+        )
+        template = Environment(autoescape=True).from_string(
+            (assets.STATIC / "page.html").read_text("utf-8")
+        )
+        return template.render(
+            policy=policy, head=Markup(sealed_head), map=Markup(map_html), scripts=Markup(sealed_scripts)
+        )
+
+    def _needs_cluster(self, script: str, data: str) -> bool:
+        return "arkerCluster" in script or self.main.clustered
+
+    def _head(self, script: str) -> tuple[str, list[str]]:
+        """Choose what of folium's header stays: what the user's own additions brought."""
+        kept, addresses = [], []
+        for name, child in self.header._children.items():
+            if name in _DROPPED | {assets.STYLE, assets.SCRIPT, self.main.get_name()}:
+                continue
+            if name in _PINS and "AwesomeMarkers" not in script:
+                continue
+            if isinstance(child, (JavascriptLink, CssLink)):
+                if _CLUSTER_LINK.search(child.url):
+                    continue
+                addresses.append(child.url)
+            kept.append(child.render())
+        if addresses:
+            warnings.warn(
+                "What was added to this map is fetched when the page opens, so it will lack it where there "
+                f"is no network: {', '.join(addresses)}",
+                UserWarning,
+                stacklevel=3,
+            )
+        return "\n".join(kept), addresses
+
+
+def _guest_support(script: str) -> str:
+    """Stand in for the little of jQuery that folium's own popups call."""
+    if "$(" not in script:
+        return ""
+    return assets.script_text((assets.STATIC / "js" / "guests.js").read_text("utf-8"))
+
+
+def _elements(element: Element) -> Iterator[Element]:
+    yield element
+    for child in element._children.values():
+        yield from _elements(child)
+
+
+def _fixed_names(figure: Figure, text: str) -> dict[str, str]:
+    """Number folium's random ids in the order in which they are met."""
+    ids = {e._id for part in (figure, figure.header, figure.html, figure.script) for e in _elements(part)}
+    met = dict.fromkeys(found for found in _HEX.findall(text) if found in ids)
+    return {old: f"{number:04d}" for number, old in enumerate(met)}
+
+
+def _rename(text: str, names: dict[str, str]) -> str:
+    return _HEX.sub(lambda m: names.get(m.group(), m.group()), text)
+
+
+def _policy(html: str, addresses: list[str], guests: bool) -> str:
+    """Write a policy that lets run what is in the page, and nothing else.
+
+    See https://www.w3.org/TR/CSP3/. A digest stands for each inline script and style; addresses are
+    those of what the user added and of tiles that a reader may switch on.
+    """
+    scripts, styles, images = [], [], ["data:"]
+    for found in _SCRIPT.finditer(html):
+        if not re.search(r"\bsrc=|application/json", found["attributes"]):
+            scripts.append(_digest(found["code"]))
+    styles += [_digest(found["code"]) for found in _STYLE.finditer(html)]
+    fonts = []
+    for address in addresses:
+        host = surroundings.hosts(address)
+        if address.endswith(".js"):
+            scripts.append(address)
+        elif address.endswith(".css"):
+            styles.append(address)
+            fonts.append(host)
+        images.append(host)
+    rules = {
+        "default-src": ["'none'"], "script-src": scripts, "style-src": styles, "img-src": images,
+        "font-src": fonts or ["'none'"], "connect-src": ["'none'"], "base-uri": ["'none'"],
+        "form-action": ["'none'"], "object-src": ["'none'"],
+    }  # fmt: skip
+    if guests:
+        # What the user added may carry style attributes; they run nothing.
+        rules["style-src-attr"] = ["'unsafe-inline'"]
+    return "; ".join(f"{rule} {' '.join(dict.fromkeys(v for v in values if v))}" for rule, values in rules.items())
+
+
+def _digest(code: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"
+
+
+def write(html: str, path: str | os.PathLike[str]) -> None:
+    """Write a page whole and at once: a file that is there is replaced, never half overwritten.
+
+    Raises
+    ------
+    MapWriteError
+        When the file cannot be written there.
+    """
+    target = Path(path)
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "wb", dir=target.parent, prefix=f".{target.name}.", suffix=".tmp", delete=False
+        ) as file:
+            temporary = Path(file.name)
+            file.write(html.encode())
+        temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+        temporary.replace(target)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise MapWriteError(
+            f"{target}: the map cannot be written there ({error.strerror}); choose another file with -o."
+        ) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,174 @@
+// The card of an incident or a place: what is said, how it is known, and the words it comes from.
+import { data, el, link } from "./dom.js";
+import { symbolOf } from "./symbols.js";
+import { kmText, languageText, plural, say, sureText, whenText } from "./text.js";
+
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./store.js").Incident} Incident */
+/** @typedef {import("./store.js").Place} Place */
+/** @typedef {import("./store.js").Mention} Mention */
+/** @typedef {import("./dom.js").Child} Child */
+
+/** What an incident is called. @param {Incident} incident */
+export function titleOf(incident) {
+  return incident.title || say("type", incident.type);
+}
+
+/** What an incident is called to somebody who does not see it. @param {Incident} incident */
+export function spokenName(incident) {
+  const where = incident.place ? `, ${incident.place}` : "";
+  return `${say("type", incident.type)}: ${titleOf(incident)}${where}, ${whenText(incident)}, ${say("status", incident.status)}`;
+}
+
+/** @param {string} term @param {...Child} children */
+function row(term, ...children) {
+  return el("div", { class: "row" }, el("dt", {}, term), el("dd", {}, ...children));
+}
+
+/**
+ * A place with the name the source used first and every other name beside it, none preferred.
+ * @param {string | null} used
+ * @param {Place | undefined} place
+ */
+function placeName(used, place) {
+  const name = used || place?.name || "";
+  return [el("strong", {}, data(name)), place && place.label !== name && el("span", { class: "soft" }, " ", data(place.label))];
+}
+
+/**
+ * Other names of a place, by language.
+ * @param {string | null} used
+ * @param {Place | undefined} place
+ */
+function otherNames(used, place) {
+  if (!place) return null;
+  /** @type {[string, string[]][]} */
+  const names = [["", [place.name]], ...place.names];
+  const seen = new Set([(used ?? "").toLocaleLowerCase()]);
+  const items = [];
+  for (const [language, list] of names) {
+    const fresh = list.filter((n) => !seen.has(n.toLocaleLowerCase()) && seen.add(n.toLocaleLowerCase()));
+    if (!fresh.length) continue;
+    items.push(el("li", {}, ...fresh.slice(0, 6).flatMap((n, k) => [k ? ", " : "", el("bdi", { lang: language || null, dir: "auto" }, n)]),
+      language && el("span", { class: "soft" }, ` ${languageText(language)}`)));
+  }
+  if (!items.length) return null;
+  const list = el("ul", { class: "names" }, ...items);
+  return items.length > 4 ? el("details", {}, el("summary", {}, plural(items.length, "other spelling")), list) : list;
+}
+
+/** @param {Incident} incident */
+function howSure(incident) {
+  const parts = [];
+  if (incident.precision) parts.push(say("precision", incident.precision));
+  if (incident.radius_km) parts.push(`within about ${kmText(incident.radius_km)}`);
+  const basis = say("locatedBy", incident.located_by);
+  return [
+    parts.length ? el("span", {}, parts.join(", "), ". ") : null,
+    basis && el("span", {}, `${basis[0].toUpperCase()}${basis.slice(1)}. `),
+    el("span", {}, `Confidence ${sureText(incident.confidence)}.`),
+    incident.why && el("span", { class: "why" }, " Why: ", data(incident.why)),
+  ];
+}
+
+/** @param {Incident} incident @param {"killed" | "wounded"} what */
+function toll(incident, what) {
+  const range = incident.ranges?.[what];
+  if (range) return `${range[0]}–${range[1]} ${what}`;
+  return incident[what] === null || incident[what] === undefined ? null : `${incident[what]} ${what}`;
+}
+
+/**
+ * The card of an incident.
+ * @param {Store} store
+ * @param {Incident} incident
+ * @param {{reader?: () => void}} [actions] `reader` shows the sentence in the article
+ */
+export function incidentCard(store, incident, { reader } = {}) {
+  const place = incident.place_id ? store.places[incident.place_id] : undefined;
+  const origin = incident.origin_id ? store.places[incident.origin_id] : undefined;
+  const family = store.families.get(incident.family);
+  const tolls = [toll(incident, "killed"), toll(incident, "wounded")].filter(Boolean).join(", ");
+  const link_ = incident.line === "arc";
+  const placeTerm = link_ ? "To" : incident.origin ? "Target" : "Where";
+  return el("article", { class: "card" },
+    el("header", {},
+      symbolOf(store, incident, 26),
+      el("div", {},
+        el("p", { class: "kicker" }, say("type", incident.type), family && !family.types.includes(incident.type) ? ` · ${family.label}` : ""),
+        el("h2", {}, data(titleOf(incident))))),
+    el("p", { class: `status ${incident.status in STATUS_CLASS ? incident.status : "reported"}` },
+      el("strong", {}, say("status", incident.status)),
+      incident.source && el("span", {}, " · says ", data(incident.source)),
+      el("span", { class: "soft" }, " ", say("statusLong", incident.status))),
+    el("dl", {},
+      row("When", data(whenText(incident))),
+      incident.origin && row(link_ ? "From" : "Origin", ...placeName(incident.origin, origin), otherNames(incident.origin, origin)),
+      (incident.place || place) && row(placeTerm, ...placeName(incident.place, place), otherNames(incident.place, place)),
+      place?.note && row("Note", data(place.note)),
+      origin?.note && origin.note !== place?.note && row("Note on origin", data(origin.note)),
+      row("How sure", ...(incident.drawn || incident.lat !== null ? howSure(incident) : ["Not on the map: no place is known well enough to draw."])),
+      incident.actors.length > 0 && row("Actors", ...incident.actors.flatMap((a, k) => [k ? "; " : "", data(a)])),
+      incident.weapon && row("Weapon", data(incident.weapon)),
+      tolls && row("Toll", tolls)),
+    incident.description && el("p", { class: "description" }, data(incident.description)),
+    incident.quote && el("figure", {},
+      el("blockquote", { dir: "auto" }, incident.quote),
+      el("figcaption", {}, ...sourceLine(store, incident))),
+    !incident.quote && (incident.source || incident.url || incident.document) && el("p", { class: "soft" }, ...sourceLine(store, incident)),
+    reader && el("p", { class: "actions" }, el("button", { type: "button", onclick: reader }, "Read it in the article")));
+}
+
+const STATUS_CLASS = { reported: 1, claimed: 1, contested: 1, denied: 1, planned: 1 };
+
+/** @param {Store} store @param {Incident} incident */
+function sourceLine(store, incident) {
+  const article = store.records.articles?.[incident.article ?? -1];
+  const outlet = article?.source || article?.title || article?.path || incident.document || incident.source;
+  const address = incident.url || article?.url;
+  const parts = ["Source: ", address ? link(address, outlet || address) : data(outlet || "not stated")];
+  if (article?.published) parts.push(`, published ${article.published}`);
+  return parts;
+}
+
+/**
+ * The card of a place that is mentioned.
+ * @param {Store} store
+ * @param {Place} place
+ * @param {Mention[]} mentions
+ */
+export function placeCard(store, place, mentions) {
+  const used = mentions[0]?.text ?? place.name;
+  const uses = [...new Set(mentions.map((m) => say("use", m.use)))].join("; ");
+  const best = mentions.reduce((a, b) => (b.confidence > a.confidence ? b : a), mentions[0]);
+  return el("article", { class: "card" },
+    el("header", {}, el("div", {},
+      el("p", { class: "kicker" }, "Place mentioned, no incident"),
+      el("h2", {}, data(place.name)))),
+    el("dl", {},
+      row("Where", data(place.label)),
+      row("Mentioned", `${mentions.length === 1 ? "once" : `${mentions.length} times`}, as `, ...[...new Set(mentions.map((m) => m.text))].flatMap((n, k) => [k ? ", " : "", data(n)]), uses && el("span", { class: "soft" }, ` (${uses})`)),
+      otherNames(used, place) && row("Other names", otherNames(used, place)),
+      best && row("How sure", `Confidence ${sureText(best.confidence)}.`, best.why && el("span", { class: "why" }, " Why: ", data(best.why))),
+      place.note && row("Note", data(place.note)),
+      place.source && row("Gazetteer", data(`${place.id}, ${place.source}`))),
+    candidateList(best));
+}
+
+/** The card of a name that was not resolved. @param {Mention} mention */
+export function unresolvedCard(mention) {
+  return el("article", { class: "card" },
+    el("header", {}, el("div", {}, el("p", { class: "kicker" }, "Name not resolved"), el("h2", {}, data(mention.text)))),
+    el("p", {}, mention.candidates.length ? "Several places bear this name and nothing in the text decides. None was guessed." : "The gazetteer has no such place. None was guessed."),
+    mention.why && el("p", { class: "why" }, data(mention.why)),
+    candidateList(mention));
+}
+
+/** Other readings of a name, with their scores. @param {Mention | undefined} mention */
+function candidateList(mention) {
+  if (!mention || mention.candidates.length < (mention.place ? 2 : 1)) return null;
+  return el("details", { open: !mention.place },
+    el("summary", {}, "Readings considered"),
+    el("ol", { class: "candidates" }, ...mention.candidates.map((c) =>
+      el("li", {}, data(c.name), ` ${Math.round(c.score * 100)} %`, c.why && el("span", { class: "soft" }, " ", data(c.why))))));
+}

@@ -1,0 +1,134 @@
+// Names on the map: countries, divisions, water and towns, the weightiest first, none over another.
+/* global L */
+import { data, el } from "./dom.js";
+
+/** @typedef {{name: string, lat: number, lon: number, kind: string, weight: number, from: number}} Label */
+
+const PANE = "dateline-labels";
+const MOST = 90;
+
+/**
+ * Keep names on the map, laid out anew whenever it moves.
+ * @param {any} map
+ * @param {import("./store.js").Store} store
+ */
+export function drawLabels(map, store) {
+  const pane = map.createPane(PANE);
+  pane.style.zIndex = "450"; // over lines, under pins
+  pane.style.pointerEvents = "none";
+  pane.setAttribute("aria-hidden", "true");
+  const group = L.layerGroup().addTo(map);
+  const context = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  const labels = allLabels(store);
+  const layOut = () => {
+    group.clearLayers();
+    if (store.tilesName && !/imag/i.test(store.tilesName)) return; // the tiles bring names of their own
+    for (const found of choose(map, labels, obstacles(map, store), context)) group.addLayer(marker(found));
+  };
+  map.on("moveend zoomend resize", layOut);
+  for (const event of /** @type {const} */ (["filter", "kinds", "tiles"])) store.on(event, layOut);
+  layOut();
+}
+
+/** Everything that has a name, weightiest first. @param {import("./store.js").Store} store @returns {Label[]} */
+function allLabels(store) {
+  const { basemap, towns = [] } = store.records;
+  /** @type {Label[]} */
+  const labels = [];
+  const told = new Set();
+  for (const i of store.incidents) {
+    for (const [name, lat, lon] of /** @type {[string | null, number, number][]} */ ([[i.place, i.lat, i.lon], [i.origin, i.origin_lat, i.origin_lon]])) {
+      const key = `${lat},${lon}`;
+      if (!i.drawn || !name || lat === null || told.has(key)) continue;
+      told.add(key);
+      labels.push({ name, lat, lon, kind: "named", weight: 1e12, from: 0 });
+    }
+  }
+  for (const l of basemap?.labels ?? []) {
+    labels.push({ name: l.name, lat: l.lat, lon: l.lon, kind: l.kind, weight: l.size * (l.kind === "country" ? 1e6 : 100), from: l.size });
+  }
+  for (const [name, lat, lon, population, capital] of towns) {
+    const same = [...told].some((k) => { const [a, b] = k.split(",").map(Number); return Math.abs(a - lat) < 0.02 && Math.abs(b - lon) < 0.02; });
+    if (!same) labels.push({ name, lat, lon, kind: capital ? "capital" : "town", weight: population + (capital ? 5e6 : 0), from: zoomOf(population, capital) });
+  }
+  return labels.sort((a, b) => b.weight - a.weight);
+}
+
+/** From which zoom on a town is named. @param {number} population @param {boolean} capital */
+function zoomOf(population, capital) {
+  if (capital) return 4;
+  const steps = /** @type {[number, number][]} */ ([[2e6, 5], [5e5, 6], [1e5, 7], [3e4, 8], [5e3, 9], [500, 10]]);
+  return steps.find(([least]) => population >= least)?.[1] ?? 11;
+}
+
+/** @param {any} map @param {import("./store.js").Store} store */
+function obstacles(map, store) {
+  return store.incidents.filter((i) => store.shows(i) && i.line !== "arc").map((i) => {
+    const p = map.latLngToContainerPoint([i.lat, i.lon]);
+    return [p.x - 14, p.y - 14, p.x + 14, p.y + 14];
+  });
+}
+
+/**
+ * Choose names that fit.
+ * @param {any} map @param {Label[]} labels @param {number[][]} taken boxes in use, in pixels
+ * @param {CanvasRenderingContext2D} context
+ */
+function choose(map, labels, taken, context) {
+  const zoom = map.getZoom();
+  const size = map.getSize();
+  const kmPerPixel = (40075 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / (256 * 2 ** zoom);
+  const family = getComputedStyle(map.getContainer()).fontFamily;
+  const bounds = map.getBounds();
+  const chosen = [];
+  for (const label of labels) {
+    if (chosen.length >= MOST) break;
+    if (!bounds.contains([label.lat, label.lon])) continue;
+    const area = label.kind !== "town" && label.kind !== "capital" && label.kind !== "named";
+    const look = LOOKS[label.kind] ?? LOOKS.region;
+    context.font = `${look.weight} ${look.size}px ${family}`;
+    const width = context.measureText(label.name).width * look.stretch + 4;
+    if (area ? label.from / kmPerPixel < width * 0.8 || label.from / kmPerPixel > 5000 : zoom < label.from) continue;
+    const p = map.latLngToContainerPoint([label.lat, label.lon]);
+    const height = look.size + 5;
+    const places = area ? [["middle", p.x - width / 2, p.y - height / 2]]
+      : label.kind === "named" ? [["below", p.x - width / 2, p.y + 14], ["above", p.x - width / 2, p.y - 14 - height], ["right", p.x + 16, p.y - height / 2], ["left", p.x - 16 - width, p.y - height / 2]]
+        : [["right", p.x + 6, p.y - height / 2], ["left", p.x - 6 - width, p.y - height / 2]];
+    for (const [side, x, y] of /** @type {[string, number, number][]} */ (places)) {
+      const box = [x - 2, y - 1, x + width + 2, y + height + 1];
+      if (box[0] < 0 || box[1] < 0 || box[2] > size.x || box[3] > size.y) continue;
+      if (taken.some((t) => t[0] < box[2] && t[2] > box[0] && t[1] < box[3] && t[3] > box[1])) continue;
+      taken.push(box);
+      if (!area) taken.push([p.x - 4, p.y - 4, p.x + 4, p.y + 4]);
+      chosen.push({ label, side, width, height });
+      break;
+    }
+  }
+  return chosen;
+}
+
+/** Font sizes, as in map.css; `stretch` allows for letter-spacing and capitals. @type {Record<string, {size: number, weight: number, stretch: number}>} */
+const LOOKS = {
+  named: { size: 13, weight: 700, stretch: 1.03 },
+  country: { size: 13, weight: 600, stretch: 1.5 },
+  capital: { size: 12, weight: 600, stretch: 1.03 },
+  town: { size: 11, weight: 400, stretch: 1.03 },
+  admin1: { size: 10.5, weight: 400, stretch: 1.35 },
+  water: { size: 11, weight: 400, stretch: 1.12 },
+  region: { size: 11, weight: 400, stretch: 1.2 },
+};
+
+/** @param {{label: Label, side: string, width: number, height: number}} found */
+function marker({ label, side, width, height }) {
+  const anchor = { middle: [width / 2, height / 2], right: [-6, height / 2], left: [width + 6, height / 2], below: [width / 2, -14], above: [width / 2, height + 14] }[side];
+  if (label.kind === "named" && side === "right") anchor?.splice(0, 1, -16);
+  if (label.kind === "named" && side === "left") anchor?.splice(0, 1, width + 16);
+  const dot = label.kind === "town" || label.kind === "capital";
+  return L.marker([label.lat, label.lon], {
+    pane: PANE, interactive: false, keyboard: false,
+    icon: L.divIcon({
+      className: `dateline-label ${label.kind} ${side}`, iconSize: [width, height], iconAnchor: anchor,
+      html: el("span", {}, dot && el("i", {}), data(label.name)),
+    }),
+  });
+}

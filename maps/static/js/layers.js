@@ -1,0 +1,300 @@
+// Layers: incidents, links, lines of fire, uncertainty circles, places mentioned. Each follows the store.
+/* global L */
+import { incidentCard, placeCard, spokenName, titleOf, unresolvedCard } from "./card.js";
+import { data, el, still, svg } from "./dom.js";
+import { storeOf } from "./store.js";
+import { colourOf, dashOf, symbolOf } from "./symbols.js";
+
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./store.js").Incident} Incident */
+/** @typedef {{incident: Incident, marker: any, leg: SVGElement}} Pin */
+
+const PIN = 28;
+
+/** Pins on each map, so that those of all layers keep out of each other's way. @type {WeakMap<object, Set<Pin>>} */
+const pinsOf = new WeakMap();
+
+/** Marker of an incident. @param {Store} store @param {Incident} incident @returns {Pin} */
+function pin(store, incident) {
+  const leg = svg("line", { x1: 0, y1: 0, x2: 0, y2: 0, class: "leg" });
+  const foot = svg("svg", { class: "foot", width: 1, height: 1, "aria-hidden": "true" }, leg);
+  const icon = L.divIcon({
+    className: `dateline-pin ${incident.layer}`, iconSize: [PIN, PIN],
+    html: el("span", {}, foot, symbolOf(store, incident, PIN)),
+  });
+  const marker = L.marker([incident.lat, incident.lon], { icon, riseOnHover: true, keyboard: true });
+  marker.on("add", () => {
+    const node = marker.getElement();
+    node.setAttribute("aria-label", spokenName(incident));
+    node.classList.toggle("selected", isSelected(store, incident));
+  });
+  marker.bindTooltip(() => el("span", {}, data(titleOf(incident))), { direction: "top", offset: [0, -12], className: "dateline-tip" });
+  marker.on("click", () => store.select({ kind: "incident", n: incident.n }, "map"));
+  return { incident, marker, leg };
+}
+
+/** @param {Store} store @param {Incident} incident */
+function isSelected(store, incident) {
+  return store.selected?.kind === "incident" && store.selected.n === incident.n;
+}
+
+/**
+ * Fan out pins that would hide each other at this zoom; a leg leads from each to its true point.
+ * @param {any} map
+ */
+function fanOut(map) {
+  const pins = [...(pinsOf.get(map) ?? [])].sort((a, b) => a.incident.n - b.incident.n);
+  /** @type {{at: any, pins: Pin[]}[]} */
+  const groups = [];
+  for (const p of pins) {
+    const at = map.latLngToLayerPoint(p.marker.getLatLng());
+    const near = groups.find((g) => g.at.distanceTo(at) < PIN * 0.8);
+    if (near) near.pins.push(p);
+    else groups.push({ at, pins: [p] });
+  }
+  for (const { at, pins: members } of groups) {
+    const radius = members.length > 1 ? Math.max(PIN * 0.72, (members.length * PIN * 1.1) / (2 * Math.PI)) : 0;
+    members.forEach((p, k) => {
+      const angle = (2 * Math.PI * k) / members.length - Math.PI / 2;
+      const own = map.latLngToLayerPoint(p.marker.getLatLng());
+      const dx = radius ? at.x - own.x + radius * Math.cos(angle) : 0;
+      const dy = radius ? at.y - own.y + radius * Math.sin(angle) : 0;
+      const node = p.marker.getElement();
+      if (!node) return;
+      node.style.marginLeft = `${dx - PIN / 2}px`;
+      node.style.marginTop = `${dy - PIN / 2}px`;
+      p.leg.setAttribute("x2", String(-dx));
+      p.leg.setAttribute("y2", String(-dy));
+    });
+  }
+}
+
+/** Points of an arc between two places, bent to one side. @param {Incident} i */
+function arcPoints(i) {
+  const crs = L.CRS.EPSG3857;
+  const a = crs.latLngToPoint(L.latLng(i.origin_lat, i.origin_lon), 8);
+  const b = crs.latLngToPoint(L.latLng(i.lat, i.lon), 8);
+  const bend = L.point((a.x + b.x) / 2 + (b.y - a.y) * 0.22, (a.y + b.y) / 2 - (b.x - a.x) * 0.22);
+  return Array.from({ length: 33 }, (_, k) => {
+    const t = k / 32;
+    const point = a.multiplyBy((1 - t) ** 2).add(bend.multiplyBy(2 * t * (1 - t))).add(b.multiplyBy(t * t));
+    return crs.pointToLatLng(point, 8);
+  });
+}
+
+/** Where a line's card and its arrow head go. @param {Incident} i */
+export function middleOf(i) {
+  if (i.line === "arc") return arcPoints(i)[16];
+  const crs = L.CRS.EPSG3857;
+  const a = crs.latLngToPoint(L.latLng(i.origin_lat, i.origin_lon), 8);
+  return crs.pointToLatLng(a.add(crs.latLngToPoint(L.latLng(i.lat, i.lon), 8)).divideBy(2), 8);
+}
+
+/**
+ * A line with its halo, wide enough to hit and reachable by keyboard.
+ * @param {Store} store @param {Incident} incident @param {any} group @param {any[]} points
+ */
+function line(store, incident, group, points) {
+  const colour = colourOf(store, incident);
+  group.addLayer(L.polyline(points, { className: "line-halo", weight: 6, interactive: false }));
+  group.addLayer(L.polyline(points, { color: colour, weight: 2.5, dashArray: dashOf(incident), interactive: false }));
+  const hit = L.polyline(points, { weight: 18, opacity: 0, className: "line-hit" });
+  const choose = () => store.select({ kind: "incident", n: incident.n }, "map");
+  hit.on("click", choose);
+  hit.on("add", () => {
+    const path = hit.getElement();
+    if (!path) return;
+    path.setAttribute("tabindex", "0");
+    path.setAttribute("role", "button");
+    path.setAttribute("aria-label", spokenName(incident));
+    path.addEventListener("keydown", (/** @type {KeyboardEvent} */ e) => {
+      if (e.key === "Enter" || e.key === " ") { e.preventDefault(); choose(); }
+    });
+  });
+  hit.bindTooltip(() => el("span", {}, data(titleOf(incident))), { sticky: true, className: "dateline-tip" });
+  group.addLayer(hit);
+}
+
+/** A small ring at the end of a line. @param {string} colour @param {[number, number]} at */
+function ring(colour, at) {
+  return L.circleMarker(at, { radius: 4, color: colour, weight: 2, className: "ring", fillOpacity: 1, interactive: false });
+}
+
+/** Arrow head halfway, pointing at the target; left out where the line is too short to see. @param {string} colour @param {Incident} i */
+function arrow(colour, i) {
+  const crs = L.CRS.EPSG3857;
+  const a = crs.latLngToPoint(L.latLng(i.origin_lat, i.origin_lon), 8);
+  const b = crs.latLngToPoint(L.latLng(i.lat, i.lon), 8);
+  const degrees = (Math.atan2(b.y - a.y, b.x - a.x) * 180) / Math.PI;
+  const head = svg("svg", { viewBox: "-10 -10 20 20", width: 20, height: 20, "aria-hidden": "true" },
+    svg("path", { d: "M8 0 -6 6.5 -2.5 0 -6 -6.5Z", class: "arrow", fill: colour, transform: `rotate(${degrees.toFixed(1)})` }));
+  const marker = L.marker(middleOf(i), {
+    interactive: false, keyboard: false, pane: "overlayPane",
+    icon: L.divIcon({ className: "dateline-arrow", iconSize: [20, 20], html: head }),
+  });
+  marker.on("add", () => {
+    const map = marker._map;
+    const show = () => {
+      const length = map.latLngToLayerPoint([i.lat, i.lon]).distanceTo(map.latLngToLayerPoint([i.origin_lat, i.origin_lon]));
+      marker.getElement()?.classList.toggle("short", length < 44);
+    };
+    show();
+    map.on("zoomend", show);
+    marker.once("remove", () => map.off("zoomend", show));
+  });
+  return marker;
+}
+
+/** @param {Store} store @param {Incident} i @param {any} group */
+function drawLine(store, i, group) {
+  const colour = colourOf(store, i);
+  if (i.line === "arc") {
+    line(store, i, group, arcPoints(i));
+    group.addLayer(ring(colour, [i.origin_lat, i.origin_lon]));
+    group.addLayer(ring(colour, [i.lat, i.lon]));
+  } else {
+    line(store, i, group, [[i.origin_lat, i.origin_lon], [i.lat, i.lon]]);
+    group.addLayer(ring(colour, [i.origin_lat, i.origin_lon]));
+    group.addLayer(arrow(colour, i));
+  }
+}
+
+/** Circles of how far the truth may lie from the point. @param {Store} store @param {Incident} i @param {any} group */
+function drawCircles(store, i, group) {
+  if (i.line === "arc") return;
+  const look = { color: colourOf(store, i), weight: 1.25, dashArray: dashOf(i) ?? undefined, fillOpacity: 0.08, interactive: false };
+  if (i.radius_km) group.addLayer(L.circle([i.lat, i.lon], { ...look, radius: i.radius_km * 1000, className: "uncertainty" }));
+  const reach = i.origin_id && store.places[i.origin_id]?.radius_km;
+  // Words that loosen one end ("in the direction of") loosen the other as much, if not told apart.
+  const vague = Math.max(reach || 0, i.precision === "vicinity" ? i.radius_km || 0 : 0);
+  if (i.line === "fire" && vague) group.addLayer(L.circle([i.origin_lat, i.origin_lon], { ...look, radius: vague * 1000, className: "uncertainty" }));
+}
+
+/** @param {Store} store @param {any} group */
+function drawMentions(store, group) {
+  const taken = new Set(store.incidents.filter((i) => store.shows(i) && i.line !== "arc").map((i) => i.place_id));
+  for (const [id, mentions] of store.mentioned()) {
+    if (taken.has(id)) continue;
+    const place = store.places[id];
+    const dot = L.circleMarker([place.lat, place.lon], { radius: 5, weight: 2, className: "mention", fillOpacity: 1 });
+    dot.on("click", () => store.select({ kind: "place", id }, "map"));
+    dot.bindTooltip(() => el("span", {}, data(place.name)), { direction: "top", className: "dateline-tip" });
+    dot.on("add", () => {
+      const path = dot.getElement();
+      path?.setAttribute("role", "button");
+      path?.setAttribute("aria-label", `${place.name}, mentioned ${mentions.length} times`);
+    });
+    group.addLayer(dot);
+  }
+}
+
+/** @param {Store} store @param {string} kind @param {any} group @param {any} map */
+function draw(store, kind, group, map) {
+  const passing = store.passing().filter((i) => i.drawn);
+  if (kind === "mentions") drawMentions(store, group);
+  else if (kind === "circles") passing.filter((i) => store.shows(i)).forEach((i) => drawCircles(store, i, group));
+  else if (kind === "fire") passing.filter((i) => i.line === "fire" && store.shows(i)).forEach((i) => drawLine(store, i, group));
+  else {
+    const own = passing.filter((i) => i.layer === kind);
+    const arcs = own.filter((i) => i.line === "arc");
+    arcs.forEach((i) => drawLine(store, i, group));
+    // A visit is both: it took place somewhere, and somebody came from elsewhere.
+    const pins = own.filter((i) => i.line !== "arc" || i.type === "visit").map((i) => pin(store, i));
+    if (store.records.clustered && L.markerClusterGroup) {
+      const cluster = L.markerClusterGroup({ maxClusterRadius: 44, showCoverageOnHover: false, animate: !still(), chunkedLoading: true });
+      cluster.addLayers(pins.map((p) => p.marker));
+      group.addLayer(cluster);
+      return;
+    }
+    const all = pinsOf.get(map) ?? new Set();
+    pinsOf.set(map, all);
+    for (const p of pins) {
+      all.add(p);
+      p.marker.once("remove", () => all.delete(p));
+      group.addLayer(p.marker);
+    }
+  }
+}
+
+/**
+ * A Leaflet layer of some kinds of a set of records.
+ * @param {string} name id of the element that holds the records
+ * @param {string[]} kinds
+ */
+export function layer(name, kinds) {
+  const store = storeOf(name);
+  const group = L.layerGroup();
+  /** @type {any} */
+  let map = null;
+  const redraw = () => {
+    if (!map) return;
+    group.clearLayers();
+    for (const kind of kinds) draw(store, kind, group, map);
+    fanOut(map);
+  };
+  group.on("add", () => {
+    map = group._map;
+    attachCards(map, store);
+    for (const kind of kinds) store.kinds.add(kind);
+    store.emit("kinds");
+  });
+  group.on("remove", () => {
+    group.clearLayers();
+    for (const kind of kinds) store.kinds.delete(kind);
+    map = null;
+    store.emit("kinds");
+  });
+  store.on("filter", redraw);
+  store.on("kinds", redraw);
+  return group;
+}
+
+/** @type {WeakSet<object>} */
+const attached = new WeakSet();
+
+/** Open cards on a map as the selection changes. @param {any} map @param {Store} store */
+function attachCards(map, store) {
+  if (attached.has(map)) return;
+  attached.add(map);
+  const ghosts = L.layerGroup().addTo(map);
+  const popup = L.popup({ maxWidth: 340, minWidth: 260, maxHeight: 420, className: "dateline-popup", autoPanPadding: [24, 24] });
+  map.on("zoomend", () => fanOut(map));
+  map.on("popupclose", (/** @type {any} */ e) => {
+    if (e.popup === popup && store.selected) store.select(null, "map");
+  });
+  store.on("select", ({ selection }) => {
+    ghosts.clearLayers();
+    for (const p of pinsOf.get(map) ?? []) p.marker.getElement()?.classList.toggle("selected", isSelected(store, p.incident));
+    const shown = selection && cardOf(store, selection);
+    if (!shown) { map.closePopup(popup); return; }
+    for (const c of shown.candidates) ghosts.addLayer(ghost(c));
+    if (store.cardHost?.(shown.node, shown.at) || !shown.at) { map.closePopup(popup); return; }
+    popup.options.offset = shown.offset;
+    popup.setContent(shown.node).setLatLng(shown.at).openOn(map);
+  });
+}
+
+/** A reading that was not chosen. @param {import("./store.js").Candidate} candidate */
+function ghost(candidate) {
+  return L.circleMarker([candidate.lat, candidate.lon], { radius: 7, weight: 2, dashArray: "2 3", className: "ghost", interactive: true })
+    .bindTooltip(() => el("span", {}, data(candidate.name), ` ${Math.round(candidate.score * 100)} %`), { className: "dateline-tip" });
+}
+
+/** @param {Store} store @param {import("./store.js").Selection} selection */
+function cardOf(store, selection) {
+  if (selection.kind === "incident") {
+    const i = store.incidents[selection.n];
+    const reader = i.article !== undefined && store.showSentence ? () => store.showSentence?.(i) : undefined;
+    const at = !i.drawn ? null : i.line === "arc" && i.type !== "visit" ? middleOf(i) : L.latLng(i.lat, i.lon);
+    return { node: incidentCard(store, i, { reader }), at, offset: [0, i.line === "arc" ? 0 : -8], candidates: [] };
+  }
+  if (selection.kind === "place") {
+    const place = store.places[selection.id];
+    const mentions = store.mentioned().get(selection.id) ?? [];
+    const others = mentions.flatMap((m) => (m.confidence < 0.8 ? m.candidates : [])).filter((c) => c.id !== place.id);
+    const candidates = [...new Map(others.map((c) => [c.id, c])).values()];
+    return { node: placeCard(store, place, mentions), at: L.latLng(place.lat, place.lon), offset: [0, 0], candidates };
+  }
+  const mention = store.mentions[selection.n];
+  return { node: unresolvedCard(mention), at: null, offset: [0, 0], candidates: mention.candidates };
+}

@@ -1,0 +1,99 @@
+// What a map's own script calls: a layer of incidents, and the page that joins map, reader and table.
+/* global L */
+import { drawBasemap, onlineLayers } from "./basemap.js";
+import { byId } from "./dom.js";
+import { drawLabels } from "./labels.js";
+import { layer, middleOf } from "./layers.js";
+import { actions, imprint, panel, summary } from "./layout.js";
+import { legend } from "./legend.js";
+import { storeOf } from "./store.js";
+import { timeline } from "./timeline.js";
+
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./store.js").Incident} Incident */
+
+/** What is in view with an incident: its point, its line, its circle. @param {Incident} i */
+function extent(i) {
+  const bounds = L.latLng(i.lat, i.lon).toBounds(Math.max(2 * (i.radius_km ?? 0), 2) * 1000);
+  if (i.line) bounds.extend([i.origin_lat, i.origin_lon]);
+  return bounds;
+}
+
+/** Move the map to an incident chosen elsewhere. @param {any} map @param {Store} store @param {any} choice */
+function follow(map, store, { selection, from }) {
+  if (!selection || from === "map" || selection.kind === "mention") return;
+  if (selection.kind === "place") {
+    const place = store.places[selection.id];
+    if (!map.getBounds().pad(-0.1).contains([place.lat, place.lon])) map.panTo([place.lat, place.lon], { animate: false });
+    return;
+  }
+  const i = store.incidents[selection.n];
+  if (!i.drawn) return;
+  const area = extent(i);
+  const small = map.latLngToLayerPoint(area.getNorthWest()).distanceTo(map.latLngToLayerPoint(area.getSouthEast())) < 60;
+  if (small || !map.getBounds().pad(-0.05).contains(i.line === "arc" ? middleOf(i) : [i.lat, i.lon])) {
+    map.fitBounds(area, { maxZoom: 10, padding: [60, 60], animate: false });
+  }
+}
+
+/** Open the map around the incidents; without any, around the places named. @param {any} map @param {Store} store */
+function openAround(map, store) {
+  map.invalidateSize({ animate: false });
+  const area = L.latLngBounds([]);
+  for (const i of store.incidents) if (store.shows(i)) area.extend(extent(i));
+  if (!area.isValid()) for (const p of Object.values(store.places)) area.extend([p.lat, p.lon]);
+  const legendBox = byId("legend").querySelector("details[open]") ? 280 : 20;
+  if (area.isValid()) map.fitBounds(area, { maxZoom: 11, paddingTopLeft: [40, 40], paddingBottomRight: [Math.min(legendBox, map.getSize().x / 3), 40], animate: false });
+  else map.setView([25, 20], 2, { animate: false });
+}
+
+/**
+ * Join a map to the page around it.
+ * @param {string} name id of the element that holds the records
+ * @param {any} map
+ * @param {Record<string, any>} layers by kind
+ */
+function start(name, map, layers) {
+  const store = storeOf(name);
+  const { records } = store;
+  if (records.title) {
+    byId("title").textContent = records.title;
+    document.title = records.title;
+  }
+  map.attributionControl.setPrefix("");
+  map.attributionControl.addAttribution('Places <a href="https://www.geonames.org/" rel="noopener" target="_blank">GeoNames</a> CC BY 4.0 · Borders <a href="https://www.naturalearthdata.com/" rel="noopener" target="_blank">Natural Earth</a>');
+  map.options.minZoom = 2;
+  map.setMaxBounds([[-86, -220], [86, 220]]);
+  L.control.zoom({ position: "bottomright" }).addTo(map);
+  L.control.scale({ position: "bottomleft", maxWidth: 140, imperial: false }).addTo(map);
+  drawBasemap(map, records.basemap, store);
+  const tiles = onlineLayers(records.online);
+  if (records.onlineFirst) {
+    const [first] = tiles;
+    store.tilesName = first[0];
+    first[1].addTo(map);
+  }
+  store.on("seek", (choice) => {
+    const chosen = choice.selection?.kind === "incident" ? store.incidents[choice.selection.n].layer : null;
+    if (chosen && layers[chosen] && !store.kinds.has(chosen)) layers[chosen].addTo(map);
+    follow(map, store, choice);
+  });
+  actions(store);
+  panel(store, map);
+  legend(byId("legend"), map, store, layers, tiles);
+  timeline(byId("timeline"), store);
+  summary(store);
+  imprint(store);
+  if (records.fitted) openAround(map, store);
+  drawLabels(map, store);
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
+  for (const [event, size] of /** @type {[string, string][]} */ ([["beforeprint", "add"], ["afterprint", "remove"]])) {
+    window.addEventListener(event, () => {
+      document.body.classList[/** @type {"add" | "remove"} */ (size)]("printing");
+      map.invalidateSize({ animate: false });
+    });
+  }
+  document.body.classList.add("ready");
+}
+
+/** @type {any} */ (window).dateline = { layer, start };

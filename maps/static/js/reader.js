@@ -1,0 +1,85 @@
+// The reader: articles as they were written, with every incident and place marked in the text.
+import { data, el, link, pressable, still } from "./dom.js";
+import { spokenName } from "./card.js";
+import { symbolOf } from "./symbols.js";
+
+/** @typedef {import("./store.js").Store} Store */
+
+/**
+ * Build the reader.
+ * @param {Store} store
+ * @returns {{node: HTMLElement, show: (n: number) => void}}
+ */
+export function reader(store) {
+  const articles = store.records.articles;
+  const pages = articles.map((/** @type {any} */ a) => page(store, a));
+  const choices = articles.map((/** @type {any} */ a, /** @type {number} */ k) => el("option", { value: k }, a.title || a.path || `Article ${k + 1}`));
+  const chooser = /** @type {HTMLSelectElement} */ (el("select", { "aria-label": "Article", onchange: () => open(Number(chooser.value)) }, ...choices));
+  const node = el("div", { class: "reader" }, articles.length > 1 && el("p", { class: "chooser" }, chooser), ...pages);
+
+  /** @param {number} k */
+  function open(k) {
+    pages.forEach((/** @type {HTMLElement} */ p, /** @type {number} */ n) => { p.hidden = n !== k; });
+    chooser.value = String(k);
+  }
+
+  /** Light up and bring into view the sentence of an incident. @param {number} n */
+  function show(n) {
+    const article = store.incidents[n]?.article;
+    if (article === undefined) return;
+    open(article);
+    node.querySelector(`.sentence[data-incidents~="${n}"]`)?.scrollIntoView({ block: "center", behavior: still() ? "auto" : "smooth" });
+  }
+
+  store.on("select", ({ selection, from }) => {
+    for (const mark of node.querySelectorAll(".selected")) mark.classList.remove("selected");
+    if (!selection) return;
+    const chosen = selection.kind === "incident" ? `.sentence[data-incidents~="${selection.n}"]`
+      : selection.kind === "mention" ? `[data-mention="${selection.n}"]` : null;
+    const marks = chosen ? [...node.querySelectorAll(chosen)]
+      : [...node.querySelectorAll("[data-mention]")].filter((m) => store.mentions[Number(m.getAttribute("data-mention"))].place === selection.id);
+    for (const mark of marks) mark.classList.add("selected");
+    if (from !== "reader" && selection.kind === "incident") show(selection.n);
+    else if (from !== "reader") {
+      const first = marks[0];
+      if (first) open(pages.findIndex((/** @type {HTMLElement} */ p) => p.contains(first)));
+      first?.scrollIntoView({ block: "center", behavior: still() ? "auto" : "smooth" });
+    }
+  });
+  if (pages.length) open(0);
+  return { node, show };
+}
+
+/** @param {Store} store @param {any} article */
+function page(store, article) {
+  const facts = [article.source, article.published && `published ${article.published}`, article.path].filter(Boolean);
+  const first = article.paragraphs[0]?.flatMap((/** @type {any} */ b) => b.runs.map((/** @type {any} */ r) => r[0])).join("").trim();
+  return el("article", { class: first === article.title ? "article titled" : "article" },
+    el("header", {},
+      article.title && first !== article.title && el("h2", {}, data(article.title)),
+      el("p", { class: "soft" }, ...facts.flatMap((f, k) => [k ? " · " : "", data(f)]), article.url && " · ", article.url && link(article.url))),
+    ...article.paragraphs.map((/** @type {any[]} */ blocks) =>
+      el("p", { dir: "auto" }, ...blocks.map((b, k) => block(store, b, blocks[k - 1])))));
+}
+
+/** @param {Store} store @param {any} b @param {any} before */
+function block(store, b, before) {
+  const runs = b.runs.map((/** @type {[string, number | null]} */ [text, mention]) => (mention === null ? text : place(store, text, mention)));
+  if (!b.incidents.length) return el("span", {}, ...runs);
+  // One button for each incident that the sentence is about: the sentence itself is for the mouse.
+  const chips = b.incidents.filter((/** @type {number} */ n) => !before?.incidents.includes(n)).map((/** @type {number} */ n) =>
+    el("button", { type: "button", class: "chip", "aria-label": spokenName(store.incidents[n]), onclick: (/** @type {Event} */ e) => { e.stopPropagation(); choose(n); } },
+      symbolOf(store, store.incidents[n], 18)));
+  /** @param {number} n */
+  const choose = (n) => store.select({ kind: "incident", n }, "reader");
+  return el("span", { class: "sentence", "data-incidents": b.incidents.join(" "), onclick: () => choose(b.incidents[0]) }, ...chips, ...runs);
+}
+
+/** @param {Store} store @param {string} text @param {number} n */
+function place(store, text, n) {
+  const mention = store.mentions[n];
+  const known = mention.place !== null && store.places[mention.place] !== undefined;
+  const sure = !known ? "unresolved" : mention.confidence < 0.5 ? "unsure" : "";
+  const choice = known ? { kind: "place", id: mention.place } : { kind: "mention", n };
+  return pressable({ class: `place ${sure}`, "data-mention": n }, () => store.select(/** @type {any} */ (choice), "reader"), text);
+}

@@ -1,0 +1,63 @@
+// Symbols: a shape and a colour for the family of types, an outline for the status.
+import { svg } from "./dom.js";
+
+/** Outlines in a box of 24 by 24. @type {Record<string, string>} */
+const SHAPES = {
+  triangle: "M12 3.2 21.4 20H2.6Z",
+  star: "M12 2 14.9 8.9 22.3 9.5 16.7 14.4 18.4 21.7 12 17.8 5.6 21.7 7.3 14.4 1.7 9.5 9.1 8.9Z",
+  diamond: "M12 2 22 12 12 22 2 12Z",
+  square: "M4 4H20V20H4Z",
+  circle: "M12 3A9 9 0 1 1 12 21 9 9 0 1 1 12 3Z",
+  pentagon: "M12 2.4 21.8 9.5 18.1 21H5.9L2.2 9.5Z",
+  hexagon: "M7 3.4H17L22 12 17 20.6H7L2 12Z",
+};
+
+/**
+ * Draw a symbol.
+ * @param {{colour: string, shape: string}} family
+ * @param {{status?: string, inferred?: boolean, size?: number}} [look]
+ */
+export function symbol(family, { status = "reported", inferred = false, size = 24 } = {}) {
+  const path = SHAPES[family.shape] ?? SHAPES.hexagon;
+  const open = inferred || status === "planned";
+  const parts = [svg("path", { d: path, class: "halo" })];
+  if (status === "contested" && !open) {
+    const half = svg("path", { d: path, fill: family.colour });
+    half.style.clipPath = "inset(0 50% 0 0)";
+    parts.push(svg("path", { d: path, class: "paper" }), half);
+  } else {
+    parts.push(svg("path", { d: path, ...(open ? { class: "paper" } : { fill: family.colour }) }));
+  }
+  const dash = { claimed: "3.2 2.2", planned: "0.2 3", contested: "3.2 2.2" }[status];
+  parts.push(svg("path", {
+    d: path, class: open ? "edge open" : "edge", "stroke-dasharray": dash, "stroke-linecap": "round",
+    ...(open && { stroke: family.colour }),
+  }));
+  if (status === "denied") {
+    parts.push(svg("path", { d: "M2 22 22 2", class: "strike-halo" }), svg("path", { d: "M2 22 22 2", class: "strike" }));
+  }
+  return svg("svg", { class: "symbol", viewBox: "-1 -1 26 26", width: size, height: size, "aria-hidden": "true" }, ...parts);
+}
+
+/**
+ * The symbol of an incident.
+ * @param {import("./store.js").Store} store
+ * @param {import("./store.js").Incident} incident
+ * @param {number} [size]
+ */
+export function symbolOf(store, incident, size = 24) {
+  const family = store.families.get(incident.family) ?? { colour: "#7a7a7a", shape: "hexagon" };
+  return symbol(family, { status: incident.status, inferred: incident.located_by === "inferred", size });
+}
+
+/** @param {import("./store.js").Store} store @param {import("./store.js").Incident} incident */
+export function colourOf(store, incident) {
+  return store.families.get(incident.family)?.colour ?? "#7a7a7a";
+}
+
+/** How an incident's lines are dashed: as its outline is. @param {import("./store.js").Incident} incident */
+export function dashOf(incident) {
+  if (incident.status === "planned") return "1 6";
+  if (incident.status === "claimed" || incident.status === "contested") return "7 5";
+  return incident.located_by === "inferred" ? "3 5" : undefined;
+}

@@ -1,0 +1,117 @@
+// The table of incidents: everything the map tells, for reading, sorting and finding; and what is not on it.
+import { spokenName, titleOf } from "./card.js";
+import { data, el, still } from "./dom.js";
+import { symbolOf } from "./symbols.js";
+import { plural, say, sureText, whenText } from "./text.js";
+
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./store.js").Incident} Incident */
+
+/** Columns: heading, what to sort by. @type {[string, (i: Incident) => string | number][]} */
+const COLUMNS = [
+  ["What", (i) => `${say("type", i.type)} ${titleOf(i)}`.toLocaleLowerCase()],
+  ["When", (i) => (i.days ? i.days[0] * 1440 + minutes(i.time) : Infinity)],
+  ["Where", (i) => (i.place ?? "\uffff").toLocaleLowerCase()],
+  ["Sure", (i) => -(i.confidence ?? -1)],
+];
+
+/** @param {string | null} time */
+function minutes(time) {
+  const [h, m] = (time ?? "").split(":").map(Number);
+  return (h || 0) * 60 + (m || 0);
+}
+
+/** Build the table. @param {Store} store */
+export function table(store) {
+  let sorted = 1;
+  let direction = 1;
+  const body = el("tbody");
+  const heads = COLUMNS.map(([heading], k) => el("th", { scope: "col" }, el("button", { type: "button", onclick: () => sortBy(k) }, heading)));
+  const search = /** @type {HTMLInputElement} */ (el("input", {
+    type: "search", placeholder: "Find in incidents", "aria-label": "Find in incidents",
+    oninput: () => { store.query = search.value.trim().toLocaleLowerCase(); store.emit("filter"); },
+  }));
+  const node = el("div", { class: "table" }, el("p", { class: "find" }, search),
+    el("table", {}, el("caption", { class: "hidden" }, "Incidents"), el("thead", {}, el("tr", {}, ...heads)), body),
+    el("p", { class: "none soft" }, "No incident passes the filters."));
+
+  /** @param {number} k */
+  function sortBy(k) {
+    direction = k === sorted ? -direction : 1;
+    sorted = k;
+    draw();
+  }
+
+  function draw() {
+    heads.forEach((h, k) => h.setAttribute("aria-sort", k !== sorted ? "none" : direction > 0 ? "ascending" : "descending"));
+    const key = COLUMNS[sorted][1];
+    const rows = store.passing().sort((a, b) => {
+      const [x, y] = [key(a), key(b)];
+      return (x < y ? -1 : x > y ? 1 : a.n - b.n) * direction;
+    });
+    const focused = document.activeElement?.closest("tr[data-n]")?.getAttribute("data-n");
+    body.replaceChildren(...rows.map((i) => line(store, i)));
+    node.querySelector(".none")?.toggleAttribute("hidden", rows.length > 0);
+    if (focused) /** @type {HTMLElement | null} */ (body.querySelector(`tr[data-n="${focused}"] button`))?.focus();
+  }
+
+  store.on("filter", draw);
+  store.on("kinds", draw);
+  store.on("select", ({ selection, from }) => {
+    for (const tr of body.querySelectorAll("tr")) {
+      const chosen = selection?.kind === "incident" && tr.dataset.n === String(selection.n);
+      tr.classList.toggle("selected", chosen);
+      if (chosen && from !== "table") tr.scrollIntoView({ block: "nearest", behavior: still() ? "auto" : "smooth" });
+    }
+  });
+  draw();
+  return node;
+}
+
+/** @param {Store} store @param {Incident} i */
+function line(store, i) {
+  const choose = () => store.select({ kind: "incident", n: i.n }, "table");
+  const off = !i.drawn ? "not on the map" : !store.kinds.has(i.layer) ? "layer off" : "";
+  return el("tr", { "data-n": i.n, onclick: choose, class: off ? "off" : null },
+    el("td", {}, el("button", { type: "button", class: "name", "aria-label": spokenName(i), onclick: (/** @type {Event} */ e) => { e.stopPropagation(); choose(); } },
+      symbolOf(store, i, 20), el("span", {}, el("span", { class: "kicker" }, say("type", i.type)), data(titleOf(i)))),
+    el("span", { class: "tags" }, i.status !== "reported" && el("span", { class: "tag" }, say("status", i.status)), off && el("span", { class: "tag" }, off))),
+    el("td", {}, whenText(i)),
+    el("td", {}, i.line && i.origin && [data(i.origin), " → "], data(i.place || "not stated")),
+    el("td", {}, sureText(i.confidence)));
+}
+
+/** How much there is that the map does not show. @param {Store} store */
+export function missingCount(store) {
+  return store.incidents.filter((i) => !i.drawn).length + unresolved(store).length + (store.records.left ?? []).length;
+}
+
+/** Names that were not resolved, each once. @param {Store} store @returns {[string, number[]][]} */
+function unresolved(store) {
+  /** @type {Map<string, number[]>} */
+  const found = new Map();
+  store.mentions.forEach((m, n) => {
+    if (m.place === null || !store.places[m.place]) found.set(m.text, [...(found.get(m.text) ?? []), n]);
+  });
+  return [...found];
+}
+
+/** List what is not on the map, and why. @param {Store} store */
+export function missing(store) {
+  const incidents = store.incidents.filter((i) => !i.drawn);
+  const names = unresolved(store);
+  const rows = store.records.left ?? [];
+  return el("div", { class: "missing" },
+    incidents.length > 0 && el("section", {}, el("h3", {}, "Incidents with no place to draw"),
+      el("ul", {}, ...incidents.map((i) => el("li", {},
+        el("button", { type: "button", class: "name", onclick: () => store.select({ kind: "incident", n: i.n }, "list") }, symbolOf(store, i, 20), el("span", {}, data(titleOf(i)))),
+        el("p", { class: "soft" }, i.place ? ["Named: ", data(i.place), ". "] : "No place is named. ", i.why && data(i.why)))))),
+    names.length > 0 && el("section", {}, el("h3", {}, "Names not resolved"),
+      el("ul", {}, ...names.map(([text, ns]) => el("li", {},
+        el("button", { type: "button", class: "name", onclick: () => store.select({ kind: "mention", n: ns[0] }, "list") }, data(text)),
+        el("span", { class: "soft" }, ns.length > 1 ? ` ${ns.length} times. ` : " "),
+        el("span", { class: "soft" }, store.mentions[ns[0]].candidates.length ? `${plural(store.mentions[ns[0]].candidates.length, "reading")} considered.` : "Not in the gazetteer."))))),
+    rows.length > 0 && el("section", {}, el("h3", {}, "Rows left out or imported with a warning"),
+      el("ul", {}, ...rows.map((/** @type {any} */ r) => el("li", {}, data(r.file), `, row ${r.row}: ${r.outcome}. `, data(r.messages.join(" ")))))),
+    !incidents.length && !names.length && !rows.length && el("p", { class: "soft" }, "Everything found has a place on the map."));
+}
