@@ -1,0 +1,310 @@
+"""From a parsed sentence to event candidates: a trigger, its type, its clause, and how it is told.
+
+A trigger is a phrase of ``geo/data/events.toml``. It makes an event only in a clause that speaks of
+something particular: a topic, a name, a habit, an idiom or a wish makes none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from geo import modality as told
+from geo.lexicon import Phrase, family, forms, lexicon, match_at, phrases, weapons_in, words
+from geo.sentences import is_headline
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A mention of something that happened, is planned or is denied.
+
+    Attributes
+    ----------
+    type : str
+        An incident type, or ``strike`` while the weapon is not known.
+    kind : str
+        ``verb``, ``noun`` or ``weak``: how the trigger asserts it.
+    start, end : int
+        The trigger, code points in the document, end exclusive.
+    head : int
+        Index of the trigger's head token in the document.
+    sentence : tuple[int, int]
+        First and last-plus-one token of its sentence.
+    clause : frozenset[int]
+        Token indices of its clause.
+    told : str
+        ``fact``, ``planned`` or ``denied``.
+    definite : bool
+        "The attack", "this meeting": speaks of something told before, or told next.
+    headline : bool
+    new : bool
+        "Another attack", "a second blast": not the one told before.
+    weapon : str or None
+        As the source wrote it.
+    """
+
+    type: str
+    kind: str
+    start: int
+    end: int
+    head: int
+    sentence: tuple[int, int]
+    clause: frozenset[int]
+    told: str = told.FACT
+    definite: bool = False
+    headline: bool = False
+    new: bool = False
+    weapon: str | None = None
+
+
+def find_events(doc: Doc) -> list[Event]:
+    """Find event candidates in the order of the text.
+
+    Parameters
+    ----------
+    doc : spacy.tokens.Doc
+        From `geo.sentences.parse`.
+
+    Returns
+    -------
+    list of Event
+    """
+    found: list[Event] = []
+    for sentence in doc.sents:
+        tokens = [t for t in sentence if not t.is_space]
+        if len(tokens) > 1:
+            found += _in_sentence(sentence, tokens)
+    return found
+
+
+def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
+    headline = is_headline(sentence)
+    heads = {t.i: told.clause_head(t).i for t in tokens}
+    events = []
+    for phrase, places in _triggers(tokens):
+        head = _head(phrase, [tokens[i] for i in places])
+        mood = _mood(phrase, head, tokens, headline=headline)
+        if mood is None:
+            continue
+        clause = frozenset(i for i, h in heads.items() if h == heads[head.i]) | {t.i for t in head.subtree}
+        type_, weapon = _type(phrase, head, [t for t in tokens if t.i in clause], tokens)
+        if not type_:
+            continue
+        first, last = tokens[places[0]], tokens[places[-1]]
+        noun_like = phrase.kind != "verb"
+        det = {c.lower_ for c in head.lefts}
+        events.append(
+            Event(
+                type=type_,
+                kind=phrase.kind,
+                start=first.idx,
+                end=last.idx + len(last),
+                head=head.i,
+                sentence=(sentence.start, sentence.end),
+                clause=clause,
+                told=mood,
+                definite=noun_like and bool(det & {"the", "this", "that", "these", "those", "both", "such", "its", "their", "his", "her"}),
+                headline=headline,
+                new=bool(det & {"another", "second", "third", "separate", "other", "new", "fresh", "different"}),
+                weapon=weapon,
+            )
+        )
+    return _collapse(events)
+
+
+def _triggers(tokens: list[Token]) -> list[tuple[Phrase, tuple[int, ...]]]:
+    """Phrases that match, longest first, none sharing a word; idioms shadow what they cover."""
+    index = phrases()
+    matches: list[tuple[Phrase, tuple[int, ...]]] = []
+    for i, token in enumerate(tokens):
+        for phrase in {id(p): p for f in forms(token) for p in index.get(f, ())}.values():
+            places = match_at(tokens, i, phrase)
+            if places and (phrase.kind == "idiom" or _is_trigger(phrase, [tokens[p] for p in places])):
+                matches.append((phrase, places))
+    matches.sort(key=lambda m: (m[0].kind != "idiom", -len(m[1]), m[1][-1] - m[1][0], m[0].kind != "verb", m[1]))
+    taken: set[int] = set()
+    kept = []
+    for phrase, places in matches:
+        if phrase.kind == "idiom":
+            if "call" in phrase.parts[0][0] or len(phrase.parts) > 1:
+                taken.update(places)
+            continue
+        if not taken.intersection(places):
+            taken.update(places)
+            kept.append((phrase, places))
+    return sorted(kept, key=lambda m: m[1])
+
+
+def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
+    """Whether the words matched are used as the phrase means them: part of speech, not part of a name."""
+    head = _head(phrase, matched)
+    if phrase.kind == "verb":
+        if len(matched) > 1:
+            return any(told.is_verb(t) or t.pos_ in {"ADP", "NOUN"} for t in matched)
+        return told.is_verb(head) and head.dep_ not in {"amod", "compound", "aux"}
+    if head.pos_ not in {"NOUN", "PROPN", "ADJ"} and not (len(matched) > 1 and head.pos_ in {"VERB", "ADP"}):
+        return False
+    if head.pos_ == "PROPN" and head.ent_type_ in {"PERSON", "DATE"}:
+        return False
+    if head.dep_ in {"compound", "nmod", "poss"} and head.head.i > head.i and head.head not in matched:
+        above = head.head
+        if words("not_events", "heads").intersection(forms(above)) or phrase.kind == "weak":
+            return False
+        return not above.lower_.endswith(("er", "or", "ist"))
+    return not (head.i + 1 < len(head.doc) and head.nbor().lower_ in words("not_events", "heads") and head.nbor().pos_ == "NOUN")
+
+
+def _head(phrase: Phrase, matched: list[Token]) -> Token:
+    """The token that stands for a trigger: its topmost verb, or its last noun."""
+    if phrase.kind == "verb":
+        verbs = [t for t in matched if told.is_verb(t)] or matched
+        return min(verbs, key=lambda t: (sum(1 for _ in t.ancestors), t.i))
+    nouns = [t for t in matched if t.pos_ in {"NOUN", "PROPN"}] or matched
+    return min(nouns, key=lambda t: (sum(1 for _ in t.ancestors), t.i))
+
+
+def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -> str | None:
+    """How the event is told; None where nothing particular is told."""
+    mood = told.modality(head)
+    if mood == told.FACT and phrase.kind != "verb":
+        mood = told.object_modality(head)
+    if mood in {told.UNREAL, told.BACKGROUND}:
+        return None
+    if mood == told.PLANNED and family(phrase.type) not in {"diplomacy", "unrest", "military"}:
+        return None
+    if phrase.kind == "verb":
+        if not _subject_fits(phrase, head, tokens):
+            return None
+        if mood == told.FACT and head.tag_ in {"VBP", "VBZ"} and not headline and not _is_dated(head):
+            return None  # "protesters gather", "clashes occur": a habit, unless it is a headline or dated
+    elif phrase.kind == "weak" and not headline and not _is_asserted(head):
+        return None
+    return mood
+
+
+def _is_dated(head: Token) -> bool:
+    return any(t.ent_type_ in {"DATE", "TIME"} for t in told.clause_head(head).subtree)
+
+
+def _is_asserted(noun: Token) -> bool:
+    """Whether a noun such as "talks" or "visit" is told as having taken place."""
+    subtree = list(noun.subtree)
+    if any(t.ent_type_ in {"DATE", "TIME"} for t in subtree if t.i > noun.i):
+        return True
+    verb = told.governor(noun)
+    if told.is_verb(verb) and verb.lemma_.lower() in words("light", "verbs"):
+        link = noun
+        while link.head != verb and link.head != link:
+            link = link.head
+        direct = link == noun or link.dep_ == "prep"
+        if verb.lemma_ == "be":
+            return any(c.dep_ == "expl" for c in verb.children)
+        return direct or noun.dep_ == "conj"
+    return any(t.dep_ == "prep" and t.lower_ in {"in", "at"} and t.head == noun and any(g.ent_type_ in {"GPE", "LOC", "FAC"} for g in t.subtree) for t in subtree) and (
+        noun.dep_ == "pobj" and noun.head.lower_ in {"after", "during", "following", "at", "in"}
+    )
+
+
+def _subjects(head: Token) -> list[Token]:
+    """Subject tokens of a verb, taken from the verb it is joined to where it has none of its own."""
+    verb: Token | None = told.governor(head)
+    for _ in range(4):
+        if verb is None:
+            break
+        own = [c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass", "csubj"}]
+        if own:
+            return own
+        verb = verb.head if verb.dep_ in {"conj", "xcomp", "advcl"} and verb.head != verb else None
+    return []
+
+
+def _subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
+    """Whether who acts can do what the verb then means: ministers visit, convoys arrive."""
+    table = lexicon()["subjects"]
+    subjects = _subjects(head)
+    subtree = {f for s in subjects for t in s.subtree for f in forms(t)}
+    if phrase.type == "visit":
+        person = any(t.ent_type_ == "PERSON" or t.pos_ == "PRON" for s in subjects for t in s.subtree)
+        if head.lemma_ in {"arrive", "land", "travel", "fly", "inspect", "tour", "visit"}:
+            return bool(table["visitors"] & subtree) or (person and head.lemma_ != "inspect")
+    if phrase.type == "agreement" and head.lemma_ in {"sign", "initial", "ink", "ratify"}:
+        reach = [t for t in tokens if head.i - 12 <= t.i <= head.i + 14]
+        return any(lexicon()["types"]["agreement"]["needs_object"].count(f) for t in reach for f in forms(t))
+    if head.lemma_ in {"kill", "destroy", "damage"} and phrase.type in {"attack", "strike"}:
+        agents = [c for c in head.children if c.dep_ == "agent"]
+        if head.lemma_ == "kill" and (any(c.dep_ == "nsubjpass" for c in head.children) or not subjects) and not agents:
+            return False
+        doers = {f for a in agents for t in a.subtree for f in forms(t)} if agents else subtree
+        return not doers & table["accidents"]
+    if head.lemma_ in {"meet", "negotiate", "confer"}:
+        return not subtree & table["things"]
+    return True
+
+
+def _type(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token]) -> tuple[str, str | None]:
+    """The type that the weapon makes of a trigger, and the weapon as written; no type where one is needed."""
+    doc = head.doc
+    means = [w for w in weapons_in(tokens) if _is_means(doc[w[2]], head, doc)]
+    near = {t.i for t in clause}
+    means.sort(key=lambda w: (w[2] not in near, abs(w[2] - head.i)))
+    named = next((doc[a : b + 1].text for _, a, b in means), None)
+    types = [t for t, _, last in means if last in near and t != "none"]
+    generic = lexicon()["generic"].get(phrase.type, frozenset())
+    if phrase.type == "strike":
+        if phrase.kind == "verb":
+            return (types[0], named) if types and types[0] in generic else ("", None)
+        if {"worker", "union", "labour", "labor", "hunger", "general", "teacher", "wage", "pay", "nurse", "driver"} & {f for t in clause for f in forms(t)}:
+            return "", None
+        return (types[0] if types and types[0] in generic else "strike"), named
+    if phrase.type in {"attack", "firing", "explosion"} and types and types[0] in generic:
+        return types[0], named
+    return phrase.type, named if family(phrase.type) in {"violence", "unrest"} else None
+
+
+def _is_means(weapon: Token, head: Token, doc: Doc) -> bool:
+    """Whether a weapon is what an attack is made with, not what it is made on."""
+    node = weapon
+    while node != head and node.head != node:
+        if node.dep_ in {"nsubjpass"} and node.head.lemma_ not in {"fire", "launch", "drop", "use", "send", "throw"}:
+            return False
+        if node.dep_ == "dobj" and node.head.lemma_ not in {"fire", "launch", "drop", "use", "send", "throw", "lob", "detonate", "carry", "open", "deploy", "employ", "rain", "hurl", "throw", "lead"}:
+            return False
+        if node.dep_ == "pobj" and node.head.lower_ in {"on", "against", "at", "near", "into", "in", "to"}:
+            return False
+        node = node.head
+    return doc[weapon.i].pos_ != "VERB"
+
+
+def _collapse(events: list[Event]) -> list[Event]:
+    """Keep one event where several triggers of one clause say the same thing, of the most telling type."""
+    kept: list[Event] = []
+    for event in events:
+        for n, other in enumerate(kept):
+            joint = more_telling(event.type, other.type)
+            same = event.head in other.clause and other.head in event.clause
+            if joint and same and event.told == other.told:
+                best, rest = (event, other) if event.kind == "verb" and other.kind != "verb" else (other, event)
+                kept[n] = replace(
+                    best, type=joint, weapon=best.weapon or rest.weapon, clause=best.clause | rest.clause,
+                    new=best.new or rest.new, definite=best.definite and rest.definite,
+                )  # fmt: skip
+                break
+        else:
+            kept.append(event)
+    return kept
+
+
+def more_telling(a: str, b: str) -> str:
+    """Return the type that says more where two types can be of one event; empty where they cannot.
+
+    Parameters
+    ----------
+    a, b : str
+    """
+    generic = lexicon()["generic"]
+    if a == b or b in generic.get(a, ()):
+        return b
+    return a if a in generic.get(b, ()) else ""

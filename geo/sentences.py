@@ -1,0 +1,100 @@
+"""Parse an article once: paragraphs and datelines end sentences, so that headlines do not run into text.
+
+The language model knows nothing of line breaks or of "KYIV, March 3 (Agency) -"; told where these end,
+it parses the sentence after them far better.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geo.language import load_model
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
+
+#: "BEIRUT - ", "PORT SUDAN (Sudan) – ", "ASTANA, March 21 - ", "KYIV, Ukraine (AP) — ", "Goma, 3 May:".
+DATELINE = re.compile(
+    r"^[ \t]*(?:[A-ZÀ-ÖØ-ÞĀ-Ž][A-ZÀ-ÖØ-ÞĀ-Ž'’.\-/]+(?:[ \-][A-ZÀ-ÖØ-ÞĀ-Ž][A-ZÀ-ÖØ-ÞĀ-Ž'’.\-]*)*"
+    r"(?:,? [^\n.:;–—]{0,40}?)?|[A-Z][\w'’.\-]+(?: [A-Z][\w'’.\-]+){0,2}(?:, [A-Z][\w. ]{1,20})?"
+    r"(?:,? (?:\d{1,2} [A-Z][a-z]+\.?|[A-Z][a-z]+\.? \d{1,2})(?:,? \d{4})?)?(?: ?\([^)\n]{2,30}\))?)"
+    r"[ \t]*(?:[–—]|--|\s-\s|:(?=\s))[ \t]*",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A stretch at the start of a line that is not a sentence: a dateline or a headline (code points)."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def find_datelines(text: str) -> list[Heading]:
+    """Find "CITY, day -" at the start of paragraphs.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of Heading
+        Of kind ``dateline``; `end` is where the sentence after it starts.
+    """
+    found = []
+    for m in DATELINE.finditer(text):
+        place = re.split(r"[,(–—:]|\s-\s|--", m[0])[0].strip()
+        line = text[m.start() : text.find("\n", m.end()) if "\n" in text[m.end() :] else len(text)]
+        # A heading that ends in the mark is no dateline, and neither is a labelled line ("Source: X").
+        if len(line) < len(m[0]) + 20 or (place.title() == place and not _is_dated(m[0])):
+            continue
+        found.append(Heading(m.start(), m.end(), "dateline"))
+    return found
+
+
+def _is_dated(text: str) -> bool:
+    """Whether a mixed-case opening is marked as a dateline: by a dash, an agency, or a day."""
+    return bool(re.search(r"[–—]|\s--?\s|\([A-Z]{2,}|\d", text))
+
+
+def parse(text: str) -> Doc:
+    """Parse English text, sentences ending at line breaks and datelines.
+
+    Parameters
+    ----------
+    text : str
+        Offsets of the tokens (``token.idx``) are code points into it.
+
+    Returns
+    -------
+    spacy.tokens.Doc
+
+    Raises
+    ------
+    ModelMissingError
+        If no English model is installed.
+    """
+    nlp = load_model()
+    doc = nlp.make_doc(text)
+    starts = {h.end for h in find_datelines(text)} | {m.end() for m in re.finditer(r"\n\s*", text)}
+    fresh = False
+    for token in doc:
+        if token.i and not token.is_space and (token.idx in starts or fresh):
+            token.is_sent_start = True
+            fresh = False
+        elif token.is_space and "\n" in token.text:
+            fresh = True
+    for _, component in nlp.pipeline:
+        doc = component(doc)
+    return doc
+
+
+def is_headline(sentence: Span) -> bool:
+    """Whether a sentence is a headline: a line of its own, short, and not closed by a full stop."""
+    words = sentence.text.strip()
+    return bool(words) and words[-1] not in ".!?”\"'’:;" and len(words) < 140 and "\n" not in words
