@@ -166,7 +166,9 @@ def _legacy(data: bytes, name: str) -> str:
         good = total = 0
         for word, times in sample:
             odd = word.decode(encoding, errors="replace")
-            strange = [c for c in odd if ord(c) > 127 and (c.isalpha() or c == "\ufffd" or c not in PUNCTUATION)]
+            strange = [
+                c for c in odd if ord(c) > 127 and (c.isalpha() or c == "\ufffd" or c not in PUNCTUATION)
+            ]
             total += times * max(1, len(strange))
             if _wordlike(odd):
                 good += times * sum(c in letters for c in strange)
@@ -185,8 +187,12 @@ def _legacy(data: bytes, name: str) -> str:
 def _wordlike(word: str) -> bool:
     """Tell a word from the debris of a wrong decoding: capitals inside it, or two scripts."""
     scripts = {unicodedata.name(c, "?").split()[0] for c in word if c.isalpha()}
-    return len(scripts) < 2 and (word[:1].upper() + word[1:].lower() == word or word.islower() or word.isupper()
-                                 or word.lower() == word)
+    return len(scripts) < 2 and (
+        word[:1].upper() + word[1:].lower() == word
+        or word.islower()
+        or word.isupper()
+        or word.lower() == word
+    )
 
 
 PUNCTUATION = "«»„“”‘’–—…°№§·•©®™€\xa0\u200b\u200e\u200f′″'"
@@ -293,8 +299,13 @@ def shape(
     header = [f"column {n + 1}" for n in range(width)]
     if head is not None:
         header = unique(records[head][1])
-        while len(header) > 1 and header[-1].startswith("column ") and not any(
-            len(cells) >= len(header) and cells[len(header) - 1].strip() for _, cells in records[head + 1 :]
+        while (
+            len(header) > 1
+            and header[-1].startswith("column ")
+            and not any(
+                len(cells) >= len(header) and cells[len(header) - 1].strip()
+                for _, cells in records[head + 1 :]
+            )
         ):
             header.pop()  # a delimiter at the end of every line makes no column
     body = records if head is None else records[head + 1 :]

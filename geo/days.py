@@ -213,7 +213,7 @@ def _number(text: str) -> Day | None:
 def _year(text: str) -> Day:
     if FIRST_YEAR <= int(text) <= LAST_YEAR:
         return Day(text)
-    return Day(error=f'the year {text} is out of reach: a slip, or another calendar')
+    return Day(error=f"the year {text} is out of reach: a slip, or another calendar")
 
 
 def _iso(year: str, month: str, day: str) -> str | None:
@@ -281,7 +281,11 @@ def _partial(cell: str, year: str, month: str | None, day: str | None) -> Day:
     """A date in ISO 8601 or EDTF, parts of which may be missing."""
     if year != "xxxx" and not FIRST_YEAR <= int(year) <= LAST_YEAR:
         return _year(year)
-    known = [year.replace("xxxx", "2000"), (month or "01").replace("xx", "01"), (day or "01").replace("xx", "01")]
+    known = [
+        year.replace("xxxx", "2000"),
+        (month or "01").replace("xx", "01"),
+        (day or "01").replace("xx", "01"),
+    ]
     if _iso(*known) is None:
         return Day(error=f'"{cell}" is no day of the calendar')
     return Day("-".join(part.upper() for part in (year, month, day) if part))
@@ -300,8 +304,12 @@ def _ordered(first: str, second: str, year: str) -> Day:
 def _range(cell: str, text: str) -> Day | None:
     """From one day to another: ``22-23 august 2023``, ``2023-08-22/2023-08-23``, ``22.08 - 24.08.2023``."""
     until = "|".join(re.escape(word) for word in words()["until"])
-    parts = re.split(rf"\s+(?:-|{until})\s+|(?<=\d{{4}}-\d\d-\d\d)/(?=\d{{4}})|(?<=\d)-(?=\d{{1,2}}\s+[^\W\d])", text)
-    if len(parts) == 1 and (match := re.fullmatch(r"([^\W\d]+\.?\s+\d{1,2})\s*-\s*(\d{1,2},?\s+\d{4})", text)):
+    parts = re.split(
+        rf"\s+(?:-|{until})\s+|(?<=\d{{4}}-\d\d-\d\d)/(?=\d{{4}})|(?<=\d)-(?=\d{{1,2}}\s+[^\W\d])", text
+    )
+    if len(parts) == 1 and (
+        match := re.fullmatch(r"([^\W\d]+\.?\s+\d{1,2})\s*-\s*(\d{1,2},?\s+\d{4})", text)
+    ):
         month = match[1].split()[0]
         parts = [match[1], f"{month} {match[2]}"]
     if len(parts) != 2:
@@ -375,7 +383,11 @@ def read_time(cell: str) -> tuple[str | None, str | None, str]:
     for word in words()["approximate"]:
         text = text.removeprefix(word).strip()
     text = re.sub(r"\s*(?:hrs?|hours|local time|local|lt|ч\.?|uhr)$", "", text)
-    parts = re.split(r"\s*-\s*(?=\d{1,2}:\d\d(?!\d*$)|\d{1,2}:\d\d$)|\s+to\s+", text) if ":" in text[:3] else [text]
+    parts = (
+        re.split(r"\s*-\s*(?=\d{1,2}:\d\d(?!\d*$)|\d{1,2}:\d\d$)|\s+to\s+", text)
+        if ":" in text[:3]
+        else [text]
+    )
     clocks = [_one_time(part) for part in parts[:2]]
     if len(parts) > 2 or None in clocks:
         return None, None, f'"{cell}" is not a time of day'

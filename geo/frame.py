@@ -127,13 +127,15 @@ class Incident:
         return self.status in SHOWN_STATUSES and self.located
 
 
-def precision_of(feature: str) -> str:
+def precision_of(feature: str, radius_km: float | None = None) -> str:
     """Say how closely a gazetteer entry of this kind locates what happened at it.
 
     Parameters
     ----------
     feature : str
         GeoNames class and code, ``"P.PPL"`` (https://www.geonames.org/export/codes.html).
+    radius_km : float, optional
+        First-level divisions are as small as districts in some countries: those within 50 km count as one.
 
     Returns
     -------
@@ -144,7 +146,7 @@ def precision_of(feature: str) -> str:
     if kind == "A":
         if code.startswith("PCL"):
             return "country"
-        return "region" if code.startswith("ADM1") else "district"
+        return "region" if code.startswith("ADM1") and (radius_km is None or radius_km > 50) else "district"
     if kind == "P":
         return "settlement"
     return "exact" if kind in {"S", "R"} else "vicinity" if kind in {"H", "T", "U", "V"} else "region"
@@ -204,7 +206,7 @@ def _row(incident: Incident) -> dict[str, Any]:
         row |= {"place_id": place.place.id, "lat": place.place.lat, "lon": place.place.lon}
         if row["radius_km"] is None:
             row["radius_km"] = place.place.radius_km
-        row["precision"] = incident.precision or precision_of(place.place.feature)
+        row["precision"] = incident.precision or precision_of(place.place.feature, place.place.radius_km)
         if incident.located_by == "none":
             row["located_by"] = "inferred" if place.role == "party" else "gazetteer"
         if incident.confidence is None:

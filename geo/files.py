@@ -1,0 +1,31 @@
+"""Writing files so that nobody ever finds half of one."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def replacing(path: str | Path) -> Iterator[Path]:
+    """Give a temporary path beside the target, moved into its place when all went well.
+
+    Raises
+    ------
+    OSError
+        If the folder is missing or cannot be written; the old file is untouched.
+    """
+    target = Path(path)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.stem}-") as folder:
+        fresh = Path(folder) / target.name
+        yield fresh
+        os.replace(fresh, target)  # noqa: PTH105 - Path.replace is the same call
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write text as UTF-8, line ends as they are."""
+    with replacing(path) as fresh, fresh.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
