@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.senses import COUNTRY, DIVISION, KINDS, NATURAL, REGION, SUBDIVISION, Array, Hits
+from geo.senses import COUNTRY, DIVISION, KINDS, NATURAL, REGION, Array, Hits
 from geo.vocabulary import Alias, Vocabulary, vocabulary
 
 if TYPE_CHECKING:
