@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from gazetteer.names import normalize_all, skeleton, sound_key, sound_keys, strip_generic
+from gazetteer.names import normalize_all, short_form, skeletons, sound_key, sound_keys, strip_generic
 from gazetteer.sources import GEONAMES, Record, overlay, place_tables, read_table, read_world
 from gazetteer.store import (
     ALTERNATE,
@@ -44,7 +44,9 @@ class Keys:
     kind: list[int]
 
 
-def name_keys(names: Sequence[str], countries: Sequence[str], features: Sequence[str], kinds: Sequence[int]) -> Keys:
+def name_keys(
+    names: Sequence[str], countries: Sequence[str], features: Sequence[str], kinds: Sequence[int]
+) -> Keys:
     """Give all keys under which names are found.
 
     Parameters
@@ -54,8 +56,7 @@ def name_keys(names: Sequence[str], countries: Sequence[str], features: Sequence
     """
     keys = Keys([], [], [], [])
 
-    def add(which: Sequence[int], written: Sequence[str], kind: Sequence[int]) -> None:
-        folds = normalize_all(written)
+    def add(which: Sequence[int], written: Sequence[str], folds: Sequence[str], kind: Sequence[int]) -> None:
         # The second: as those write it who have no such letters. The third: as Turkic languages read it.
         turkic = [j for j, i in enumerate(which) if countries[i] in TURKIC]
         rounds = (
@@ -76,9 +77,17 @@ def name_keys(names: Sequence[str], countries: Sequence[str], features: Sequence
         else kind
         for name, feature, kind in zip(names, features, kinds, strict=True)
     ]  # fmt: skip
-    add(range(len(names)), names, kinds)
-    stripped = [(i, s) for i, name in enumerate(names) if (s := strip_generic(name)) and features[i][:1] in s.classes]
-    add([i for i, _ in stripped], [s.name for _, s in stripped], [STRIPPED] * len(stripped))
+    folded = normalize_all(names)
+    add(range(len(names)), names, folded, kinds)
+    found = [(i, strip_generic(name, folded[i])) for i, name in enumerate(names)]
+    stripped = [(i, s.name) for i, s in found if s is not None and features[i][:1] in s.classes]
+    stripped += [
+        (i, s)
+        for i, name in enumerate(names)
+        if features[i][:1] == "P" and (s := short_form(name, folded[i]))
+    ]
+    shorter = [name for _, name in stripped]
+    add([i for i, _ in stripped], shorter, normalize_all(shorter), [STRIPPED] * len(stripped))
     return keys
 
 
@@ -127,10 +136,16 @@ class _Divisions:
         self.rows = rows
         self.names: dict[tuple[str, str], int] = {}
         named = [
-            (name, r) for r in records if r.feature.startswith("A.ADM") for name in (r.name, *(n for _, n in r.names))
+            (name, r)
+            for r in records
+            if r.feature.startswith("A.ADM")
+            for name in (r.name, *(n for _, n in r.names))
         ]
         keys = name_keys(
-            [name for name, _ in named], [r.country for _, r in named], [r.feature for _, r in named], [0] * len(named)
+            [name for name, _ in named],
+            [r.country for _, r in named],
+            [r.feature for _, r in named],
+            [0] * len(named),
         )
         for i, sound in zip(keys.owner, keys.sound, strict=True):
             # First levels come first in the records, so they win over second ones of one name.
@@ -251,7 +266,7 @@ def _indexes(records: Sequence[Record], rows: Mapping[str, int], prior: Array) -
     first[1:] = (row[1:] != row[:-1]) | (sound[1:] != sound[:-1]) | (fold[1:] != fold[:-1])
     row, sound, fold, kind = row[first], sound[first], fold[first], kind[first]
     key_hash, key_row, key_fold, key_kind = sorted_index(sound, row, fold, kind, by=-prior[row])
-    bones = [skeleton(r.name) for r in records]
+    bones = skeletons([r.name for r in records])
     boned = np.array([i for i, bone in enumerate(bones) if bone], np.int32)
     bone_hash, bone_row = sorted_index([hash64(bones[i]) for i in boned], boned, by=-prior[boned])
     id_hash, id_row = sorted_index([hash64(key) for key in rows], np.array(list(rows.values()), np.int32))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from gazetteer.names import DATA, is_abjad, normalize, skeleton, sound_key, strip_generic
+from gazetteer.names import DATA, is_abjad, normalize, skeletons, sound_key
 from gazetteer.place import Candidate, Place
-from gazetteer.ranking import DAMPING, Hits, is_ambiguous, unique_hits
-from gazetteer.sources import distance_km
-from gazetteer.store import ALTERNATE, PRIMARY, STRIPPED, Array, Store, hash64, open_store
+from gazetteer.ranking import Hits, is_ambiguous, unique_hits
+from gazetteer.store import ALTERNATE, Array, Store, hash64, open_store
 
 WORLD = Path(__file__).parent / "world"
 NO_ROWS = np.zeros(0, np.int32)
@@ -103,8 +101,17 @@ class Gazetteer:
         ndarray of int32
             Without repetition; empty where the name is not known.
         """
-        span = self.store.span("key", sound_key(name))
+        span = self._span(name)
         return np.unique(self.store["key_row"][span]) if span.stop > span.start else NO_ROWS
+
+    def _span(self, name: str) -> slice:
+        """Where the name's sound key lies; where it is not known, as a Turkic or Slavic reader would read it."""
+        span = self.store.span("key", sound_key(name))
+        if span.stop == span.start and len(name) > 2:
+            span = self.store.span("key", sound_key(name, turkic=True))
+            if span.stop == span.start and "j" in name.lower():
+                span = self.store.span("key", sound_key(name.lower().replace("j", "y")))
+        return span
 
     def place(self, row: int) -> Place:
         """Give the place of a row."""
@@ -163,10 +170,10 @@ class Gazetteer:
 
     def _hits(self, name: str) -> Hits:
         """All rows whose sound key agrees, with those of scripts without vowels."""
-        span = self.store.span("key", sound_key(name))
+        span = self._span(name)
         rows, folds, kinds = (self.store[f"key_{part}"][span] for part in ("row", "fold", "kind"))
         folded = np.asarray(folds) == np.uint32(hash64(normalize(name)) & 0xFFFFFFFF)
-        if is_abjad(name) and not len(rows) and (bone := skeleton(name)):
+        if is_abjad(name) and not len(rows) and (bone := skeletons([name])[0]):
             rows = self.store["bone_row"][self.store.span("bone", bone)]
             folded, kinds = np.zeros(len(rows), bool), np.full(len(rows), ALTERNATE, np.uint8)
         return unique_hits(np.asarray(rows), folded, np.asarray(kinds))

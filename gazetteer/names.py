@@ -40,9 +40,14 @@ _FOLD = {**_LATIN, **_ABJAD, **_DROP, **_MARKS}
 _APART = re.compile("[^\\w\n\u0900-\u1cff\u3099\u309a\ua800-\uabff]+|_+")
 _EDGES = re.compile("^ +| +$| +(?= )", re.MULTILINE)
 _ABJAD_TEXT = re.compile("[\u0590-\u05ff\u0600-\u06ff]")
+_BEYOND = re.compile(r"[^\x00-\x7f]+")
+_VOWELS = re.compile("[aiouv]")
 _TURKIC_LINE = re.compile("^.*[əǝğı].*$", re.MULTILINE)
 _TURKIC = {ord("c"): "j", ord("x"): "kh", ord("q"): "g"}
 _ARTICLE = re.compile("^(?:al|el|ash|as|ar|at|an|ad|az|the|le|la|les|los|las) (?=.)", re.MULTILINE)
+_PARTICLE = re.compile(
+    "(?<= )(?:de|del|la|las|los|el|do|da|dos|das|du|des|di|della|von|van|of|the|al|e|y|i|und|and) (?=[^ ])"
+)
 _SHORT = re.compile(r"\b(?:(saint|sainte|sankt)|(santa)|(mount)|(fort))\b")
 
 
@@ -102,7 +107,9 @@ def _sounds() -> list[tuple[str | re.Pattern[str], str]]:
     with (DATA / "sounds.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if re.fullmatch("[a-z|]+", row["spelling"]):
-                rules += [(s, row["sound"]) for s in sorted(row["spelling"].split("|"), key=len, reverse=True)]
+                rules += [
+                    (s, row["sound"]) for s in sorted(row["spelling"].split("|"), key=len, reverse=True)
+                ]
             else:
                 rules.append((re.compile(row["spelling"], re.MULTILINE), row["sound"]))
     return rules
@@ -116,11 +123,19 @@ def _romanize(text: str, *, turkic: bool) -> str:
         else:
             text = _TURKIC_LINE.sub(lambda line: line[0].translate(_TURKIC), text)
         text = text.translate(_letters())
-    return _fold(text)
+    text = _fold(text)
+    # What our table does not read (Chinese, Japanese, Korean, Indic, Ethiopic ...): the anyascii package does.
+    return text if text.isascii() else _BEYOND.sub(_other_scripts, text)
+
+
+def _other_scripts(run: re.Match[str]) -> str:
+    from anyascii import anyascii
+
+    return "".join(c for c in anyascii(run[0]).lower() if c.isalnum())
 
 
 def _sound(text: str, *, turkic: bool) -> str:
-    text = _ARTICLE.sub("", _romanize(text, turkic=turkic))
+    text = _PARTICLE.sub("", _ARTICLE.sub("", _romanize(text, turkic=turkic)))
     text = _SHORT.sub(lambda m: ("st", "sta", "mt", "ft")[(m.lastindex or 1) - 1], text).replace(" ", "")
     for spelling, sound in _sounds():
         text = text.replace(spelling, sound) if isinstance(spelling, str) else spelling.sub(sound, text)
@@ -156,12 +171,14 @@ def sound_key(name: str, *, turkic: bool = False) -> str:
     return _sound(name.replace("\n", " "), turkic=turkic)
 
 
-def skeleton(name: str) -> str:
-    """Consonants of a name, for scripts that write few vowels; ``""`` where fewer than three are left."""
-    # Letter by letter where vowels are not written: neighbours there are not digraphs (Tehran is t-h-r-n).
-    key = "".join(map(sound_key, normalize(name))) if is_abjad(name) else sound_key(name)
-    key = re.sub("[aiouv]", "", key)
-    return key if len(key) >= 3 else ""
+def skeletons(names: Sequence[str]) -> list[str]:
+    """Consonants of names, for scripts that write few vowels; ``""`` where fewer than three are left."""
+    bones = sound_keys(names)
+    for i, name in enumerate(names):
+        if is_abjad(name):
+            # Letter by letter where vowels are not written: neighbours there are not digraphs (Tehran is t-h-r-n).
+            bones[i] = "".join(sound_keys(list(normalize(name))))
+    return [bone if len(bone) >= 3 else "" for bone in (_VOWELS.sub("", bone) for bone in bones)]
 
 
 def is_abjad(name: str) -> bool:
@@ -178,40 +195,68 @@ class Stripped:
     classes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Generics:
+    """Generic words by where they stand, with their feature classes, from ``data/generics.csv``."""
+
+    before: dict[str, tuple[str, ...]]
+    after: dict[str, tuple[str, ...]]
+    suffix: dict[str, tuple[str, ...]]
+    tail: frozenset[str]
+
+
 @lru_cache(maxsize=1)
-def _generics() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    before: dict[str, tuple[str, ...]] = {}
-    after: dict[str, tuple[str, ...]] = {}
+def _generics() -> _Generics:
+    sides: dict[str, dict[str, tuple[str, ...]]] = {"before": {}, "after": {}, "suffix": {}, "tail": {}}
     with (DATA / "generics.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            classes = tuple(row["features"].split("|"))
-            for side, table in (("before", before), ("after", after)):
-                if side in row["side"]:
-                    table[normalize(row["word"])] = classes
-    return before, after
+            for side in row["side"].split("|"):
+                sides[side][normalize(row["word"])] = tuple(row["features"].split("|"))
+    return _Generics(sides["before"], sides["after"], sides["suffix"], frozenset(sides["tail"]))
 
 
-@lru_cache(maxsize=65536)
-def strip_generic(name: str) -> Stripped | None:
+def strip_generic(name: str, fold: str | None = None) -> Stripped | None:
     """Take the generic word off a name: "Kalbajar district" is Kalbajar, and a division.
+
+    Parameters
+    ----------
+    name : str
+    fold : str, optional
+        ``normalize(name)`` where it is known already.
 
     Returns
     -------
     Stripped or None
         None where the name holds no generic word, or nothing else.
     """
-    words = normalize(name).split()
+    fold = normalize(name) if fold is None else fold
+    words = fold.split(" ")
+    generics = _generics()
+    if len(words) == 1:
+        classes = generics.suffix.get(fold[-1:])
+        return Stripped(fold[:-1], fold[-1], classes) if classes and len(fold) > 1 else None
     # The name keeps its own letters where its words can be told apart as written.
-    written = name.split() if len(name.split()) == len(words) else words
-    before, after = _generics()
+    written = name.split()
+    written = written if len(written) == len(words) else words
     for size in (3, 2, 1):
         if len(words) <= size:
             continue
         tail, head = " ".join(words[-size:]), " ".join(words[:size])
-        if tail in after:
+        if tail in generics.after:
             # "the Kalbajar district" loses its article too.
             start = 1 if words[0] == "the" and len(words) > size + 1 else 0
-            return Stripped(" ".join(written[start:-size]), tail, after[tail])
-        if head in before:
-            return Stripped(" ".join(written[size:]), head, before[head])
+            return Stripped(" ".join(written[start:-size]), tail, generics.after[tail])
+        if head in generics.before:
+            return Stripped(" ".join(written[size:]), head, generics.before[head])
+    return None
+
+
+def short_form(name: str, fold: str) -> str | None:
+    """Give the name without what it lies at: Frankfurt of "Frankfurt am Main"; None where nothing is said of that."""
+    words = fold.split(" ")
+    if len(words) > 2:
+        written = name.split()
+        for i in range(1, len(words) - 1):
+            if words[i] in _generics().tail:
+                return " ".join((written if len(written) == len(words) else words)[:i])
     return None
