@@ -27,6 +27,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 Coordinates = NDArray[np.float64]
 
@@ -64,7 +65,7 @@ class Topology:
         parts = [self.arcs[i] if i >= 0 else self.arcs[~i][::-1] for i in numbers]
         return np.vstack([parts[0], *(p[1:] for p in parts[1:])])
 
-    def shape(self, geometry: dict[str, Any]) -> Any:
+    def shape(self, geometry: dict[str, Any]) -> BaseGeometry:
         """Shapely geometry of one TopoJSON geometry, made valid."""
         kind = geometry["type"]
         if kind in ("LineString", "MultiLineString"):
@@ -72,10 +73,32 @@ class Topology:
             return shapely.multilinestrings([shapely.linestrings(self.ring(line)) for line in lines])
         polygons = []
         for polygon in self.rings(geometry):
-            shell, *holes = [r for r in (self.ring(numbers) for numbers in polygon) if len(r) > 3] or [None]
-            if shell is not None:
-                polygons.append(shapely.Polygon(shell, holes))
-        return shapely.make_valid(shapely.MultiPolygon(polygons))
+            shell, *holes = [unwrap(self.ring(numbers)) for numbers in polygon]
+            if len(shell) > 3:
+                polygons.append(shapely.Polygon(shell, [hole for hole in holes if len(hole) > 3]))
+        return cut(shapely.make_valid(shapely.MultiPolygon(polygons)))
+
+
+def unwrap(ring: Coordinates) -> Coordinates:
+    """Let a ring that crosses the antimeridian run on beyond 180 degrees; close one around the south pole there."""
+    steps = np.diff(ring[:, 0])
+    turns = np.concatenate([[0.0], np.cumsum(np.where(steps > 180, -360.0, np.where(steps < -180, 360.0, 0.0)))])
+    whole = np.column_stack([ring[:, 0] + turns, ring[:, 1]])
+    if turns[-1] != 0:
+        whole = np.vstack([whole, [[whole[-1, 0], -90.0], [whole[0, 0], -90.0], whole[0]]])
+    return whole
+
+
+def cut(shape: BaseGeometry) -> BaseGeometry:
+    """Bring what lies beyond 180 degrees back to the other side."""
+    west, _, east, _ = shape.bounds
+    if -180 <= west and east <= 180:
+        return shape
+    parts = []
+    for turn in (-360.0, 0.0, 360.0):
+        part = shapely.intersection(shape, shapely.box(turn - 180, -90, turn + 180, 90))
+        parts.append(shapely.transform(part, lambda xy, turn=turn: xy - [turn, 0.0]))
+    return shapely.union_all(parts)
 
 
 def read_topology(path: Path) -> Topology:
