@@ -17,5 +17,9 @@ class FrameError(DatelineError, ValueError):
     """A frame is not one of incidents: a column, a type or a value is out of contract."""
 
 
+class ExportError(DatelineError, OSError):
+    """Incidents cannot be written to a file: its format, its folder or its name will not do."""
+
+
 class ModelMissingError(DatelineError, ImportError):
     """No English language model is installed, so incidents cannot be read from text."""

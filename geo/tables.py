@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,8 +15,8 @@ from geo import days, values
 from geo.cells import Sheet, read_sheet
 from geo.columns import Columns, count_known, key, recognise
 from geo.errors import TableError
-from geo.files import write_text
-from geo.frame import COLUMNS, TYPES, build_frame, records
+from geo.reports import RowReport, TableReport, write_rejects
+from geo.frame import COLUMNS, build_frame, records
 from geo.placing import Spots, locate_rows
 
 if TYPE_CHECKING:
@@ -32,94 +29,6 @@ GEOGRAPHIC = frozenset({".geojson", ".json", ".gpkg", ".parquet", ".geoparquet",
 
 #: Columns taken as they are written.
 VERBATIM = ("title", "description", "weapon", "url", "document", "quote")
-
-
-@dataclass(slots=True)
-class RowReport:
-    """What became of one row.
-
-    Attributes
-    ----------
-    row : int
-        From 1; the header and wholly blank lines do not count, rows of empty cells do.
-    line : int
-        Line of the file on which it begins, from 1.
-    outcome : str
-        ``accepted``, ``warned`` (imported, with something to see), ``rejected`` (left out),
-        ``duplicate`` (merged into another row) or ``empty``.
-    messages : list of str
-        Each names the column and says what was wrong and what was done.
-    candidates : list of dict
-        ``id``, ``name``, ``lat``, ``lon`` (degrees) of the places an ambiguous name may mean.
-    incident : dict or None
-        The row as imported, by `geo.frame.COLUMNS`.
-    """
-
-    row: int
-    line: int
-    outcome: str = "accepted"
-    messages: list[str] = field(default_factory=list)
-    candidates: list[dict[str, Any]] = field(default_factory=list)
-    incident: dict[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TableReport:
-    """What became of a table: how it was read, each row's outcome, and the frame of what was imported."""
-
-    file: str
-    encoding: str | None
-    delimiter: str | None
-    schema: str | None
-    mapping: dict[str, str]
-    rows: list[RowReport]
-    frame: geopandas.GeoDataFrame
-    sheet: Sheet
-
-    def counts(self) -> dict[str, int]:
-        """Number of rows by outcome; they add up to all rows."""
-        counted = dict.fromkeys(("accepted", "warned", "rejected", "duplicate", "empty"), 0)
-        for row in self.rows:
-            counted[row.outcome] += 1
-        return counted
-
-    def as_json(self) -> dict[str, Any]:
-        """The report as ``dateline check --format json`` prints it."""
-        return {
-            "file": self.file,
-            "encoding": self.encoding,
-            "delimiter": self.delimiter,
-            "schema": self.schema,
-            "mapping": self.mapping,
-            "rows": [
-                {
-                    name: getattr(row, name)
-                    for name in ("row", "line", "outcome", "messages", "candidates", "incident")
-                }
-                for row in self.rows
-            ],
-        }
-
-    def write_rejects(self, path: str | Path) -> int:
-        """Write the rows left out, verbatim, with row number and reason; the file can be mended and read again.
-
-        Returns
-        -------
-        int
-            How many rows; nothing is written where there are none.
-        """
-        left = [row for row in self.rows if row.outcome == "rejected"]
-        if not left:
-            return 0
-        out = io.StringIO(newline="")
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([*self.sheet.header, "rejected row", "rejected because"])
-        for row in left:
-            cells = self.sheet.raw[row.row - 1]
-            filled = cells + [""] * (len(self.sheet.header) - len(cells))
-            writer.writerow([*filled, row.row, "; ".join(row.messages)])
-        write_text(path, out.getvalue())
-        return len(left)
 
 
 def read_incidents(
@@ -154,21 +63,7 @@ def read_incidents(
         from geo.merging import combine
 
         return combine(*(read_incidents(one, places, map=map) for one in path))
-    report = check(path, places, map=map)
-    frame = report.frame
-    frame.attrs["report"] = RowReports(
-        {"file": report.file, "row": r.row, "line": r.line, "outcome": r.outcome, "messages": r.messages,
-         "candidates": r.candidates}
-        for r in report.rows
-    )  # fmt: skip
-    return frame
-
-
-class RowReports(list[dict[str, Any]]):
-    """Row reports kept with a frame; pandas copies attrs at every step, and these need no copy."""
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> RowReports:
-        return self
+    return check(path, places, map=map).frame()
 
 
 def check(
@@ -515,7 +410,7 @@ class _Reading:
             schema=self.columns.name,
             mapping={heading: fields[heading] for heading in self.sheet.header if heading in fields},
             rows=rows,
-            frame=frame,
+            incidents=frame,
             sheet=self.sheet,
         )
 

@@ -1,0 +1,150 @@
+"""Incidents written to files: CSV, GeoJSON, GeoPackage, GeoParquet; each is read back to the same frame."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geo.errors import ExportError
+from geo.files import replacing, write_text
+from geo.frame import COLUMNS, records
+
+if TYPE_CHECKING:
+    import geopandas
+
+
+def write_incidents(frame: geopandas.GeoDataFrame, path: str | Path) -> None:
+    """Write a frame of incidents; the suffix of the path says as what.
+
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame
+        With the columns of `geo.frame.COLUMNS`, EPSG:4326.
+    path : str or Path
+        ``.csv`` (UTF-8, the columns in their order), ``.geojson`` or ``.json`` (RFC 7946, every column a
+        property), ``.gpkg`` (layer "incidents") or ``.parquet`` (GeoParquet). An existing file is replaced
+        when all is written.
+
+    Raises
+    ------
+    ExportError
+        If the suffix is none of these, or the file cannot be written.
+    """
+    path = Path(path)
+    check_destination(path)
+    try:
+        FORMATS[path.suffix.lower()](frame, path)
+    except OSError as error:
+        raise ExportError(f"{path}: it cannot be written ({error.strerror or error}).") from None
+
+
+def check_destination(path: str | Path, *, overwrites: Iterable[str | Path] = ()) -> None:
+    """Find out before the work whether a file can be written.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file to be written; its suffix is not looked at unless it is of no known format.
+    overwrites : iterable of path
+        Files that are read, so must not be written over.
+
+    Raises
+    ------
+    ExportError
+        If it is a folder, lies in a folder that is missing or not writable, or is an input.
+    """
+    import os
+
+    path = Path(path)
+    if path.suffix.lower() not in FORMATS and path.suffix.lower() not in {".html", ".htm"}:
+        raise ExportError(
+            f"{path}: incidents are written as {', '.join(FORMATS)}; choose one of these endings."
+        )
+    if path.is_dir():
+        raise ExportError(f"{path}: this is a folder; name a file in it.")
+    if not path.parent.is_dir():
+        raise ExportError(f"{path}: the folder {path.parent} is not there; make it first.")
+    if not os.access(path.parent, os.W_OK):
+        raise ExportError(f"{path}: the folder {path.parent} cannot be written to.")
+    if any(path.exists() and Path(other).exists() and path.samefile(other) for other in overwrites):
+        raise ExportError(f"{path}: this is one of the files read; choose another name.")
+
+
+def _plain(frame: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
+    """The columns of the contract alone, without attrs: formats would write them, or fail to."""
+    plain = frame[[*COLUMNS, "geometry"]].copy(deep=False)
+    plain.attrs = {}
+    return plain
+
+
+def csv_text(frame: geopandas.GeoDataFrame) -> str:
+    """The frame as CSV text, ``""`` for missing."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in records(frame):
+        writer.writerow(["" if row[name] is None else row[name] for name in COLUMNS])
+    return out.getvalue()
+
+
+def _write_csv(frame: geopandas.GeoDataFrame, path: Path) -> None:
+    write_text(path, csv_text(frame))
+
+
+def geojson(frame: geopandas.GeoDataFrame) -> dict[str, Any]:
+    """The frame as a GeoJSON FeatureCollection (RFC 7946: WGS 84, longitude first, no ``crs`` member).
+
+    A link across the 180th meridian is cut there, as the RFC asks.
+    """
+    features = [
+        {
+            "type": "Feature",
+            "id": row["id"],
+            "geometry": _shape(shape),
+            "properties": row,
+        }
+        for row, shape in zip(records(frame), frame.geometry, strict=True)
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _shape(shape: Any) -> dict[str, Any] | None:
+    if shape is None:
+        return None
+    points = [[float(x), float(y)] for x, y in shape.coords]
+    if len(points) == 1:
+        return {"type": "Point", "coordinates": points[0]}
+    (west, a), (east, b) = points
+    if abs(east - west) <= 180:
+        return {"type": "LineString", "coordinates": points}
+    edge = 180.0 if west > 0 else -180.0
+    there = east + 2 * edge
+    cut = a + (b - a) * (edge - west) / (there - west)
+    return {"type": "MultiLineString", "coordinates": [[points[0], [edge, cut]], [[-edge, cut], points[1]]]}
+
+
+def _write_geojson(frame: geopandas.GeoDataFrame, path: Path) -> None:
+    write_text(path, json.dumps(geojson(frame), ensure_ascii=False, allow_nan=False, indent=1) + "\n")
+
+
+def _write_gpkg(frame: geopandas.GeoDataFrame, path: Path) -> None:
+    with replacing(path) as fresh:
+        _plain(frame).to_file(fresh, layer="incidents", driver="GPKG", engine="pyogrio")
+
+
+def _write_parquet(frame: geopandas.GeoDataFrame, path: Path) -> None:
+    with replacing(path) as fresh:
+        _plain(frame).to_parquet(fresh, index=False)
+
+
+FORMATS: dict[str, Callable[[geopandas.GeoDataFrame, Path], None]] = {
+    ".csv": _write_csv,
+    ".geojson": _write_geojson,
+    ".json": _write_geojson,
+    ".gpkg": _write_gpkg,
+    ".parquet": _write_parquet,
+}

@@ -1,0 +1,334 @@
+"""One incident told by several sources becomes one row that names them all.
+
+The rule: two rows are the same incident when they are of one family of types, at one place and on one day,
+and their words or actors are alike. Each part is scored from 0 to 1; `MERGED` and above is merged,
+`PROPOSED` and above is only proposed, in ``attrs["near_duplicates"]``. A document tells its own incidents
+apart: two rows of one document are merged only when they are the same row. The order of input plays no part.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from geo.frame import COLUMNS, PRECISIONS, STATUSES, build_frame, records, to_frame
+from geo.lexicon import family
+
+if TYPE_CHECKING:
+    import geopandas
+
+Row = dict[str, Any]
+
+#: Scores from which two rows are merged, and from which they are proposed as one.
+MERGED, PROPOSED = 0.85, 0.7
+#: What place, day and words weigh in the score.
+WEIGHTS = (0.3, 0.3, 0.4)
+#: Rows farther apart than this, in km, are never one incident, however vague their places are.
+FAR_KM = 30.0
+#: Clock times farther apart than this, in minutes, speak of different incidents.
+APART_MINUTES = 180
+#: What joins several sources, links or documents in one cell.
+JOINT = "; "
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two rows that may be one incident.
+
+    Attributes
+    ----------
+    one, other : int
+        Positions.
+    place, day, words, score : float
+        0 to 1; the score is the weighted sum of the others.
+    """
+
+    one: int
+    other: int
+    place: float
+    day: float
+    words: float
+
+    @property
+    def score(self) -> float:
+        """How sure it is that the two are one."""
+        parts = (self.place, self.day, self.words)
+        return round(sum(w * part for w, part in zip(WEIGHTS, parts, strict=True)), 4)
+
+
+def combine(*frames: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
+    """Put frames of incidents together, duplicates merged, sources kept.
+
+    Parameters
+    ----------
+    *frames : geopandas.GeoDataFrame
+        As `geo.find_incidents`, `geo.read_incidents` and this function return them.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Sorted by day, time and id; the same whatever the order of the rows and the frames, and unchanged
+        by combining it again. ``source``, ``url`` and ``document`` join what several rows said with
+        ``"; "``; the document that ``quote``, ``start`` and ``end`` belong to comes first.
+        ``attrs`` keeps the reports, articles and mentions (a sequence for each article) of all frames,
+        and ``near_duplicates``: pairs that may be one incident, with their scores, left for a reader.
+    """
+    rows = [row for frame in frames for row in records(frame)]
+    rows = _distinct(rows)
+    while True:
+        merged = _merge_once(rows)
+        if len(merged) == len(rows):
+            break
+        rows = _distinct(merged)
+    rows = _tell_apart(rows)
+    rows.sort(key=lambda row: (row["date"] or "~", row["time"] or "~", row["id"] or "", _order(row)))
+    frame = build_frame({name: [row[name] for row in rows] for name in COLUMNS}) if rows else to_frame([])
+    frame.attrs = _attrs(frames)
+    frame.attrs["near_duplicates"] = [
+        {"one": rows[p.one]["id"], "other": rows[p.other]["id"], "score": p.score, "place": p.place, "day": p.day,
+         "words": p.words}
+        for p in _pairs(rows) if p.score >= PROPOSED
+    ]  # fmt: skip
+    return frame
+
+
+def _order(row: Row) -> tuple[str, ...]:
+    """Key that puts rows in the same order however they came."""
+    return tuple("" if row[name] is None else str(row[name]) for name in COLUMNS)
+
+
+def _distinct(rows: Iterable[Row]) -> list[Row]:
+    """Rows in a set order; the same row met again, or edited (same id, same document), becomes one."""
+    unique = {_order(row): row for row in rows}
+    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    out = []
+    for _, row in sorted(unique.items()):
+        if row["id"] and row["document"]:
+            groups[row["id"], row["document"]].append(row)
+        else:
+            out.append(row)
+    out += [_joined(group) for group in groups.values()]
+    return sorted(out, key=_order)
+
+
+def _merge_once(rows: list[Row]) -> list[Row]:
+    """Merge the surest pairs into clusters whose members all fit together, no two from one document."""
+    pairs = list(_pairs(rows))
+    fits = {(p.one, p.other) for p in pairs if p.score >= PROPOSED}
+    cluster = list(range(len(rows)))
+    members = {at: [at] for at in cluster}
+    documents = {at: _documents(row) for at, row in enumerate(rows)}
+    for pair in sorted(pairs, key=lambda p: (-p.score, p.one, p.other)):
+        one, other = cluster[pair.one], cluster[pair.other]
+        if pair.score < MERGED or one == other or documents[one] & documents[other]:
+            continue
+        if any((min(a, b), max(a, b)) not in fits for a in members[one] for b in members[other]):
+            continue
+        for at in members.pop(other):
+            cluster[at] = one
+            members[one].append(at)
+        documents[one] |= documents.pop(other)
+    return [_joined([rows[at] for at in sorted(group)]) for group in members.values()]
+
+
+def _documents(row: Row) -> set[str]:
+    return set((row["document"] or "").split(JOINT)) - {""}
+
+
+# -- likeness -------------------------------------------------------------------------------------------
+
+
+def _pairs(rows: Sequence[Row]) -> Iterator[Pair]:
+    """Pairs of rows from different documents that may be one incident."""
+    if len({row["document"] for row in rows}) == 1 and rows and rows[0]["document"]:
+        return  # one document tells its own incidents apart
+    blocks: dict[tuple[str, int], list[int]] = defaultdict(list)
+    days = [_span(row) for row in rows]
+    for at, (row, span) in enumerate(zip(rows, days, strict=True)):
+        if span is not None:
+            for day in range(span[0], min(span[1], span[0] + 31) + 1):
+                blocks[family(row["type"]) or row["type"], day].append(at)
+    seen: set[tuple[int, int]] = set()
+    for kind, day in sorted(blocks):
+        here = blocks[kind, day]
+        nearby = [(a, b) for a in here for b in blocks.get((kind, day + 1), ()) if a != b]
+        for one, other in (*combinations(here, 2), *nearby):
+            key = (min(one, other), max(one, other))
+            if key not in seen and not _documents(rows[one]) & _documents(rows[other]):
+                seen.add(key)
+                if pair := _compare(rows, days, *key):
+                    yield pair
+
+
+def _compare(
+    rows: Sequence[Row], days: Sequence[tuple[int, int] | None], one: int, other: int
+) -> Pair | None:
+    a, b = rows[one], rows[other]
+    place = _place(a, b)
+    first, second = days[one], days[other]
+    if place is None or first is None or second is None:
+        return None
+    if first == second:
+        day = 1.0
+    else:
+        day = 0.9 if first[0] <= second[1] and second[0] <= first[1] else 0.5
+    minutes = _minutes(a), _minutes(b)
+    at_one_time = False
+    if None not in minutes and first == second:
+        apart = abs(minutes[0] - minutes[1])  # type: ignore[operator]
+        at_one_time = apart <= 10
+        day *= 0.2 if apart > APART_MINUTES else 1.0
+    words = _words(a, b)
+    if words is None:  # nothing to compare: an equal clock time tells more than nothing
+        words = 0.7 if at_one_time else 0.5
+    return Pair(one, other, round(place, 3), round(day, 3), round(words, 3))
+
+
+def _span(row: Row) -> tuple[int, int] | None:
+    """First and last day as ordinals; None unless both are whole days."""
+    try:
+        first = date.fromisoformat(row["date"] or "").toordinal()
+        last = date.fromisoformat(row["date_end"] or row["date"]).toordinal()
+    except ValueError:
+        return None
+    return first, max(first, last)
+
+
+def _minutes(row: Row) -> int | None:
+    found = re.match(r"(\d\d):(\d\d)", row["time"] or "")
+    return int(found[1]) * 60 + int(found[2]) if found else None
+
+
+def _place(a: Row, b: Row) -> float | None:
+    """How near two rows are, 0 to 1; None where they are different places."""
+    if a["lat"] is None or b["lat"] is None:
+        same = a["lat"] is b["lat"] and a["place"] and _plain(a["place"]) == _plain(b["place"] or "")
+        return 0.7 if same else None
+    if a["place_id"] and a["place_id"] == b["place_id"]:
+        return 1.0
+    km = _km(a["lat"], a["lon"], b["lat"], b["lon"])
+    close = {a["precision"], b["precision"]} <= {"exact", "settlement"}
+    if km > FAR_KM or (close and a["place_id"] and b["place_id"] and km > 2):
+        return None  # two villages by name, however near, are two places
+    reach = (a["radius_km"] or 1) + (b["radius_km"] or 1) + 1
+    return max(0.0, 1 - km / reach) if km > 1 else 1.0
+
+
+def _words(a: Row, b: Row) -> float | None:
+    """How alike the words, or the actors, are; None where one row has neither."""
+    from rapidfuzz import fuzz
+
+    texts = [[_plain(row[name]) for name in ("title", "description", "quote") if row[name]] for row in (a, b)]
+    alike = [fuzz.token_set_ratio(one, two) / 100 for one in texts[0] for two in texts[1]]
+    if a["actors"] and b["actors"]:
+        alike.append(fuzz.token_sort_ratio(_plain(a["actors"]), _plain(b["actors"])) / 100)
+    if a["id"] == b["id"] and a["id"] and not a["id"].isdigit():
+        alike.append(0.9)
+    return max(alike) if alike else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _km(lat: float, lon: float, lat2: float, lon2: float) -> float:
+    """Great-circle distance in kilometres between points in degrees (haversine, sphere of 6371.0088 km)."""
+    a, b, across = math.radians(lat), math.radians(lat2), math.radians(lon2 - lon)
+    h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(across / 2) ** 2
+    return 2 * 6371.0088 * math.asin(math.sqrt(min(1.0, h)))
+
+
+# -- joining --------------------------------------------------------------------------------------------
+
+
+def _rank(row: Row) -> tuple[Any, ...]:
+    """Which row of several speaks for all: the one placed most closely, then the one that says most."""
+    precision = PRECISIONS.index(row["precision"]) if row["precision"] in PRECISIONS else len(PRECISIONS)
+    filled = sum(value is not None for value in row.values())
+    return (row["lat"] is None, precision, -filled, _order(row))
+
+
+def _joined(group: list[Row]) -> Row:
+    """Make one row of several; what the first does not say is taken from the next."""
+    if len(group) == 1:
+        return group[0]
+    ranked = sorted(group, key=_rank)
+    row = dict(ranked[0])
+    for names in (("place", "place_id", "lat", "lon", "radius_km", "precision", "located_by", "confidence"),
+                  ("origin", "origin_id", "origin_lat", "origin_lon"), ("date", "date_end"), ("time", "time_end"),
+                  ("quote", "start", "end")):  # fmt: skip
+        # These belong together: a place of one row never gets the coordinates of another.
+        owner = next((r for r in ranked if r[names[0]] is not None), ranked[0])
+        row |= {name: owner[name] for name in names}
+    for name in ("title", "description", "actors", "weapon", "killed", "wounded"):
+        row[name] = next((r[name] for r in ranked if r[name] is not None), None)
+    if row["type"] == "other":
+        row["type"] = next((r["type"] for r in ranked if r["type"] != "other"), "other")
+    row["status"] = _status({r["status"] for r in ranked})
+    for name in ("source", "url"):
+        row[name] = _union(r[name] for r in ranked)
+    quoted = next((r["document"] for r in ranked if r["quote"] is not None and r["document"]), "")
+    first = quoted.split(JOINT)[0]
+    documents = sorted({part for r in ranked for part in _documents(r)} - {first})
+    row["document"] = JOINT.join([first] * bool(first) + documents) or None
+    return row
+
+
+def _union(cells: Iterable[str | None]) -> str | None:
+    parts = {part for cell in cells if cell for part in cell.split(JOINT) if part}
+    return JOINT.join(sorted(parts)) or None
+
+
+def _status(found: set[str]) -> str:
+    """Status of several tellings together: claimed here and denied there is contested."""
+    if "contested" in found or ("denied" in found and len(found) > 1):
+        return "contested"
+    return min(found, key=STATUSES.index)
+
+
+def _tell_apart(rows: list[Row]) -> list[Row]:
+    """Give different incidents that came with one id (two files that both count from 1) ids of their own."""
+    taken: set[str] = set()
+    for at, row in enumerate(rows):
+        ident = row["id"] or "row"
+        if ident in taken:
+            ident += "-" + hashlib.blake2s("\x1f".join(_order(row)).encode(), digest_size=5).hexdigest()
+            rows[at] = row | {"id": ident}
+        taken.add(ident)
+    return rows
+
+
+# -- attrs ----------------------------------------------------------------------------------------------
+
+
+def _attrs(frames: Sequence[geopandas.GeoDataFrame]) -> dict[str, Any]:
+    """What stands beside the frames: lists go on, mappings are united, articles met twice are kept once."""
+    kept: dict[str, Any] = {}
+    articles: dict[Any, tuple[Any, ...]] = {}
+    for frame in frames:
+        named = frame.attrs.get("mentions", ())
+        told = frame.attrs.get("articles", ())
+        told = list(told) if isinstance(told, list | tuple) else [told]
+        grouped = all(isinstance(group, list | tuple) for group in named) and len(named) == len(told)
+        for at, article in enumerate(told):
+            articles.setdefault(article, tuple(named[at] if grouped else named if at == 0 else ()))
+        for name, value in frame.attrs.items():
+            if name in ("mentions", "articles", "near_duplicates"):
+                continue
+            have = kept.get(name)
+            if have is None:
+                kept[name] = value
+            elif isinstance(have, dict) and isinstance(value, dict):
+                kept[name] = {**have, **value}
+            elif isinstance(have, list) and isinstance(value, list) and have is not value:
+                kept[name] = type(have)([*have, *(item for item in value if item not in have)])
+    if articles:
+        kept |= {"articles": tuple(articles), "mentions": tuple(articles.values())}
+    return kept
