@@ -68,7 +68,7 @@ def parse(text: str) -> Doc:
     Parameters
     ----------
     text : str
-        Offsets of the tokens (``token.idx``) are code points into it.
+        Plain (`geo.language.plain`); offsets of the tokens (``token.idx``) are code points into it.
 
     Returns
     -------
@@ -81,9 +81,13 @@ def parse(text: str) -> Doc:
     """
     nlp = load_model()
     doc = nlp.make_doc(text)
-    starts = {h.end for h in find_datelines(text)} | {m.end() for m in re.finditer(r"\n\s*", text)}
+    datelines = find_datelines(text)
+    starts = {h.end for h in datelines} | {m.end() for m in re.finditer(r"\n\s*", text)}
     fresh = False
     for token in doc:
+        if any(h.start < token.idx < h.end for h in datelines):
+            token.is_sent_start = False
+            continue
         if token.i and not token.is_space and (token.idx in starts or fresh):
             token.is_sent_start = True
             fresh = False

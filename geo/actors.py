@@ -1,0 +1,101 @@
+"""Who took part in an event, and for a call, in which capitals they sit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo.attribution import noun_phrase
+from geo.lexicon import family
+from geo.modality import governor, is_verb
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+    from gazetteer import Gazetteer
+    from gazetteer.place import Place
+    from geo.events import Event
+    from geo.mentions import Mention
+
+_OBJECT_PREPOSITIONS = frozenset({"with", "at", "on", "against", "toward", "towards", "between", "by", "upon"})
+
+
+def actor_heads(event: Event, doc: Doc) -> list[Token]:
+    """Return the head nouns of who acts and who is acted on, in the order of the text."""
+    head = doc[event.head]
+    verb = governor(head)
+    heads: list[Token] = []
+    for node in dict.fromkeys((head, verb)):
+        for child in node.children:
+            if child.dep_ in {"nsubj", "nsubjpass"} or (child.dep_ in {"dobj", "dative"} and is_verb(node)):
+                heads.append(child)
+            elif child.dep_ in {"agent", "prep"} and child.lower_ in _OBJECT_PREPOSITIONS | {"of", "from"}:
+                if child.lower_ in {"of", "from"} and node != head:
+                    continue
+                heads += [g for g in child.children if g.dep_ == "pobj"]
+    if not any(h.dep_ in {"nsubj", "nsubjpass"} for h in heads):
+        up = verb
+        for _ in range(3):
+            if up.dep_ not in {"conj", "xcomp", "advcl"} or up.head == up:
+                break
+            up = governor(up.head)
+            heads += [c for c in up.children if c.dep_ in {"nsubj", "nsubjpass"}]
+            if heads:
+                break
+    return sorted({h.i: h for h in heads}.values(), key=lambda t: t.i)
+
+
+def actors_of(event: Event, doc: Doc, places_at: frozenset[int]) -> tuple[str, ...]:
+    """Name who took part in an event, as written.
+
+    Parameters
+    ----------
+    event : Event
+    doc : spacy.tokens.Doc
+    places_at : frozenset of int
+        Token indices of place mentions: a bare place is no actor, unless it acts (a metonym).
+
+    Returns
+    -------
+    tuple of str
+    """
+    named: list[str] = []
+    for head in actor_heads(event, doc):
+        if head.i == event.head or head.pos_ in {"PRON", "NUM", "DET"} or head.ent_type_ in {"DATE", "TIME"}:
+            continue
+        if head.i in places_at and head.dep_ not in {"nsubj", "nsubjpass"}:
+            continue
+        if family(event.type) == "violence" and head.dep_ == "dobj" and head.lemma_ in {"fire", "attack", "shell", "rocket", "missile"}:
+            continue
+        if event.start <= head.idx < event.end:
+            continue
+        phrase = noun_phrase(head)
+        if phrase and phrase.lower() not in {n.lower() for n in named} and len(phrase) < 120:
+            named.append(phrase)
+    return tuple(named)
+
+
+def has_pronoun_subject(event: Event, doc: Doc) -> bool:
+    """Whether who acts is only "he", "she" or "they"."""
+    return any(h.pos_ == "PRON" and h.dep_ in {"nsubj", "nsubjpass"} for h in actor_heads(event, doc))
+
+
+def parties(mentions: list[Mention], places: Gazetteer, capital: dict[str, Place | None]) -> list[tuple[Mention, Place]]:
+    """Return where the parties sit, one for each country named: its capital, inferred.
+
+    Parameters
+    ----------
+    mentions : list of Mention
+        Those in the words for who took part, in order.
+    places : Gazetteer
+    capital : dict of str to Place
+        Capitals by ISO 3166-1 alpha-2 code.
+    """
+    seen: dict[str, tuple[Mention, Place]] = {}
+    for mention in mentions:
+        if mention.place is None or mention.use == "dateline":
+            continue
+        country = mention.place.country
+        seat = capital.get(country)
+        if country and seat is not None and country not in seen:
+            seen[country] = (mention, seat)
+    return list(seen.values())

@@ -1,0 +1,454 @@
+"""From an article to incidents: places and events of one parse, told apart, joined, dated and located."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from geo.actors import actor_heads, actors_of, has_pronoun_subject, parties
+from geo.attribution import Attribution, attribute, is_belligerent
+from geo.casualties import Casualties, find_casualties
+from geo.dates import Expression, find_times, resolve_time, to_date
+from geo.events import Event, find_events
+from geo.frame import Incident, Role, to_frame
+from geo.language import plain
+from geo.lexicon import family, words
+from geo.resolution import locate
+from geo.sentences import find_datelines, parse
+from geo.sites import FIRED, Site, Spot, capital_of, find_sites, find_spots, precision_of, radius_of
+from geo.stories import Story, Telling, join
+from geo.timing import Timing, time_of
+
+if TYPE_CHECKING:
+    import geopandas
+    from spacy.tokens import Doc
+
+    from gazetteer import Gazetteer
+    from gazetteer.place import Place
+    from geo.articles import Article
+    from geo.language import Plain
+    from geo.mentions import Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an article says: the places it names and the incidents it tells.
+
+    Attributes
+    ----------
+    article : Article
+    mentions : tuple[Mention, ...]
+    incidents : tuple[Incident, ...]
+    """
+
+    article: Article
+    mentions: tuple[Mention, ...]
+    incidents: tuple[Incident, ...]
+
+
+def read(article: Article, places: Gazetteer) -> Reading:
+    """Read an article: its places and its incidents, from one parse.
+
+    Parameters
+    ----------
+    article : Article
+    places : Gazetteer
+
+    Returns
+    -------
+    Reading
+        All offsets are code points of ``article.text``, end exclusive.
+
+    Raises
+    ------
+    ModelMissingError
+        If no English language model is installed.
+    """
+    flat = plain(article.text)
+    doc = parse(flat.text)
+    mentions = tuple(locate(article, places, doc=doc))
+    reader = _Reader(article, flat, doc, mentions, places)
+    return Reading(article, mentions, tuple(reader.incidents()))
+
+
+def find_incidents(article: Article, places: Gazetteer) -> geopandas.GeoDataFrame:
+    """Find the incidents an article tells.
+
+    Parameters
+    ----------
+    article : Article
+    places : Gazetteer
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Columns `geo.frame.COLUMNS` and ``geometry`` (EPSG:4326); ``attrs["mentions"]`` holds every place
+        named, ``attrs["articles"]`` the article.
+    """
+    reading = read(article, places)
+    return to_frame(reading.incidents, mentions=list(reading.mentions), articles=[article])
+
+
+def as_json(reading: Reading) -> dict[str, Any]:
+    """Turn a reading into the object that ``dateline read --format json`` prints."""
+    return {
+        "document": {
+            "path": reading.article.path,
+            "title": reading.article.title,
+            "published": reading.article.published,
+        },
+        "mentions": [
+            {
+                "start": m.start, "end": m.end, "text": m.text, "use": m.use,
+                "confidence": round(m.confidence, 3), "place": _place_json(m.place),
+            }
+            for m in reading.mentions
+        ],
+        "incidents": [
+            {
+                "id": i.id, "type": i.type, "status": i.status, "date": i.date, "date_end": i.date_end,
+                "time": i.time, "time_end": i.time_end, "on_map": i.on_map, "start": i.start, "end": i.end,
+                "text": i.quote, "actors": list(i.actors), "weapon": i.weapon, "killed": i.killed,
+                "wounded": i.wounded, "source": i.source,
+                "places": [
+                    {"role": r.role, "start": r.start, "end": r.end, "place": _place_json(r.place)} for r in i.places
+                ],
+            }
+            for i in reading.incidents
+        ],
+    }  # fmt: skip
+
+
+def _place_json(place: Place | None) -> dict[str, Any] | None:
+    if place is None:
+        return None
+    return {
+        "id": place.id, "name": place.name, "lat": place.lat, "lon": place.lon,
+        "country": place.country, "admin1": place.admin1, "radius_km": place.radius_km,
+    }  # fmt: skip
+
+
+@cache
+def type_table() -> dict[str, dict[str, str]]:
+    """Return the table of types: label, preposition, and the ACLED and PLOVER codes each maps to."""
+    text = resources.files("geo").joinpath("data/types.csv").read_text("utf-8")
+    return {row["type"]: row for row in csv.DictReader(text.splitlines())}
+
+
+class _Reader:
+    """Reads one article; holds what its steps share."""
+
+    def __init__(self, article: Article, flat: Plain, doc: Doc, mentions: tuple[Mention, ...], places: Gazetteer) -> None:
+        self.article, self.flat, self.doc, self.places = article, flat, doc, places
+        here = []
+        for m in mentions:
+            start, end = flat.here(m.start, m.end)
+            here.append(replace(m, start=start, end=end))
+        self.mentions = tuple(here)
+        self.spots: list[Spot] = find_spots(doc, self.mentions)
+        self.times: list[Expression] = find_times(doc.text)
+        self.said: dict[int, Attribution] = attribute(doc)
+        self.sentences = list(doc.sents)
+        self.order = {s.start: n for n, s in enumerate(self.sentences)}
+        self.published = article.published or self._dateline_date()
+        self.place_tokens = frozenset(i for s in self.spots for i in range(s.first, s.last + 1))
+
+    def _dateline_date(self) -> str | None:
+        """Return the full date a dateline gives, where nothing else says when the article came out."""
+        for heading in find_datelines(self.doc.text):
+            for e in find_times(self.doc.text[heading.start : heading.end]):
+                value = resolve_time(e).date
+                if to_date(value):
+                    return value
+        return None
+
+    # -- events to stories --------------------------------------------------------------------------
+
+    def incidents(self) -> list[Incident]:
+        """Return the incidents of the article, in the order of their first telling."""
+        stories: list[Story] = []
+        previous: str | None = None
+        by_order: dict[int, list[Event]] = {}
+        for event in find_events(self.doc):
+            by_order.setdefault(self.order[event.sentence[0]], []).append(event)
+        for order, sentence in enumerate(self.sentences):
+            told = by_order.get(order, [])
+            for event in told:
+                telling = self._telling(event, order, previous, [e for e in told if e is not event])
+                if telling is None:
+                    continue
+                stories = join(stories, telling)
+                previous = telling.timing.when.date or previous
+            if not told and stories:
+                stories = self._told_on(stories, order, sentence.text)
+        located = [self._placed(story, stories) for story in stories]
+        made = [i for story in located if self._keeps(story) for i in self._incidents_of(story, stories)]
+        return made
+
+    def _telling(self, event: Event, order: int, previous: str | None, others: list[Event]) -> Telling | None:
+        """Gather what its sentence says of an event; None where it is history."""
+        said = self.said.get(event.sentence[0], Attribution())
+        timing = time_of(event, self.doc, self.times, said, published=self.published, previous=previous)
+        if timing.when.tense == "background":
+            return None
+        if timing.when.tense == "future" and event.told == "fact":
+            event = replace(event, told="planned")
+        if not timing.when.date and previous and event.told == "fact" and not event.headline:
+            timing = Timing(replace(timing.when, date=previous), "told before")
+        sites = find_sites(event, self.doc, self.spots, said, self.places) if event.type != "call" else self._parties(event)
+        text = self.doc[event.sentence[0] : event.sentence[1]].text
+        return Telling(
+            event=event,
+            sites=sites,
+            timing=timing,
+            order=order,
+            source=said.source,
+            actors=actors_of(event, self.doc, self.place_tokens),
+            casualties=find_casualties(text) if family(event.type) in {"violence", "unrest"} else Casualties(),
+            claimed=bool(re.search(r"\b(?:alleg|claim|accus|blam|purport)", text)),
+        )
+
+    def _parties(self, event: Event) -> tuple[Site, ...]:
+        """Where the two ends of a call sit: the capitals of the countries whose people speak."""
+        spans = [(h.left_edge.i, h.right_edge.i) for h in actor_heads(event, self.doc)]
+        spans = spans or [event.sentence]
+        inside = [s.mention for s in self.spots if any(a <= s.first <= b for a, b in spans)]
+        if has_pronoun_subject(event, self.doc):
+            # "He discussed ...": whoever the sentence before spoke of first.
+            before = [s.mention for s in self.spots if s.last < event.sentence[0] and s.mention.use != "dateline"]
+            start = self.sentences[max(0, self.order[event.sentence[0]] - 1)].start
+            inside = [m for m, s in zip(before, self.spots, strict=False) if s.first >= start][:1] + inside
+            inside = [s.mention for s in self.spots if start <= s.first < event.sentence[0] and s.mention.use != "dateline"][:1] + inside
+        capital = {m.place.country: capital_of(m.place.country, self.places) for m in inside if m.place}
+        return tuple(
+            Site(replace(m, place=seat), "party", False, None, 0.7, f"capital of {m.place.name if m.place else ''}, inferred from “{m.text}”")
+            for m, seat in parties(inside, self.places, capital)
+        )
+
+    def _told_on(self, stories: list[Story], order: int, text: str) -> list[Story]:
+        """Read a sentence without an event of its own: casualties and denials of the one told before."""
+        story = stories[-1]
+        if order - story.last > 2:
+            return stories
+        if family(story.type) in {"violence", "unrest"}:
+            if casualties := find_casualties(text):
+                story = replace(
+                    story,
+                    casualties=Casualties(
+                        story.casualties.killed if story.casualties.killed is not None else casualties.killed,
+                        story.casualties.wounded if story.casualties.wounded is not None else casualties.wounded,
+                    ),
+                )
+            if _DENIAL.search(text) and story.status == "fact":
+                story = replace(story, status="contested")
+        return [*stories[:-1], story]
+
+    # -- stories to incidents -----------------------------------------------------------------------
+
+    def _placed(self, story: Story, stories: list[Story]) -> Story:
+        """Give a story without a place that of its neighbour or of the dateline, with less confidence."""
+        if story.places or story.type == "call" or story.status in {"planned", "denied"}:
+            return story
+        telling = story.main
+        site = self._neighbour(telling, stories) or self._from_dateline(telling)
+        if site is None:
+            return story
+        placed = replace(telling, sites=(site, *telling.sites))
+        return replace(story, tellings=tuple(placed if t is telling else t for t in story.tellings))
+
+    def _neighbour(self, telling: Telling, stories: list[Story]) -> Site | None:
+        """The place of an event told in the same sentence or the one or two before."""
+        if telling.event.headline:
+            return None
+        best: tuple[int, Site] | None = None
+        for story in stories:
+            for other in story.tellings:
+                gap = telling.order - other.order
+                if other is not telling and other.places and 0 <= gap <= 2 and other.event.told != "planned":
+                    site = other.places[0]
+                    role = "target" if telling.event.type in FIRED else "site"
+                    found = replace(site, role=role, weight=0.75 if gap == 0 else 0.5, why="named for what was told just before")
+                    if best is None or gap <= best[0]:
+                        best = (gap, found)
+        return best[1] if best else None
+
+    def _from_dateline(self, telling: Telling) -> Site | None:
+        """The place of writing, for what happens where reporters sit: meetings, protests, visits."""
+        if family(telling.event.type) not in {"diplomacy", "unrest", "military"} or telling.event.headline:
+            return None
+        spot = next((s for s in self.spots if s.mention.use == "dateline" and s.mention.place), None)
+        return Site(spot.mention, "site", False, None, 0.5, "the dateline; the text names no other place") if spot else None
+
+    def _keeps(self, story: Story) -> bool:
+        """Whether a story says enough: an anaphor or headline that nothing takes up is none."""
+        telling = story.main
+        if story.places or any(t.sites for t in story.tellings):
+            return True
+        return telling.event.kind == "verb" and not telling.event.headline and story.status == "fact" and bool(telling.date)
+
+    def _incidents_of(self, story: Story, stories: list[Story]) -> list[Incident]:
+        main = story.main
+        type_ = "air_strike" if story.type == "strike" else story.type
+        when = _dates(story)
+        roles = [s for t in (main, *story.tellings) for s in t.sites]
+        origins = [s for s in roles if s.role == "origin"][:1]
+        ends = list({s.mention.start: s for t in story.tellings for s in t.sites if s.role == "party"}.values())
+        ends = list({s.mention.place.id: s for s in ends if s.mention.place}.values())
+        groups: list[list[Site]] = [[s] for s in story.places] or [[]]
+        if type_ == "call":
+            groups = [ends[:2]]
+        elif len(story.places) > 1 and "between" in self.doc[max(0, main.event.sentence[0]) : main.event.sentence[1]].text:
+            groups = [list(story.places)]
+        sentence = self.doc[main.event.sentence[0] : main.event.sentence[1]]
+        source = main.source or next((t.source for t in story.tellings if t.source), None)
+        made = []
+        for n, group in enumerate(groups):
+            start, end = self.flat.original(*_trim(sentence.start_char, sentence.end_char, self.doc.text))
+            first = group[0] if group else None
+            place = first.mention.place if first else None
+            shared = len(groups) > 1
+            killed, wounded = (None, None) if shared else (story.casualties.killed, story.casualties.wounded)
+            made.append(
+                Incident(
+                    id=self._id(main, type_, n),
+                    type=type_,
+                    status=self._status(story, type_, source),
+                    title=_title(type_, group, self.doc),
+                    description=_description(story, shared=shared, source=source),
+                    date=when.when.date,
+                    date_end=when.when.date_end,
+                    time=when.when.time,
+                    time_end=when.when.time_end,
+                    places=tuple(self._role(s) for s in (*group, *origins)),
+                    precision=None if type_ == "call" else precision_of(place, near=bool(first and first.near)),
+                    radius_km=None if type_ == "call" else radius_of(place, near=bool(first and first.near), km=first.km if first else None),
+                    located_by="none" if place is None else "inferred" if type_ == "call" or (first and first.weight <= 0.75) else "gazetteer",
+                    confidence=_confidence(story, first, when),
+                    actors=main.actors or next((t.actors for t in story.tellings if t.actors), ()),
+                    weapon=next((t.event.weapon for t in (main, *story.tellings) if t.event.weapon), None),
+                    killed=killed[0] if killed else None,
+                    wounded=wounded[0] if wounded else None,
+                    source=source,
+                    url=self.article.url,
+                    document=self.article.path or self.article.title or None,
+                    start=start,
+                    end=end,
+                    quote=self.article.text[start:end],
+                    ranges={k: v for k, v in (("killed", killed), ("wounded", wounded)) if v and v[0] != v[1]},
+                    why=_why(story, first, when),
+                )
+            )
+        return made
+
+    def _id(self, telling: Telling, type_: str, n: int) -> str:
+        key = f"{self.article.text}|{telling.event.start}|{type_}|{n}"
+        return hashlib.sha256(key.encode()).hexdigest()[:12]
+
+    def _role(self, site: Site) -> Role:
+        m = site.mention
+        start, end = self.flat.original(m.start, m.end)
+        return Role(site.role, m.place, self.article.text[start:end], start, end, round(m.confidence * site.weight, 3), f"{site.why}; {m.why}" if m.why else site.why)
+
+    def _status(self, story: Story, type_: str, source: str | None) -> str:
+        """Reported, claimed (one side says so), contested, denied or planned."""
+        if story.status != "fact":
+            return story.status
+        if family(type_) != "violence":
+            return "reported"
+        sources = {t.source for t in story.tellings if t.source and not t.event.headline} | ({source} if source else set())
+        if any(t.claimed for t in story.tellings) and all(map(is_belligerent, sources)):
+            return "claimed"
+        if not sources or not all(map(is_belligerent, sources)):
+            return "claimed" if any(t.claimed and is_belligerent(t.source) for t in story.tellings) else "reported"
+        if type_ != "clash":
+            return "claimed"
+        others = " ".join(story.main.actors).lower()
+        return "claimed" if sum(w in others for w in words("people", "combatants")) > 1 else "reported"
+
+
+_DENIAL = re.compile(
+    r"\b(?:den(?:y|ied|ies|ying)|reject(?:ed|s|ing)?|refut(?:ed|es|ing)|dismiss(?:ed|es|ing)?|disput(?:ed|es|ing))\b"
+    r"(?![^.]{0,20}\b(?:entry|access|visas?|bail|request)\b)",
+    re.IGNORECASE,
+)
+
+
+def _trim(start: int, end: int, text: str) -> tuple[int, int]:
+    """Leave out the space around a span."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _dates(story: Story) -> Timing:
+    """The timing that says most, its clock filled in from the other tellings."""
+    rank = {"stated": 4, "sentence": 3, "speaker": 2, "told before": 1, "": 0}
+    timings = [t.timing for t in story.tellings]
+    best = max(timings, key=lambda t: (rank[t.basis] if t.when.date else -1, len(t.when.date or "")))
+    when = best.when
+    clock = next((t.when for t in timings if t.when.time), None)
+    if clock and not when.time:
+        when = replace(when, time=clock.time, time_end=clock.time_end, approx=clock.approx)
+    end = next((t.when.date_end for t in timings if t.when.date_end and t.when.date == when.date), None)
+    return replace(best, when=replace(when, date_end=when.date_end or end))
+
+
+def _title(type_: str, group: list[Site], doc: Doc) -> str:
+    """Say what and where in a few plain words."""
+    row = type_table()[type_]
+    named = [s.mention.place.name if s.mention.place else s.mention.text for s in group]
+    if not named:
+        return row["label"]
+    if type_ == "call":
+        return f"{row['label']} between {' and '.join(named)}"
+    first = group[0]
+    place = first.mention.place
+    inside = (place.admin2 or place.admin1) if place and place.feature.startswith("P") else ""
+    preposition = ("near" if first.near and row["preposition"] != "toward" else row["preposition"])
+    where = " and ".join(dict.fromkeys(named))
+    return f"{row['label']} {preposition} {where}" + (f", {inside}" if inside and normal(inside) != normal(where) else "")
+
+
+def normal(text: str) -> str:
+    """Return text without case, for comparing names."""
+    return text.casefold().strip()
+
+
+def _description(story: Story, *, shared: bool, source: str | None) -> str:
+    parts = []
+    if source:
+        parts.append(f"Source named: {source}.")
+    if len(story.tellings) > 1:
+        parts.append(f"Told in {len(story.tellings)} places of the text.")
+    for word, value in (("killed", story.casualties.killed), ("wounded", story.casualties.wounded)):
+        if value and shared:
+            low, high = value
+            parts.append(f"{low if low == high else f'{low} to {high}'} {word} at all sites together.")
+    return " ".join(parts)
+
+
+def _confidence(story: Story, site: Site | None, timing: Timing) -> float:
+    """From 0 to 1: how plainly it is told, dated and located."""
+    value = {"verb": 0.95, "noun": 0.9, "weak": 0.8}[story.main.event.kind]
+    value *= {"stated": 1.0, "sentence": 0.95, "speaker": 0.85, "told before": 0.8, "": 0.75}[timing.basis]
+    if site is not None:
+        value *= (0.4 + 0.6 * site.weight) * (0.3 + 0.7 * site.mention.confidence)
+    return round(value, 2)
+
+
+def _why(story: Story, site: Site | None, timing: Timing) -> str:
+    """Say in words what was read from what."""
+    date = {
+        "stated": "dated in its own clause", "sentence": "dated in its sentence",
+        "speaker": "dated only by the day of the statement", "told before": "date taken from the event told before",
+        "": "no date stated",
+    }[timing.basis]  # fmt: skip
+    place = f"placed by {site.why}" if site else "no place stated"
+    return f"{date}; {place}"

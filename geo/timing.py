@@ -1,0 +1,116 @@
+"""When an event took place: which time expression of its sentence is its own, and not the speaker's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from geo.dates import Expression, When, length_in_days, resolve_time, shift, to_date
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from geo.attribution import Attribution
+    from geo.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When, and how plainly the text says so.
+
+    Attributes
+    ----------
+    when : When
+    basis : str
+        ``stated`` (in its clause), ``sentence``, ``speaker`` (only the statement is dated), ``told before``
+        (as the event before it), ``dateline`` or empty.
+    """
+
+    when: When = When()
+    basis: str = ""
+
+
+def time_of(
+    event: Event,
+    doc: Doc,
+    expressions: list[Expression],
+    said: Attribution,
+    *,
+    published: str | None,
+    previous: str | None,
+) -> Timing:
+    """Find when an event took place from its own sentence.
+
+    Parameters
+    ----------
+    event : Event
+    doc : spacy.tokens.Doc
+    expressions : list of Expression
+        All of the document.
+    said : Attribution
+        Of the event's sentence.
+    published, previous : str or None
+        ISO 8601 days: of publication, and of the event told before.
+    """
+    first, last = doc[event.sentence[0]].idx, doc[event.sentence[1] - 1].idx + len(doc[event.sentence[1] - 1])
+    here = [e for e in expressions if first <= e.start < last]
+    tokens = {e: frozenset(t.i for t in doc[event.sentence[0] : event.sentence[1]] if e.start <= t.idx < e.end) for e in here}
+    speech = {e for e in here if tokens[e] & said.tokens and event.head not in said.tokens}
+    future = event.told == "planned"
+
+    def read(e: Expression) -> When:
+        return resolve_time(e, published=published, previous=previous, future=future)
+
+    def distance(e: Expression) -> tuple[bool, int]:
+        at = tokens[e]
+        return not at & event.clause, min((abs(i - event.head) for i in at), default=99)
+
+    mine = sorted((e for e in here if e not in speech), key=distance)
+    dated = [(e, read(e)) for e in mine if e.is_day]
+    current = [(e, w) for e, w in dated if w.tense == "past" or future]
+    past = [e for e in mine if e.means in {"background", "year"} or (e.is_day and read(e).tense == "background")]
+    own_past = [e for e in past if tokens[e] & event.clause and not _is_since(e, doc)]
+    own_day = [w for e, w in current if tokens[e] & event.clause]
+    if own_past and not own_day:
+        if future:
+            return Timing()
+        return Timing(When(tense="background"), "stated")
+    when, basis = When(), ""
+    if dated and dated[0][1].tense == "future" and tokens[dated[0][0]] & event.clause:
+        when, basis = dated[0][1], "stated"
+    elif current:
+        e, when = current[0]
+        basis = "stated" if tokens[e] & event.clause else "sentence"
+    elif any(e.means == "future" and tokens[e] & event.clause for e in mine):
+        when = When(tense="future")
+    elif speech and not event.headline:
+        spoken = [w for e in sorted(speech, key=lambda e: e.start) if e.is_day and (w := read(e)).date]
+        if spoken:
+            when, basis = When(date=spoken[0].date), "speaker"
+    return Timing(_with_clock_and_length(when, event, mine, tokens, read), basis)
+
+
+def _is_since(e: Expression, doc: Doc) -> bool:
+    """Whether an expression of the past only compares: "the first since 2019", "worst in years"."""
+    before = doc.text[max(0, e.start - 40) : e.start].lower()
+    return any(word in before for word in ("first", "worst", "largest", "biggest", "deadliest", "heaviest", "most", "highest"))
+
+
+def _with_clock_and_length(when: When, event: Event, mine: list[Expression], tokens: dict[Expression, frozenset[int]], read: object) -> When:
+    """Add time of day, and the end that a length or an "until" gives."""
+    assert callable(read)  # noqa: S101 - a closure over the sentence
+    clocks = [e for e in mine if e.is_clock]
+    if clocks:
+        clock = read(clocks[0])
+        when = replace(when, time=clock.time, time_end=clock.time_end, approx=clock.approx)
+        if clock.time and clock.time_end and clock.time_end < clock.time and when.date and not when.date_end:
+            when = replace(when, date_end=shift(when.date, 1))
+    for e in mine:
+        if not e.is_length or not tokens[e] & event.clause or when.date_end:
+            continue
+        days = length_in_days(e)
+        if days and days > 1 and to_date(when.date):
+            when = replace(when, date_end=shift(when.date, days - 1))
+        elif e.means == "until" and (end := read(e).date_end) and when.date and end > when.date:
+            when = replace(when, date_end=end)
+    return when
