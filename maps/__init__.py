@@ -11,7 +11,7 @@ True
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from maps.incident_map import IncidentMap
@@ -22,7 +22,7 @@ __all__ = ["IncidentLayer", "IncidentMap"]
 _HOME = {"IncidentMap": "incident_map", "IncidentLayer": "layers"}
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     # folium is loaded at first use, so that the command line starts quickly.
     try:
         module = _HOME[name]

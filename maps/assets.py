@@ -7,7 +7,6 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from branca.element import Element, Figure
 
@@ -28,19 +27,19 @@ _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:function|const|class) (\w+)", re.MULTILINE)
 
 
-class Raw(Element):  # type: ignore[misc]
+class Raw(Element):
     """An element that renders exactly the text it holds: no template is run on it."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
 
-    def render(self, **_: Any) -> str:
+    def render(self, **_: object) -> str:
         """Return the text."""
         return self.text
 
 
-def safe_json(value: Any) -> str:
+def safe_json(value: object) -> str:
     """Write JSON that can stand in a script element: no ``<``, ``>``, ``&``, line separator or surrogate.
 
     Raises

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import folium
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 CLUSTERED_FROM = 300
 
 
-class IncidentMap(folium.Map):  # type: ignore[misc]
+class IncidentMap(folium.Map):
     """A map of incidents, with everything a reader needs to check them, that works with no network.
 
     Parameters
@@ -66,14 +67,14 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
         basemap: str | Sequence[str] | bool | None = None,
         places: Gazetteer | None = None,
         reports: Sequence[Any] = (),
-        **options: Any,
+        **options: Any,  # noqa: ANN401
     ) -> None:
         self.fitted = "location" not in options
         options.setdefault("tiles", None)
         options.setdefault("zoom_control", False)
+        options.setdefault("maxZoom", 18)
         super().__init__(**options)
-        self._parent = None
-        page.Page(self).add_child(self)
+        page.Page(self).add_child(self)  # in place of the plain figure that folium gives it
         self.incidents = incidents
         self.articles = _articles(incidents, article)
         self.mentions = _mentions(incidents, mentions)
@@ -125,6 +126,11 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
         layers = ",".join(f"{kind}:{layer.get_name()}" for kind, layer in self.layers.items())
         return f'dateline.start("{self.dataset.name}",{self.get_name()},{{{layers}}});\n'
 
+    @property
+    def guests(self) -> bool:
+        """Whether anything was added to the map beside its own layers."""
+        return len(self._children) > len(self.layers)
+
     def tile_urls(self) -> list[str]:
         """List addresses of tiles that the page may ask for when a reader switches them on."""
         return [o["url"] for o in self.online] + [
@@ -136,14 +142,12 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
         html: str = self.get_root().render()
         return html
 
-    def save(
-        self, outfile: str | os.PathLike[str] | BinaryIO, close_file: bool = True, **_: Any
-    ) -> None:
+    def save(self, outfile: str | bytes | Path | BinaryIO, close_file: bool = True, **_: object) -> None:
         """Write the page to a file, whole and at once.
 
         Parameters
         ----------
-        outfile : path or binary file
+        outfile : str, Path or binary file
         close_file : bool
             Whether to close a file that was given open.
 
@@ -153,8 +157,8 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
             When the file cannot be written there; a file that was there stays as it was.
         """
         html = self.to_html()
-        if isinstance(outfile, (str, os.PathLike)):
-            page.write(html, outfile)
+        if isinstance(outfile, (str, bytes, os.PathLike)):
+            page.write(html, os.fsdecode(outfile))
             return
         outfile.write(html.encode())
         if close_file:
@@ -184,7 +188,7 @@ def _left_out(reports: Sequence[Any]) -> Iterator[dict[str, Any]]:
         for row in getattr(report, "rows", ()):
             if row.outcome in {"rejected", "warned"}:
                 yield {
-                    "file": os.path.basename(str(report.file)), "row": row.row, "outcome": row.outcome,
+                    "file": Path(str(report.file)).name, "row": row.row, "outcome": row.outcome,
                     "messages": [str(m) for m in row.messages],
                 }  # fmt: skip
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from branca.element import Figure
 from folium.map import Layer
 from folium.template import Template
 
 from maps import assets
+from maps.errors import MapError
 from maps.records import KINDS, STATIC, families, incident_records, mention_record, place_records
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ class Dataset:
         return self.fixed_name or "dateline_" + hashlib.sha256(self.json.encode()).hexdigest()[:12]
 
 
-class IncidentLayer(Layer):  # type: ignore[misc]
+class IncidentLayer(Layer):
     """Incidents with their cards, uncertainty circles, lines of fire and links, on any folium map.
 
     Parameters
@@ -100,10 +102,13 @@ class IncidentLayer(Layer):  # type: ignore[misc]
         self.kinds = list(kinds if kinds is not None else (k for k, (_, on) in KINDS.items() if on))
         self.dataset = dataset or Dataset(lambda: _records(frame, mentions, places))
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: object) -> None:  # type: ignore[override]
         """Add the layer's script to the figure, with the code and the records that it needs."""
-        assets.add_runtime(self.get_root(), self.dataset.name, self.dataset.json)
-        super().render(**kwargs)
+        figure = self.get_root()
+        if not isinstance(figure, Figure):
+            raise MapError("The layer is on no map: add it to a folium.Map before it is rendered.")
+        assets.add_runtime(figure, self.dataset.name, self.dataset.json)
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
 
 
 def _records(

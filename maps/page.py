@@ -14,43 +14,49 @@ import re
 import tempfile
 import warnings
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from branca.element import CssLink, Element, Figure, JavascriptLink
-from jinja2 import Environment
-from markupsafe import Markup
 
 from maps import assets, surroundings
 from maps.errors import MapWriteError
 
+if TYPE_CHECKING:
+    from maps.incident_map import IncidentMap
+
 #: folium's standard links that a page has no use for: Leaflet is inlined, the rest serves folium's pins.
 _DROPPED = frozenset(
-    "leaflet jquery bootstrap leaflet_css bootstrap_css glyphicons_css meta_http".split()
+    ["leaflet", "jquery", "bootstrap", "leaflet_css", "bootstrap_css", "glyphicons_css", "meta_http"]
 )
-_PINS = frozenset("awesome_markers awesome_markers_font_css awesome_markers_css awesome_rotate_css".split())
-_CLUSTER_LINK = re.compile(r"leaflet\.markercluster(\.min)?\.js|MarkerCluster(\.Default)?(\.min)?\.css", re.IGNORECASE)
+_PINS = frozenset(
+    ["awesome_markers", "awesome_markers_font_css", "awesome_markers_css", "awesome_rotate_css"]
+)
+_CLUSTER_LINK = re.compile(
+    r"leaflet\.markercluster(\.min)?\.js|MarkerCluster(\.Default)?(\.min)?\.css", re.IGNORECASE
+)
 _SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
 _STYLE = re.compile(r"<style[^>]*>(?P<code>.*?)</style\s*>", re.DOTALL | re.IGNORECASE)
 _HEX = re.compile(r"[0-9a-f]{32}")
 
 
-class Page(Figure):  # type: ignore[misc]
+class Page(Figure):
     """A folium figure that renders as one sealed file.
 
     Parameters
     ----------
-    start : str
-        Script that runs last, when the map and all that was added to it stand.
-    main : Element
+    main : IncidentMap
         The map, whose own header is left to the page's style.
+    height : str
+        Of the cell in a notebook.
     """
 
-    def __init__(self, main: Element, *, height: str = "680px") -> None:
+    def __init__(self, main: IncidentMap, *, height: str = "680px") -> None:
         super().__init__(height=height)
         self.main = main
 
-    def render(self, **kwargs: Any) -> str:
+    def render(self, **kwargs: object) -> str:
         """Return the whole page as HTML.
 
         Warns
@@ -67,27 +73,28 @@ class Page(Figure):  # type: ignore[misc]
         own = {self.main.dataset.name, self.main.get_name()}
         guests = [c for name, c in self.html._children.items() if name not in own]
         map_html = self.html._children[self.main.get_name()].render() + "".join(c.render() for c in guests)
-        names = _fixed_names(self, body + script)
+        names = _fixed_names(self, head + body + script)
         script, map_html, head = (_rename(part, names) for part in (script, map_html, head))
         start = _rename(self.main.start_script(), names)
         leaflet, leaflet_style = assets.leaflet()
-        cluster, cluster_style = assets.markercluster() if self._needs_cluster(script, data) else ("", "")
+        cluster, cluster_style = assets.markercluster() if self._needs_cluster(script) else ("", "")
         styles = [leaflet_style + cluster_style, assets.style()]
         scripts = [leaflet, cluster, assets.bundle(), _guest_support(script), script, start]
         sealed_head = "".join(f"<style>{css}</style>\n" for css in styles) + head
         sealed_scripts = f'<script type="application/json" id="{self.main.dataset.name}">{data}</script>\n'
         sealed_scripts += "".join(f"<script>{code}</script>\n" for code in scripts if code.strip())
+        addresses += self.main.tile_urls()
         policy = _policy(
-            sealed_head + map_html + sealed_scripts, [*addresses, *self.main.tile_urls()], bool(guests or head)
+            sealed_head + map_html + sealed_scripts,
+            addresses,
+            guests=bool(guests or head or self.main.guests),
         )
-        template = Environment(autoescape=True).from_string(
-            (assets.STATIC / "page.html").read_text("utf-8")
-        )
-        return template.render(
-            policy=policy, head=Markup(sealed_head), map=Markup(map_html), scripts=Markup(sealed_scripts)
-        )
+        # Filled by plain replacement, each mark once: what is put in is never read as a template.
+        parts = {"policy": escape(policy), "head": sealed_head, "map": map_html, "scripts": sealed_scripts}
+        template = (assets.STATIC / "page.html").read_text("utf-8")
+        return re.sub(r"\{\{ (\w+) \}\}", lambda mark: parts[mark[1]], template)
 
-    def _needs_cluster(self, script: str, data: str) -> bool:
+    def _needs_cluster(self, script: str) -> bool:
         return "arkerCluster" in script or self.main.clustered
 
     def _head(self, script: str) -> tuple[str, list[str]]:
@@ -127,7 +134,7 @@ def _elements(element: Element) -> Iterator[Element]:
 
 
 def _fixed_names(figure: Figure, text: str) -> dict[str, str]:
-    """Number folium's random ids in the order in which they are met."""
+    """Give folium's random ids numbers, in the order in which they are met."""
     ids = {e._id for part in (figure, figure.header, figure.html, figure.script) for e in _elements(part)}
     met = dict.fromkeys(found for found in _HEX.findall(text) if found in ids)
     return {old: f"{number:04d}" for number, old in enumerate(met)}
@@ -137,19 +144,23 @@ def _rename(text: str, names: dict[str, str]) -> str:
     return _HEX.sub(lambda m: names.get(m.group(), m.group()), text)
 
 
-def _policy(html: str, addresses: list[str], guests: bool) -> str:
+def _policy(html: str, addresses: list[str], *, guests: bool) -> str:
     """Write a policy that lets run what is in the page, and nothing else.
 
     See https://www.w3.org/TR/CSP3/. A digest stands for each inline script and style; addresses are
     those of what the user added and of tiles that a reader may switch on.
     """
-    scripts, styles, images = [], [], ["data:"]
-    for found in _SCRIPT.finditer(html):
-        if not re.search(r"\bsrc=|application/json", found["attributes"]):
-            scripts.append(_digest(found["code"]))
-    styles += [_digest(found["code"]) for found in _STYLE.finditer(html)]
-    fonts = []
+    scripts = [
+        _digest(found["code"])
+        for found in _SCRIPT.finditer(html)
+        if not re.search(r"\bsrc=|application/json", found["attributes"])
+    ]
+    styles = [_digest(found["code"]) for found in _STYLE.finditer(html)]
+    images = ["data:"]
+    fonts: list[str] = []
     for address in addresses:
+        if re.search(r"[\s;,'\"]", address):
+            continue  # it would end the rule that it stands in
         host = surroundings.hosts(address)
         if address.endswith(".js"):
             scripts.append(address)
@@ -165,7 +176,9 @@ def _policy(html: str, addresses: list[str], guests: bool) -> str:
     if guests:
         # What the user added may carry style attributes; they run nothing.
         rules["style-src-attr"] = ["'unsafe-inline'"]
-    return "; ".join(f"{rule} {' '.join(dict.fromkeys(v for v in values if v))}" for rule, values in rules.items())
+    return "; ".join(
+        f"{rule} {' '.join(dict.fromkeys(v for v in values if v))}" for rule, values in rules.items()
+    )
 
 
 def _digest(code: str) -> str:

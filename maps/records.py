@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,7 @@ KINDS: dict[str, tuple[str, bool]] = {
 ARC_TYPES = LINK_TYPES | {"visit"}
 
 _NUMBERS = frozenset(
-    "lat lon radius_km confidence origin_lat origin_lon killed wounded start end".split()
+    ["lat", "lon", "radius_km", "confidence", "origin_lat", "origin_lon", "killed", "wounded", "start", "end"]
 )
 _EDTF = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
@@ -173,9 +174,9 @@ def _points(frame: geopandas.GeoDataFrame) -> tuple[list[Any], list[Any]]:
     return [p and _number(p.y) for p in points], [p and _number(p.x) for p in points]
 
 
-def _number(value: Any) -> float | int | None:
+def _number(value: object) -> float | int | None:
     try:
-        number = float(value)
+        number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return None
     if number != number or abs(number) == float("inf"):
@@ -183,7 +184,7 @@ def _number(value: Any) -> float | int | None:
     return int(number) if number.is_integer() else round(number, 6)
 
 
-def _text(value: Any) -> str | None:
+def _text(value: object) -> str | None:
     text = None if value is None else str(value)
     return text if text and text.strip() else None
 
@@ -201,7 +202,9 @@ def place_record(place: Place) -> dict[str, Any]:
     return {
         "id": place.id, "name": place.name, "label": place.label, "names": names,
         "lat": round(place.lat, 6), "lon": round(place.lon, 6), "radius_km": place.radius_km,
-        "feature": place.feature, "country": place.country, "note": place.note, "source": place.source,
+        "feature": place.feature, "country": place.country,
+        "within": [a for a in (place.admin2, place.admin1) if a and a != place.name],
+        "note": place.note, "source": place.source,
     }  # fmt: skip
 
 
@@ -269,10 +272,13 @@ def article_records(
         first += len(marks)
         out.append(
             {
-                "title": article.title, "source": article.source, "url": article.url,
-                "published": article.published, "path": article.path and Path(article.path).name,
+                "title": article.title,
+                "source": article.source,
+                "url": article.url,
+                "published": article.published,
+                "path": article.path and Path(article.path).name,
                 "paragraphs": _paragraphs(article.text, spans, named),
-            }  # fmt: skip
+            }
         )
     return out
 
@@ -305,7 +311,7 @@ def _paragraphs(
             cuts |= {cut for cut in (start, end) if low < cut < high}
         blocks: list[dict[str, Any]] = []
         edges = sorted(cuts)
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in pairwise(edges):
             incidents = [n for s, e, n in spans if s <= start < e]
             mention = next((n for s, e, n in named if s <= start < e), None)
             if not blocks or blocks[-1]["incidents"] != incidents:

@@ -1,9 +1,10 @@
-"""What lies around the incidents: the embedded basemap, towns from the gazetteer, online basemaps by choice."""
+"""What lies around the incidents: the embedded basemap, towns, online basemaps by choice."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -16,8 +17,12 @@ if TYPE_CHECKING:
 OFFERED = ("OpenStreetMap.Mapnik", "OpenTopoMap", "Esri.WorldImagery")
 
 #: Short names that people use.
-ALIASES = {"openstreetmap": "OpenStreetMap.Mapnik", "osm": "OpenStreetMap.Mapnik", "satellite": "Esri.WorldImagery",
-           "topographic": "OpenTopoMap"}  # fmt: skip
+ALIASES = {
+    "openstreetmap": "OpenStreetMap.Mapnik",
+    "osm": "OpenStreetMap.Mapnik",
+    "satellite": "Esri.WorldImagery",
+    "topographic": "OpenTopoMap",
+}
 
 Bounds = tuple[float, float, float, float]
 
@@ -44,7 +49,7 @@ def bounds_of(found: Sequence[tuple[float, float]], margin: float = 0.4) -> Boun
     lats = [lat for lat, _ in found]
     lons = sorted(lon for _, lon in found)
     # The widest empty stretch around the globe is left out.
-    gaps = [(b - a, b, a) for a, b in zip(lons, lons[1:], strict=False)]
+    gaps = [(b - a, b, a) for a, b in pairwise(lons)]
     _, west, east = max([(lons[0] + 360 - lons[-1], lons[0], lons[-1]), *gaps])
     width = east - west if east >= west else east + 360 - west
     dx, dy = max(margin, width * 0.15), max(margin, (max(lats) - min(lats)) * 0.15)

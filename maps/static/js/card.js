@@ -1,7 +1,7 @@
 // The card of an incident or a place: what is said, how it is known, and the words it comes from.
 import { data, el, link } from "./dom.js";
 import { symbolOf } from "./symbols.js";
-import { kmText, languageText, plural, say, sureText, whenText } from "./text.js";
+import { countryText, kmText, languageText, say, sureText, whenText } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Incident} Incident */
@@ -25,14 +25,20 @@ function row(term, ...children) {
   return el("div", { class: "row" }, el("dt", {}, term), el("dd", {}, ...children));
 }
 
+/** What a place lies in: "Kalbajar, Azerbaijan". @param {Place} place */
+function within(place) {
+  const country = countryText(place.country);
+  return [...new Set([...place.within, country])].filter((w) => w && w !== place.name).join(", ");
+}
+
 /**
- * A place with the name the source used first and every other name beside it, none preferred.
+ * A place: the name the source used, what it lies in, and its other names beside it, none preferred.
  * @param {string | null} used
  * @param {Place | undefined} place
  */
-function placeName(used, place) {
-  const name = used || place?.name || "";
-  return [el("strong", {}, data(name)), place && place.label !== name && el("span", { class: "soft" }, " ", data(place.label))];
+function placeText(used, place) {
+  const around = place && within(place);
+  return [el("strong", {}, data(used || place?.name || "")), around && [", ", data(around)], otherNames(used, place)];
 }
 
 /**
@@ -42,19 +48,19 @@ function placeName(used, place) {
  */
 function otherNames(used, place) {
   if (!place) return null;
-  /** @type {[string, string[]][]} */
-  const names = [["", [place.name]], ...place.names];
   const seen = new Set([(used ?? "").toLocaleLowerCase()]);
   const items = [];
-  for (const [language, list] of names) {
+  for (const [language, list] of /** @type {[string, string[]][]} */ ([["", [place.name]], ...place.names])) {
     const fresh = list.filter((n) => !seen.has(n.toLocaleLowerCase()) && seen.add(n.toLocaleLowerCase()));
     if (!fresh.length) continue;
-    items.push(el("li", {}, ...fresh.slice(0, 6).flatMap((n, k) => [k ? ", " : "", el("bdi", { lang: language || null, dir: "auto" }, n)]),
-      language && el("span", { class: "soft" }, ` ${languageText(language)}`)));
+    items.push(el("span", {},
+      fresh.slice(0, 4).map((n, k) => [k > 0 && ", ", el("bdi", { lang: language || null, dir: "auto" }, n)]),
+      language && el("small", {}, ` ${languageText(language)}`)));
   }
   if (!items.length) return null;
-  const list = el("ul", { class: "names" }, ...items);
-  return items.length > 4 ? el("details", {}, el("summary", {}, plural(items.length, "other spelling")), list) : list;
+  const line = el("p", { class: "names" }, "also ", items.map((item, k) => [k > 0 && " · ", item]));
+  if (items.length <= 6) return line;
+  return el("details", {}, el("summary", {}, `also written in ${items.length} ways`), line);
 }
 
 /** @param {Incident} incident */
@@ -103,18 +109,19 @@ export function incidentCard(store, incident, { reader } = {}) {
       el("span", { class: "soft" }, " ", say("statusLong", incident.status))),
     el("dl", {},
       row("When", data(whenText(incident))),
-      incident.origin && row(link_ ? "From" : "Origin", ...placeName(incident.origin, origin), otherNames(incident.origin, origin)),
-      (incident.place || place) && row(placeTerm, ...placeName(incident.place, place), otherNames(incident.place, place)),
-      place?.note && row("Note", data(place.note)),
-      origin?.note && origin.note !== place?.note && row("Note on origin", data(origin.note)),
-      row("How sure", ...(incident.drawn || incident.lat !== null ? howSure(incident) : ["Not on the map: no place is known well enough to draw."])),
-      incident.actors.length > 0 && row("Actors", ...incident.actors.flatMap((a, k) => [k ? "; " : "", data(a)])),
-      incident.weapon && row("Weapon", data(incident.weapon)),
-      tolls && row("Toll", tolls)),
-    incident.description && el("p", { class: "description" }, data(incident.description)),
+      incident.origin && row(link_ ? "From" : "Origin", placeText(incident.origin, origin)),
+      (incident.place || place) && row(placeTerm, placeText(incident.place, place)),
+      row("How sure", incident.drawn || incident.lat !== null ? howSure(incident) : "Not on the map: no place is known well enough to draw.")),
     incident.quote && el("figure", {},
       el("blockquote", { dir: "auto" }, incident.quote),
       el("figcaption", {}, ...sourceLine(store, incident))),
+    el("dl", {},
+      place?.note && row("Note", data(place.note)),
+      origin?.note && origin.note !== place?.note && row("Note on origin", data(origin.note)),
+      incident.actors.length > 0 && row("Actors", incident.actors.map((a, k) => [k > 0 && "; ", data(a)])),
+      incident.weapon && row("Weapon", data(incident.weapon)),
+      tolls && row("Toll", tolls)),
+    incident.description && el("p", { class: "description" }, data(incident.description)),
     !incident.quote && (incident.source || incident.url || incident.document) && el("p", { class: "soft" }, ...sourceLine(store, incident)),
     reader && el("p", { class: "actions" }, el("button", { type: "button", onclick: reader }, "Read it in the article")));
 }
@@ -146,9 +153,8 @@ export function placeCard(store, place, mentions) {
       el("p", { class: "kicker" }, "Place mentioned, no incident"),
       el("h2", {}, data(place.name)))),
     el("dl", {},
-      row("Where", data(place.label)),
-      row("Mentioned", `${mentions.length === 1 ? "once" : `${mentions.length} times`}, as `, ...[...new Set(mentions.map((m) => m.text))].flatMap((n, k) => [k ? ", " : "", data(n)]), uses && el("span", { class: "soft" }, ` (${uses})`)),
-      otherNames(used, place) && row("Other names", otherNames(used, place)),
+      row("Where", placeText(used, place)),
+      row("Mentioned", `${mentions.length === 1 ? "once" : `${mentions.length} times`}, as `, [...new Set(mentions.map((m) => m.text))].map((n, k) => [k > 0 && ", ", data(n)]), uses && el("span", { class: "soft" }, ` (${uses})`)),
       best && row("How sure", `Confidence ${sureText(best.confidence)}.`, best.why && el("span", { class: "why" }, " Why: ", data(best.why))),
       place.note && row("Note", data(place.note)),
       place.source && row("Gazetteer", data(`${place.id}, ${place.source}`))),

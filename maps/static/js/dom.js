@@ -69,6 +69,19 @@ export function link(address, text = address) {
 }
 
 /**
+ * A listener for the keys that press a button.
+ * @param {() => void} press
+ */
+export function onPress(press) {
+  return (/** @type {KeyboardEvent} */ e) => {
+    if (e.key !== "Enter" && e.key !== " ") return;
+    e.preventDefault();
+    e.stopPropagation();
+    press();
+  };
+}
+
+/**
  * Text that can be pressed like a button but breaks over lines like text.
  * @param {Record<string, any>} properties
  * @param {() => void} press
@@ -78,9 +91,7 @@ export function pressable(properties, press, ...children) {
   return el("span", {
     role: "button", tabindex: 0, ...properties,
     onclick: (/** @type {Event} */ e) => { e.stopPropagation(); press(); },
-    onkeydown: (/** @type {KeyboardEvent} */ e) => {
-      if (e.key === "Enter" || e.key === " ") { e.preventDefault(); e.stopPropagation(); press(); }
-    },
+    onkeydown: onPress(press),
   }, ...children);
 }
 

@@ -23,7 +23,9 @@ export function drawLabels(map, store) {
   const layOut = () => {
     group.clearLayers();
     if (store.tilesName && !/imag/i.test(store.tilesName)) return; // the tiles bring names of their own
-    for (const found of choose(map, labels, obstacles(map, store), context)) group.addLayer(marker(found));
+    const named = namedLabels(store);
+    const others = labels.filter((l) => l.kind === "country" || !named.some((n) => Math.abs(n.lat - l.lat) < 0.03 && Math.abs(n.lon - l.lon) < 0.03));
+    for (const found of choose(map, [...named, ...others], obstacles(map, store), context)) group.addLayer(marker(found));
   };
   map.on("moveend zoomend resize", layOut);
   for (const event of /** @type {const} */ (["filter", "kinds", "tiles"])) store.on(event, layOut);
@@ -35,23 +37,28 @@ function allLabels(store) {
   const { basemap, towns = [] } = store.records;
   /** @type {Label[]} */
   const labels = [];
-  const told = new Set();
-  for (const i of store.incidents) {
-    for (const [name, lat, lon] of /** @type {[string | null, number, number][]} */ ([[i.place, i.lat, i.lon], [i.origin, i.origin_lat, i.origin_lon]])) {
-      const key = `${lat},${lon}`;
-      if (!i.drawn || !name || lat === null || told.has(key)) continue;
-      told.add(key);
-      labels.push({ name, lat, lon, kind: "named", weight: 1e12, from: 0 });
-    }
-  }
   for (const l of basemap?.labels ?? []) {
     labels.push({ name: l.name, lat: l.lat, lon: l.lon, kind: l.kind, weight: l.size * (l.kind === "country" ? 1e6 : 100), from: l.size });
   }
   for (const [name, lat, lon, population, capital] of towns) {
-    const same = [...told].some((k) => { const [a, b] = k.split(",").map(Number); return Math.abs(a - lat) < 0.02 && Math.abs(b - lon) < 0.02; });
-    if (!same) labels.push({ name, lat, lon, kind: capital ? "capital" : "town", weight: population + (capital ? 5e6 : 0), from: zoomOf(population, capital) });
+    labels.push({ name, lat, lon, kind: capital ? "capital" : "town", weight: population + (capital ? 5e6 : 0), from: zoomOf(population, capital) });
   }
   return labels.sort((a, b) => b.weight - a.weight);
+}
+
+/** Places of the incidents that are shown, by the names their sources use. @param {import("./store.js").Store} store */
+function namedLabels(store) {
+  /** @type {Map<string, Label>} */
+  const found = new Map();
+  for (const i of store.incidents.filter((each) => store.shows(each))) {
+    for (const [name, lat, lon] of /** @type {[string | null, number, number][]} */ ([[i.place, i.lat, i.lon], [i.origin, i.origin_lat, i.origin_lon]])) {
+      const key = `${lat},${lon}`;
+      // A country is named by the basemap, where its name is wanted; not at a point in its middle.
+      if (!name || lat === null || found.has(key) || i.precision === "country") continue;
+      found.set(key, { name, lat, lon, kind: "named", weight: 1e12, from: 0 });
+    }
+  }
+  return [...found.values()];
 }
 
 /** From which zoom on a town is named. @param {number} population @param {boolean} capital */
@@ -91,7 +98,8 @@ function choose(map, labels, taken, context) {
     if (area ? label.from / kmPerPixel < width * 0.8 || label.from / kmPerPixel > 5000 : zoom < label.from) continue;
     const p = map.latLngToContainerPoint([label.lat, label.lon]);
     const height = look.size + 5;
-    const places = area ? [["middle", p.x - width / 2, p.y - height / 2]]
+    // An area may be named anywhere near its middle; a point only beside it.
+    const places = area ? [0, -26, 26, -52, 52].map((dy) => ["middle", p.x - width / 2, p.y - height / 2 + dy])
       : label.kind === "named" ? [["below", p.x - width / 2, p.y + 14], ["above", p.x - width / 2, p.y - 14 - height], ["right", p.x + 16, p.y - height / 2], ["left", p.x - 16 - width, p.y - height / 2]]
         : [["right", p.x + 6, p.y - height / 2], ["left", p.x - 6 - width, p.y - height / 2]];
     for (const [side, x, y] of /** @type {[string, number, number][]} */ (places)) {
@@ -100,7 +108,7 @@ function choose(map, labels, taken, context) {
       if (taken.some((t) => t[0] < box[2] && t[2] > box[0] && t[1] < box[3] && t[3] > box[1])) continue;
       taken.push(box);
       if (!area) taken.push([p.x - 4, p.y - 4, p.x + 4, p.y + 4]);
-      chosen.push({ label, side, width, height });
+      chosen.push({ label, side, width, height, shift: area ? y + height / 2 - p.y : 0 });
       break;
     }
   }
@@ -118,9 +126,9 @@ const LOOKS = {
   region: { size: 11, weight: 400, stretch: 1.2 },
 };
 
-/** @param {{label: Label, side: string, width: number, height: number}} found */
-function marker({ label, side, width, height }) {
-  const anchor = { middle: [width / 2, height / 2], right: [-6, height / 2], left: [width + 6, height / 2], below: [width / 2, -14], above: [width / 2, height + 14] }[side];
+/** @param {{label: Label, side: string, width: number, height: number, shift: number}} found */
+function marker({ label, side, width, height, shift }) {
+  const anchor = { middle: [width / 2, height / 2 - shift], right: [-6, height / 2], left: [width + 6, height / 2], below: [width / 2, -14], above: [width / 2, height + 14] }[side];
   if (label.kind === "named" && side === "right") anchor?.splice(0, 1, -16);
   if (label.kind === "named" && side === "left") anchor?.splice(0, 1, width + 16);
   const dot = label.kind === "town" || label.kind === "capital";

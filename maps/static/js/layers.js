@@ -1,13 +1,14 @@
 // Layers: incidents, links, lines of fire, uncertainty circles, places mentioned. Each follows the store.
 /* global L */
 import { incidentCard, placeCard, spokenName, titleOf, unresolvedCard } from "./card.js";
-import { data, el, still, svg } from "./dom.js";
+import { data, el, onPress, still, svg } from "./dom.js";
 import { storeOf } from "./store.js";
 import { colourOf, dashOf, symbolOf } from "./symbols.js";
+import { plural } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Incident} Incident */
-/** @typedef {{incident: Incident, marker: any, leg: SVGElement}} Pin */
+/** @typedef {{incident: Incident, marker: any, leg: SVGElement, shift: [number, number]}} Pin */
 
 const PIN = 28;
 
@@ -22,15 +23,17 @@ function pin(store, incident) {
     className: `dateline-pin ${incident.layer}`, iconSize: [PIN, PIN],
     html: el("span", {}, foot, symbolOf(store, incident, PIN)),
   });
+  const choose = () => store.select({ kind: "incident", n: incident.n }, "map");
   const marker = L.marker([incident.lat, incident.lon], { icon, riseOnHover: true, keyboard: true });
   marker.on("add", () => {
     const node = marker.getElement();
     node.setAttribute("aria-label", spokenName(incident));
+    node.addEventListener("keydown", onPress(choose));
     node.classList.toggle("selected", isSelected(store, incident));
   });
   marker.bindTooltip(() => el("span", {}, data(titleOf(incident))), { direction: "top", offset: [0, -12], className: "dateline-tip" });
-  marker.on("click", () => store.select({ kind: "incident", n: incident.n }, "map"));
-  return { incident, marker, leg };
+  marker.on("click", choose);
+  return { incident, marker, leg, shift: [0, 0] };
 }
 
 /** @param {Store} store @param {Incident} incident */
@@ -59,6 +62,7 @@ function fanOut(map) {
       const own = map.latLngToLayerPoint(p.marker.getLatLng());
       const dx = radius ? at.x - own.x + radius * Math.cos(angle) : 0;
       const dy = radius ? at.y - own.y + radius * Math.sin(angle) : 0;
+      p.shift = [dx, dy];
       const node = p.marker.getElement();
       if (!node) return;
       node.style.marginLeft = `${dx - PIN / 2}px`;
@@ -97,7 +101,7 @@ export function middleOf(i) {
 function line(store, incident, group, points) {
   const colour = colourOf(store, incident);
   group.addLayer(L.polyline(points, { className: "line-halo", weight: 6, interactive: false }));
-  group.addLayer(L.polyline(points, { color: colour, weight: 2.5, dashArray: dashOf(incident), interactive: false }));
+  group.addLayer(L.polyline(points, { color: colour, weight: 2.5, dashArray: dashOf(incident), interactive: false, className: "family-line" }));
   const hit = L.polyline(points, { weight: 18, opacity: 0, className: "line-hit" });
   const choose = () => store.select({ kind: "incident", n: incident.n }, "map");
   hit.on("click", choose);
@@ -107,9 +111,7 @@ function line(store, incident, group, points) {
     path.setAttribute("tabindex", "0");
     path.setAttribute("role", "button");
     path.setAttribute("aria-label", spokenName(incident));
-    path.addEventListener("keydown", (/** @type {KeyboardEvent} */ e) => {
-      if (e.key === "Enter" || e.key === " ") { e.preventDefault(); choose(); }
-    });
+    path.addEventListener("keydown", onPress(choose));
   });
   hit.bindTooltip(() => el("span", {}, data(titleOf(incident))), { sticky: true, className: "dateline-tip" });
   group.addLayer(hit);
@@ -177,12 +179,16 @@ function drawMentions(store, group) {
     if (taken.has(id)) continue;
     const place = store.places[id];
     const dot = L.circleMarker([place.lat, place.lon], { radius: 5, weight: 2, className: "mention", fillOpacity: 1 });
-    dot.on("click", () => store.select({ kind: "place", id }, "map"));
+    const choose = () => store.select({ kind: "place", id }, "map");
+    dot.on("click", choose);
     dot.bindTooltip(() => el("span", {}, data(place.name)), { direction: "top", className: "dateline-tip" });
     dot.on("add", () => {
       const path = dot.getElement();
-      path?.setAttribute("role", "button");
-      path?.setAttribute("aria-label", `${place.name}, mentioned ${mentions.length} times`);
+      if (!path) return;
+      path.setAttribute("tabindex", "0");
+      path.setAttribute("role", "button");
+      path.setAttribute("aria-label", `${place.name}, ${plural(mentions.length, "mention")}`);
+      path.addEventListener("keydown", onPress(choose));
     });
     group.addLayer(dot);
   }
@@ -257,7 +263,9 @@ function attachCards(map, store) {
   if (attached.has(map)) return;
   attached.add(map);
   const ghosts = L.layerGroup().addTo(map);
-  const popup = L.popup({ maxWidth: 340, minWidth: 260, maxHeight: 420, className: "dateline-popup", autoPanPadding: [24, 24] });
+  const popup = L.popup({
+    maxWidth: 350, minWidth: 280, maxHeight: Math.max(260, Math.round(map.getSize().y * 0.62)), className: "dateline-popup", autoPanPaddingTopLeft: [56, 20], autoPanPaddingBottomRight: [24, 24],
+  });
   map.on("zoomend", () => fanOut(map));
   map.on("popupclose", (/** @type {any} */ e) => {
     if (e.popup === popup && store.selected) store.select(null, "map");
@@ -269,7 +277,8 @@ function attachCards(map, store) {
     if (!shown) { map.closePopup(popup); return; }
     for (const c of shown.candidates) ghosts.addLayer(ghost(c));
     if (store.cardHost?.(shown.node, shown.at) || !shown.at) { map.closePopup(popup); return; }
-    popup.options.offset = shown.offset;
+    const pinned = selection.kind === "incident" && [...(pinsOf.get(map) ?? [])].find((p) => isSelected(store, p.incident));
+    popup.options.offset = pinned ? [pinned.shift[0], pinned.shift[1] - 8] : [0, 0];
     popup.setContent(shown.node).setLatLng(shown.at).openOn(map);
   });
 }
@@ -286,15 +295,15 @@ function cardOf(store, selection) {
     const i = store.incidents[selection.n];
     const reader = i.article !== undefined && store.showSentence ? () => store.showSentence?.(i) : undefined;
     const at = !i.drawn ? null : i.line === "arc" && i.type !== "visit" ? middleOf(i) : L.latLng(i.lat, i.lon);
-    return { node: incidentCard(store, i, { reader }), at, offset: [0, i.line === "arc" ? 0 : -8], candidates: [] };
+    return { node: incidentCard(store, i, { reader }), at, candidates: [] };
   }
   if (selection.kind === "place") {
     const place = store.places[selection.id];
     const mentions = store.mentioned().get(selection.id) ?? [];
     const others = mentions.flatMap((m) => (m.confidence < 0.8 ? m.candidates : [])).filter((c) => c.id !== place.id);
     const candidates = [...new Map(others.map((c) => [c.id, c])).values()];
-    return { node: placeCard(store, place, mentions), at: L.latLng(place.lat, place.lon), offset: [0, 0], candidates };
+    return { node: placeCard(store, place, mentions), at: L.latLng(place.lat, place.lon), candidates };
   }
   const mention = store.mentions[selection.n];
-  return { node: unresolvedCard(mention), at: null, offset: [0, 0], candidates: mention.candidates };
+  return { node: unresolvedCard(mention), at: null, candidates: mention.candidates };
 }

@@ -57,13 +57,15 @@ export function panel(store, map) {
   }
 
   const close = () => { card.replaceChildren(); document.body.classList.remove("with-card"); };
-  store.cardHost = (content) => {
+  store.cardHost = (content, at) => {
     close();
-    if (!NARROW.matches && !content.matches(".homeless")) return false;
+    if (!NARROW.matches && at) return false;
     card.append(el("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => store.select(null, "list") }, "×"), content);
     document.body.classList.add("with-card");
     card.scrollTop = 0;
-    if (NARROW.matches) raise(true);
+    raise(true);
+    // The sheet covers half of the map: what was chosen is brought into the other half.
+    if (NARROW.matches && at) setTimeout(() => map.panTo(at, { animate: false }), 300);
     return true;
   };
   if (article) {

@@ -64,7 +64,7 @@ function start(name, map, layers) {
   map.attributionControl.addAttribution('Places <a href="https://www.geonames.org/" rel="noopener" target="_blank">GeoNames</a> CC BY 4.0 · Borders <a href="https://www.naturalearthdata.com/" rel="noopener" target="_blank">Natural Earth</a>');
   map.options.minZoom = 2;
   map.setMaxBounds([[-86, -220], [86, 220]]);
-  L.control.zoom({ position: "bottomright" }).addTo(map);
+  L.control.zoom({ position: "topleft" }).addTo(map);
   L.control.scale({ position: "bottomleft", maxWidth: 140, imperial: false }).addTo(map);
   drawBasemap(map, records.basemap, store);
   const tiles = onlineLayers(records.online);

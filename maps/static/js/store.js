@@ -48,7 +48,7 @@ export class Store {
     this.query = "";
     /** @type {Selection | null} */
     this.selected = null;
-    /** Takes a card in place of the map's popup, where it says so. @type {((node: HTMLElement) => boolean) | null} */
+    /** Takes a card in place of the map's popup, where it says so. @type {((node: HTMLElement, at: any) => boolean) | null} */
     this.cardHost = null;
     /** Shows the sentence of an incident. @type {((incident: Incident) => void) | null} */
     this.showSentence = null;

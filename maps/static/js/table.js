@@ -78,7 +78,7 @@ function line(store, i) {
     el("span", { class: "tags" }, i.status !== "reported" && el("span", { class: "tag" }, say("status", i.status)), off && el("span", { class: "tag" }, off))),
     el("td", {}, whenText(i)),
     el("td", {}, i.line && i.origin && [data(i.origin), " → "], data(i.place || "not stated")),
-    el("td", {}, sureText(i.confidence)));
+    el("td", { class: "sure" }, sureText(i.confidence)));
 }
 
 /** How much there is that the map does not show. @param {Store} store */

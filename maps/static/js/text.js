@@ -20,7 +20,7 @@ const STRINGS = {
     planned: "Announced or expected; not known to have happened.",
   },
   precision: {
-    exact: "exact point", settlement: "within the settlement", vicinity: "in the vicinity",
+    exact: "exact point", settlement: "somewhere in the settlement", vicinity: "in the vicinity",
     district: "somewhere in the district", region: "somewhere in the region", country: "somewhere in the country",
   },
   locatedBy: {
@@ -120,6 +120,16 @@ export function languageText(code) {
   if (!code) return "";
   try {
     return new Intl.DisplayNames(["en"], { type: "language" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+/** @param {string} code ISO 3166-1 alpha-2 */
+export function countryText(code) {
+  if (!/^[A-Z]{2}$/.test(code)) return code;
+  try {
+    return new Intl.DisplayNames(["en"], { type: "region" }).of(code) ?? code;
   } catch {
     return code;
   }
