@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gazetteer.names import normalize_all, short_form, skeletons, sound_key, sound_keys, strip_generic
-from gazetteer.sources import GEONAMES, Record, overlay, place_tables, read_table, read_world
+from gazetteer.sources import GEONAMES, Record, city_radius_km, overlay, place_tables, read_table, read_world
 from gazetteer.store import (
     ALTERNATE,
     ARRAYS,
@@ -132,8 +132,8 @@ def _text(record: Record, unresolved: Mapping[str, str]) -> bytes:
 class _Divisions:
     """Finds the row of a division from an id, a code or a name in its country."""
 
-    def __init__(self, records: Sequence[Record], rows: Mapping[str, int]) -> None:
-        self.rows = rows
+    def __init__(self, records: Sequence[Record], rows: Mapping[str, int], base: Store | None) -> None:
+        self.rows, self.base = rows, base
         self.names: dict[tuple[str, str], int] = {}
         named = [
             (name, r)
@@ -153,93 +153,151 @@ class _Divisions:
 
     def find(self, text: str, country: str) -> int:
         """Row of a division, -1 where there is none."""
-        row = self.rows.get(text, self.rows.get(f"code:{text}", -1))
-        if row >= 0 or text.startswith("geonames:"):
-            return row
+        for key in (text, f"code:{text}"):
+            row = self.rows.get(key, -1)
+            if row < 0 and self.base is not None:
+                row = self.base.row_of(key)
+            if row >= 0:
+                return row
+        if text.startswith("geonames:"):
+            return -1
         stripped = strip_generic(text)
         for name in (text, *([stripped.name] if stripped else [])):
             for turkic in (False, country in TURKIC):
-                row = self.names.get((country, sound_key(name, turkic=turkic)), -1)
+                row = self._named(sound_key(name, turkic=turkic), country)
                 if row >= 0:
                     return row
         return -1
 
+    def _named(self, sound: str, country: str) -> int:
+        row = self.names.get((country, sound), -1)
+        if row < 0 and self.base is not None:
+            codes = self.base.meta["feature_codes"]
+            for found in self.base["key_row"][self.base.span("key", sound)]:
+                if self.base["country"][found] == country and codes[self.base["feature"][found]].startswith(
+                    "A.ADM"
+                ):
+                    return int(found)
+        return row
 
-def compile_store(records: Iterable[Record], **meta: Any) -> Store:
+
+def record_of(store: Store, row: int) -> Record:
+    """Read a row of a store back as a record."""
+    texts = list(store.texts(row))
+    tags = {lang: value for lang, value in texts if lang.startswith("@")}
+    chain = [int(store[f"admin{level}_row"][row]) for level in (1, 2)]
+    inside = [next(v for lang, v in store.texts(i) if lang == "@id") if i >= 0 else "" for i in chain]
+    population = int(store["population"][row])
+    return Record(
+        tags["@id"], tags["@name"], float(store["lat"][row]), float(store["lon"][row]),
+        tuple((lang, value) for lang, value in texts if not lang.startswith("@")),
+        store.meta["feature_codes"][store["feature"][row]], str(store["country"][row]),
+        inside[0] or tags.get("@admin1", ""), inside[1] or tags.get("@admin2", ""),
+        population if population >= 0 else None, store.meta["timezone_codes"][store["timezone"][row]],
+        float(store["radius_km"][row]), store.meta["source_codes"][store["source"][row]], tags.get("@note", ""),
+    )  # fmt: skip
+
+
+def compile_store(records: Iterable[Record], base: Store | None = None, **meta: Any) -> Store:
     """Compile records to a store in memory.
 
     Records of one id are laid over one another, the later winning. A record without coordinates in the
-    end is left out and counted in ``meta["without_coordinates"]``: a place is never put somewhere it is not.
+    end is left out and listed in ``meta["without_coordinates"]``: a place is never put somewhere it is not.
 
     Parameters
     ----------
     records : iterable of Record
+    base : Store, optional
+        A store to lay the records over; its rows keep their numbers.
     **meta
-        What to state of the whole: ``version``, ``licences``, ``iso3``.
+        What to state of the whole: ``version``, ``licences``, ``iso3``; else as in `base`.
     """
     merged = merge_records(records)
+    start = len(base) if base is not None else 0
+    if base is not None:
+        known = [base.row_of(r.id) for r in merged]
+        merged = [
+            overlay(record_of(base, row), r) if row >= 0 else r for r, row in zip(merged, known, strict=True)
+        ]
+        meta = {**base.meta, **meta}
     placed = [r for r in merged if r.lat is not None and r.lon is not None and r.name]
-    rows = {r.id: i for i, r in enumerate(placed)}
-    for i, record in enumerate(placed):
-        for key in record.keys:
-            rows.setdefault(key, i)
-    divisions = _Divisions(placed, rows)
+    rows: dict[str, int] = {}
+    total = start
+    for r in placed:
+        row = base.row_of(r.id) if base is not None else -1
+        rows[r.id] = row if row >= 0 else total
+        total += row < 0
+    at = np.array([rows[r.id] for r in placed], np.int64)
+    for r, row in zip(placed, at.tolist(), strict=True):
+        for key in r.keys:
+            rows.setdefault(key, row)
 
-    count = len(placed)
-    admin1, admin2 = np.full(count, -1, np.int32), np.full(count, -1, np.int32)
+    def laid(name: str, values: Any) -> Array:
+        """Lay the new values of a column over the old ones."""
+        column = np.zeros(total, ARRAYS[name])
+        if base is not None:
+            column[:start] = base[name]
+        if len(at):
+            column[at] = values
+        return column
+
+    divisions = _Divisions(placed, rows, base)
+    chain: list[tuple[int, int]] = []
     texts: list[bytes] = []
-    for i, r in enumerate(placed):
+    for r, own in zip(placed, at.tolist(), strict=True):
         unresolved: dict[str, str] = {}
-        for tag, text, column in (("@admin1", r.admin1, admin1), ("@admin2", r.admin2, admin2)):
+        found = []
+        for tag, text in (("@admin1", r.admin1), ("@admin2", r.admin2)):
             row = divisions.find(text, r.country) if text else -1
-            if row >= 0 and row != i:
-                column[i] = row
-            elif text and row < 0 and ":" not in text and "." not in text:
+            found.append(-1 if row == own else row)
+            if text and row < 0 and ":" not in text and "." not in text:
                 unresolved[tag] = text
+        chain.append((found[0], found[1]))
         texts.append(_text(r, unresolved))
-
-    population = np.array([-1 if r.population is None else r.population for r in placed], np.int64)
-    people = np.zeros(count, np.int64)
-    settled = np.array([r.feature.startswith("P") for r in placed], bool) & (population > 0)
-    for column in (admin1, admin2):
-        inside = settled & (column >= 0)
-        np.add.at(people, column[inside], population[inside])
-    radius = [r.radius_km if r.radius_km is not None else city_or_default(r) for r in placed]
-    prior = np.array(
-        [_prior(r.feature, r.population or 0, int(people[i]), radius[i]) for i, r in enumerate(placed)],
-        np.float32,
-    )
+    radius = [r.radius_km if r.radius_km is not None else default_radius_km(r) for r in placed]
     arrays: dict[str, Array] = {
-        "lat": np.array([r.lat for r in placed], np.float64),
-        "lon": np.array([r.lon for r in placed], np.float64),
-        "population": population,
-        "radius_km": np.array(radius, np.float32),
-        "prior": prior,
-        "country": np.array([r.country for r in placed], "<U2"),
-        "admin1_row": admin1,
-        "admin2_row": admin2,
+        "lat": laid("lat", [r.lat for r in placed]),
+        "lon": laid("lon", [r.lon for r in placed]),
+        "population": laid("population", [-1 if r.population is None else r.population for r in placed]),
+        "radius_km": laid("radius_km", radius),
+        "country": laid("country", [r.country for r in placed]),
+        "admin1_row": laid("admin1_row", [pair[0] for pair in chain]),
+        "admin2_row": laid("admin2_row", [pair[1] for pair in chain]),
     }
-    for column_name in ("feature", "timezone", "source"):
-        values = [getattr(r, column_name) for r in placed]
-        meta[f"{column_name}_codes"] = codes = sorted(set(values))
-        number = {value: i for i, value in enumerate(codes)}
-        arrays[column_name] = np.array([number[value] for value in values], np.uint16)
-    ends = np.cumsum([len(t) for t in texts], dtype=np.int64) if texts else np.zeros(0, np.int64)
-    arrays["text_end"] = ends
-    arrays["text_start"] = np.concatenate([np.zeros(1, np.int64), ends[:-1]]) if texts else ends
-    arrays["text"] = np.frombuffer(b"".join(texts), np.uint8)
-    arrays |= _indexes(placed, rows, prior)
+    for name in ("feature", "timezone", "source"):
+        values = [getattr(r, name) for r in placed]
+        old = list(base.meta[f"{name}_codes"]) if base is not None else []
+        meta[f"{name}_codes"] = old + sorted(set(values) - set(old))
+        number = {value: i for i, value in enumerate(meta[f"{name}_codes"])}
+        arrays[name] = laid(name, [number[value] for value in values])
+
+    settled = np.array([code.startswith("P") for code in meta["feature_codes"]], bool)[arrays["feature"]]
+    people = np.zeros(total, np.int64)
+    for name in ("admin1_row", "admin2_row"):
+        inside = settled & (arrays["population"] > 0) & (arrays[name] >= 0)
+        np.add.at(people, arrays[name][inside], arrays["population"][inside])
+    arrays["prior"] = laid(
+        "prior",
+        [
+            _prior(r.feature, r.population or 0, int(people[rows[r.id]]), radius[i])
+            for i, r in enumerate(placed)
+        ],
+    )
+    blob = base["text"] if base is not None else np.zeros(0, np.uint8)
+    ends = len(blob) + np.cumsum([len(t) for t in texts], dtype=np.int64)
+    arrays["text"] = np.concatenate([blob, np.frombuffer(b"".join(texts), np.uint8)])
+    arrays["text_start"] = laid("text_start", ends - [len(t) for t in texts])
+    arrays["text_end"] = laid("text_end", ends)
+    arrays |= _indexes(placed, at, rows, arrays["prior"], base)
     meta |= {
-        "format": FORMAT, "places": count, "names": len(arrays["key_hash"]),
-        "without_coordinates": sorted(r.id for r in merged if r.lat is None)[:2000],
+        "format": FORMAT, "places": total, "names": len(arrays["key_hash"]),
+        "without_coordinates": sorted(r.id for r in merged if r.lat is None or r.lon is None)[:2000],
     }  # fmt: skip
     return Store(arrays, meta)
 
 
-def city_or_default(record: Record) -> float:
+def default_radius_km(record: Record) -> float:
     """Radius in km where the source states none: by population for settlements, else a cautious default."""
-    from gazetteer.sources import city_radius_km
-
     if record.feature.startswith("A."):
         return 50.0
     if record.feature[:1] in ("L", "H", "T"):
@@ -247,15 +305,20 @@ def city_or_default(record: Record) -> float:
     return max(city_radius_km(record.population), 2.0)
 
 
-def _indexes(records: Sequence[Record], rows: Mapping[str, int], prior: Array) -> dict[str, Array]:
-    names, owners, kinds = [], [], []
+def _indexes(
+    records: Sequence[Record], at: Array, rows: Mapping[str, int], prior: Array, base: Store | None
+) -> dict[str, Array]:
+    """Make the sorted indexes; of the base, entries of rows that are laid over are made anew."""
+    names: list[str] = []
+    owners: list[int] = []
+    kinds: list[int] = []
     for i, r in enumerate(records):
         own = {r.name: PRIMARY} | {name: ALTERNATE for _, name in r.names if name != r.name}
         names += own.keys()
         owners += [i] * len(own)
         kinds += own.values()
     keys = name_keys(names, [records[i].country for i in owners], [records[i].feature for i in owners], kinds)
-    row = np.array(owners, np.int32)[keys.owner]
+    row = at[np.array(owners, np.int64)[np.array(keys.owner, np.int64)]].astype(np.int32)
     sound = np.array(list(map(hash64, keys.sound)), np.uint64)
     fold = np.array(list(map(hash64, keys.fold)), np.uint64).astype(np.uint32)
     kind = np.array(keys.kind, np.uint8)
@@ -265,15 +328,41 @@ def _indexes(records: Sequence[Record], rows: Mapping[str, int], prior: Array) -
     first = np.ones(len(row), bool)
     first[1:] = (row[1:] != row[:-1]) | (sound[1:] != sound[:-1]) | (fold[1:] != fold[:-1])
     row, sound, fold, kind = row[first], sound[first], fold[first], kind[first]
-    key_hash, key_row, key_fold, key_kind = sorted_index(sound, row, fold, kind, by=-prior[row])
     bones = skeletons([r.name for r in records])
-    boned = np.array([i for i, bone in enumerate(bones) if bone], np.int32)
-    bone_hash, bone_row = sorted_index([hash64(bones[i]) for i in boned], boned, by=-prior[boned])
-    id_hash, id_row = sorted_index([hash64(key) for key in rows], np.array(list(rows.values()), np.int32))
+    boned = np.array([i for i, bone in enumerate(bones) if bone], np.int64)
+    bone = np.array([hash64(bones[i]) for i in boned], np.uint64)
+    bone_row = at[boned].astype(np.int32)
+    ident, id_row = np.array(list(map(hash64, rows)), np.uint64), np.array(list(rows.values()), np.int32)
+    if base is not None:
+        changed = np.zeros(len(base), bool)
+        changed[at[at < len(base)]] = True
+        kept = ~changed[base["key_row"]]
+        sound, row = (
+            np.concatenate([base["key_hash"][kept], sound]),
+            np.concatenate([base["key_row"][kept], row]),
+        )
+        fold, kind = (
+            np.concatenate([base["key_fold"][kept], fold]),
+            np.concatenate([base["key_kind"][kept], kind]),
+        )
+        kept = ~changed[base["bone_row"]]
+        bone = np.concatenate([base["bone_hash"][kept], bone])
+        bone_row = np.concatenate([base["bone_row"][kept], bone_row])
+        kept = ~np.isin(base["id_hash"], ident)
+        ident, id_row = (
+            np.concatenate([base["id_hash"][kept], ident]),
+            np.concatenate([base["id_row"][kept], id_row]),
+        )
+    indexes = {
+        "key": (sorted_index(sound, row, fold, kind, by=-prior[row]), ("hash", "row", "fold", "kind")),
+        "bone": (sorted_index(bone, bone_row, by=-prior[bone_row]), ("hash", "row")),
+        "id": (sorted_index(ident, id_row), ("hash", "row")),
+    }
     return {
-        "key_hash": key_hash, "key_row": key_row, "key_fold": key_fold, "key_kind": key_kind,
-        "bone_hash": bone_hash, "bone_row": bone_row, "id_hash": id_hash, "id_row": id_row,
-    }  # fmt: skip
+        f"{name}_{part}": column
+        for name, (columns, parts) in indexes.items()
+        for part, column in zip(parts, columns, strict=True)
+    }
 
 
 def build_world(folder: Path, tables: Path) -> Store:

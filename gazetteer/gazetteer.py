@@ -62,7 +62,7 @@ class Gazetteer:
         GazetteerMissingError
             If it was not built.
         """
-        return _load(Path(folder) if folder is not None else WORLD)
+        return _load(Path(folder)) if folder is not None else _load_current()
 
     def __len__(self) -> int:
         return len(self.store)
@@ -277,3 +277,16 @@ def distances_km(lat: float, lon: float, lats: Array, lons: Array) -> Array:
 @cache
 def _load(folder: Path) -> Gazetteer:
     return Gazetteer(open_store(folder))
+
+
+@cache
+def _load_current() -> Gazetteer:
+    from gazetteer.user import current_store
+
+    return _load(current_store())
+
+
+def forget() -> None:
+    """Open the gazetteer anew at the next `Gazetteer.load`: what the user added has changed."""
+    _load_current.cache_clear()
+    _load.cache_clear()

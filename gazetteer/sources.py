@@ -312,12 +312,23 @@ def read_table(path: Path, *, source: str = "", prefix: str = "local") -> Iterat
         For a row that cannot be used, naming file, line and column.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
+        reader = csv.DictReader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
+        header = {ALIASES.get(c.strip().lower(), c.strip().lower()) for c in reader.fieldnames or ()}
+        if not {"id", "name"} & header:
+            raise GazetteerError(f"{path.name} has no column `name`: name the columns in its first line.")
         for row in reader:
-            yield _table_row(row, f"{path.name}, line {reader.line_num}", source or path.name, prefix)
+            yield table_row(row, f"{path.name}, line {reader.line_num}", source or path.name, prefix)
 
 
-def _table_row(raw: Mapping[str | None, Any], where: str, source: str, prefix: str) -> Record:
+#: Usual names of columns, and ours.
+ALIASES = {
+    "latitude": "lat", "y": "lat", "longitude": "lon", "lng": "lon", "long": "lon", "x": "lon", "place": "name",
+    "country_code": "country", "iso2": "country", "state": "admin1", "province": "admin1", "district": "admin2",
+    "radius": "radius_km", "alternate_names": "names", "alternatenames": "names", "place_id": "id",
+}  # fmt: skip
+
+
+def table_row(raw: Mapping[str | None, Any], where: str, source: str, prefix: str) -> Record:
     row = {
         str(k).strip().lower(): (v or "").strip()
         for k, v in raw.items()
