@@ -73,6 +73,7 @@ def make_map(
     """Read articles and tables and write one HTML map that works with no network."""
     import geo
     from geo.export import check_destination
+    from geo.files import write_text
     from maps import IncidentMap
 
     files = inputs.collect(input_)
@@ -104,7 +105,7 @@ def make_map(
     html = page.to_html()
     for path in export or []:
         geo.write_incidents(incidents, path)
-    inputs.write_text(output, html)
+    write_text(output, html)
     left_out = inputs.write_rejects(rejects, reports)
     printing.summary(output, incidents, readings, reports, rejects if left_out else None)
     if strict and left_out:
@@ -120,7 +121,7 @@ def read(
 ) -> None:
     """Print the places and incidents of articles, to look at or to correct by hand."""
     import geo
-    from geo.export import as_csv, as_geojson, check_destination
+    from geo.export import check_destination, csv_text, geojson
     from geo.incidents import as_json
 
     files = inputs.collect(article, articles_only=True)
@@ -140,7 +141,7 @@ def read(
         text = printing.incident_table(readings)
     else:
         frame = geo.combine(*(r.frame for r in readings))
-        text = as_csv(frame) if format_ is ReadFormat.CSV else as_geojson(frame)
+        text = csv_text(frame) if format_ is ReadFormat.CSV else json.dumps(geojson(frame), ensure_ascii=False) + "\n"
     _emit(text, output)
 
 
@@ -227,7 +228,9 @@ def _emit(text: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(text)
     else:
-        inputs.write_text(output, text)
+        from geo.files import write_text
+
+        write_text(output, text)
 
 
 def main(arguments: list[str] | None = None) -> Any:

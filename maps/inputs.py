@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     from geo.articles import Article
     from geo.frame import Incident
     from geo.mentions import Mention
-    from geo.tables import TableReport
+    from geo.reports import TableReport
 
 ARTICLES = (".txt", ".md", ".html", ".htm")
 TABLES = (".csv", ".tsv", ".geojson", ".json", ".gpkg", ".parquet")
@@ -92,7 +90,7 @@ def read_table(path: Path, places: Gazetteer) -> tuple[geopandas.GeoDataFrame, T
 
 def write_rejects(path: Path, reports: Iterable[TableReport]) -> int:
     """Write the rows left out, verbatim with row number and reason; return how many there are."""
-    from geo.tables import write_rejects as write
+    from geo.reports import write_rejects as write
 
     return write(path, list(reports))
 
@@ -106,22 +104,6 @@ def parse_point(text: str) -> tuple[float, float]:
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
         raise InputError(f"--near {text}: latitude goes from -90 to 90 and longitude from -180 to 180.")
     return lat, lon
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all: to a temporary file beside it, then moved into place."""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror}); choose another place.") from None
 
 
 def check_packages() -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import geopandas
 
     from gazetteer import Candidate
-    from geo.tables import TableReport
+    from geo.reports import TableReport
     from maps.inputs import Read
 
 #: Work shorter than this, in seconds, shows no bar.
