@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 
-from geo.spans import Reading, Span
+from geo.spans import Reading, Span, summarize
 
 #: Words before a name that are told apart; others count by their part of speech.
 _TOLD = frozenset(
     ("in", "at", "near", "from", "to", "of", "around", "outside", "between", "through", "across", "into", "toward",
      "towards", "inside", "throughout", "via", "over", "off", "on", "for", "by", "with", "a", "the", "and", "'s")
 )  # fmt: skip
+#: Where English names of people are names of small towns as well.
+_ENGLISH = frozenset(("US", "GB", "CA", "AU", "NZ", "IE", "ZA", "JM"))
 _PARTIES = frozenset(("d", "r", "i", "dfl", "d.", "r."))
 _CLOSERS = frozenset(("-", "--", "\u2013", "\u2014", "("))
 
@@ -18,8 +21,13 @@ _CLOSERS = frozenset(("-", "--", "\u2013", "\u2014", "("))
 class Cues:
     """The cues of one document."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, spans: Sequence[Span]) -> None:
         self.r = reading
+        # Countries that the document names, by how many different forms; a form does not speak for itself.
+        self.countries: dict[str, set[str]] = defaultdict(set)
+        for span in spans:
+            for code in self._named_country(span):
+                self.countries[code].add(span.text.lower())
         self.plain_words = {w for w in reading.words if w.islower()}
         # What the model says of a string elsewhere in the document, and the words of people's names.
         self.labels: dict[str, Counter[str]] = defaultdict(Counter)
@@ -28,6 +36,16 @@ class Cues:
             self.labels[reading.phrase(start, end).lower()][label] += 1
             if label == "PERSON" and end - start > 1:
                 self.surnames.update(reading.lower[i] for i in range(start, end) if reading.capital[i])
+
+    def _named_country(self, span: Span) -> tuple[str, ...]:
+        """Country a demonym, country or division names beyond doubt."""
+        alias = self.r.vocabulary.alias(span.text)
+        if alias is not None:
+            return (alias.country,) if alias.country and alias.alone else ()
+        summary = summarize(self.r, span.text)
+        if summary is not None and summary.main and (summary.kind in ("country", "division") or summary.capital):
+            return summary.countries[:1]
+        return ()
 
     def describe(self, span: Span) -> None:
         """Add all features to a span, and set its use."""
@@ -54,10 +72,14 @@ class Cues:
             exact = start >= span.start - 1 and end <= span.end + 1
             add(f"label:{label}:{'exact' if exact else 'part'}")
         add(f"pos:{r.pos[span.end - 1]}")
-        summary = r.senses.summary(span.text)
+        summary = summarize(r, span.text)
         if summary is not None:
             add(f"known:{summary.kind}:{summary.size}" if summary.kind == "town" else f"known:{summary.kind}")
             add("known:main" if summary.main else "known:other")
+            if not _ENGLISH.intersection(summary.countries):
+                add("known:not in English countries")
+            if self._country_named(span, summary.countries):
+                add("known:its country is named")
         elif r.vocabulary.alias(span.text) is None:
             add("known:no")
         add(f"length:{min(3, span.end - span.start)}")
@@ -70,6 +92,11 @@ class Cues:
             add("opens")
         if low in self.plain_words:
             add("also a plain word")
+
+    def _country_named(self, span: Span, countries: Iterable[str]) -> bool:
+        """Whether other words of the document name one of the countries, which are not all of English speech."""
+        low = span.text.lower()
+        return any(c not in _ENGLISH and self.countries.get(c, set()) - {low} for c in countries)
 
     def _before(self, span: Span) -> None:
         r, add, i = self.r, span.features.add, span.start
@@ -92,6 +119,12 @@ class Cues:
             add(f"before:{r.pos[i - 1]}")
         if word in r.vocabulary["persons.titles"]:
             add("before:title")
+        if word == "of" and i > 1 and self._kind_word(r.lower[i - 2]):
+            add("before:kind of")
+
+    def _kind_word(self, word: str) -> bool:
+        lists = self.r.vocabulary
+        return word in lists["modifiers.settlement"] or word in lists["modifiers.division"] or word == "direction"
 
     def _after(self, span: Span, after: str, possessive: bool, follows: bool) -> None:
         r, add, end = self.r, span.features.add, span.end
@@ -164,6 +197,7 @@ class Cues:
             (follows and after in lists["organisation.heads"])
             or (label == "ORG" and (start < span.start - 1 or end > span.end + possessive))
             or self._body_before(span.start)
+            or (not possessive and after in lists["organisation.lower"] and self._is_power(span))
         ):
             span.use = "organisation"
         elif self._speaks_for_power(span, after, possessive):
@@ -186,7 +220,11 @@ class Cues:
     def _body_before(self, start: int) -> bool:
         """Whether "X of" stands before a name and X is a body: "armed forces of Iran"."""
         r, i = self.r, start - 1
-        if i < 1 or not (r.lower[i] == "of" or (r.lower[i] == "the" and r.lower[i - 1] == "of")):
+        if i > 0 and r.lower[i] == "the":
+            i -= 1
+        if i > 0 and r.lower[i] == "to":
+            return r.lower[i - 1] in ("ambassador", "ambassadors", "envoy", "envoys")
+        if i < 1 or r.lower[i] != "of":
             return False
         while i >= 0 and r.lower[i] in ("the", "of", "and", "islamic", "republic"):
             i -= 1
@@ -195,17 +233,22 @@ class Cues:
             or r.lower[i] in r.vocabulary["organisation.heads"]
         )
 
+    def _is_power(self, span: Span) -> bool:
+        """Whether the name is that of a country or a capital."""
+        alias, summary = self.r.vocabulary.alias(span.text), summarize(self.r, span.text)
+        return (alias is not None and alias.kind == "country") or (
+            summary is not None and (summary.kind == "country" or summary.capital)
+        )
+
     def _speaks_for_power(self, span: Span, after: str, possessive: bool) -> bool:
         """Whether a capital or country stands for those who govern it."""
         r, lists = self.r, self.r.vocabulary
-        summary = r.senses.summary(span.text)
-        alias = lists.alias(span.text)
-        if not (alias and alias.kind == "country") and (
-            summary is None or not (summary.kind == "country" or summary.capital)
-        ):
+        if not self._is_power(span):
             return False
         if possessive and after in lists["organisation.lower"]:
             return True
+        if span.start and r.lower[span.start - 1].rstrip("s") in lists["metonymy.addressed"]:
+            return True  # "General tells Baku": headlines parse badly
         head = r.doc[span.end - 1]
         while head.dep_ in ("conj", "appos") and head.head.i != head.i and r.capital[head.head.i]:
             head = head.head

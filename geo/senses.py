@@ -36,12 +36,15 @@ class Summary:
     main : bool
         Whether it is the place's own name and not another one.
     capital : bool
+    countries : tuple of str
+        Those of its most important readings (ISO 3166-1 alpha-2), the best one's first.
     """
 
     kind: str
     size: str
     main: bool
     capital: bool
+    countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +103,16 @@ class Senses:
 
     def _summary(self, name: str) -> Summary | None:
         hits = self.hits(name)
+        # What only sounds like a place of that name counts for long names and places that matter.
         spelled = hits.rung < 2
+        if len(name) >= 7 and not spelled.any():
+            spelled = hits.main & (self.prior[hits.rows] >= 4)
         rows = hits.rows[spelled]
         if not len(rows):
             return None
         kinds, main = self.kind[rows], hits.main[spelled]
-        best = int(np.argmax(self.prior[rows] + main))
+        weight = self.prior[rows] + main
+        best = int(np.argmax(weight))
         kind = int(kinds[best])
         people = 10 ** self.population[rows[best]]
         size = next(
@@ -127,6 +134,7 @@ class Senses:
             size,
             bool(main[best]),
             kind == CAPITAL,
+            tuple(dict.fromkeys(str(self.places.country[rows[i]]) for i in np.argsort(-weight, kind="stable")[:6])),
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from geo.senses import Senses, senses
+from geo.senses import Senses, Summary, senses
 from geo.vocabulary import Vocabulary, vocabulary
 
 if TYPE_CHECKING:
@@ -103,13 +103,13 @@ def propose(doc: Doc, places: Gazetteer) -> list[Span]:
         proposed[start, end].add(why)
     for start, end, why in from_patterns(reading):
         proposed[start, end].add(why)
-    cues = Cues(reading)
     spans = []
-    for (start, end), why in sorted(proposed.items()):
+    for (start, end), found in sorted(proposed.items()):
         last = reading.ends[end - 1] + stops.get((start, end), 0)
-        span = Span(start, end, reading.starts[start], last, reading.phrase(start, end), features=why)
+        spans.append(Span(start, end, reading.starts[start], last, reading.phrase(start, end), features=found))
+    cues = Cues(reading, spans)
+    for span in spans:
         cues.describe(span)
-        spans.append(span)
     return spans
 
 
@@ -143,7 +143,18 @@ def _is_name(r: Reading, text: str, start: int, end: int) -> bool:
         or (text.lower() in r.vocabulary["never.words"] and r.entity[start][0] not in ("GPE", "LOC"))
     ):
         return False
-    return r.senses.summary(text) is not None
+    return summarize(r, text) is not None
+
+
+def summarize(r: Reading, text: str) -> Summary | None:
+    """Say what a name means at best; "Republic of X" means what X means, if nothing else."""
+    found = r.senses.summary(text)
+    if found is None and " of " in text:
+        head, _, tail = text.partition(" of ")
+        tail = tail.removeprefix("the ")
+        if head.lower() in r.vocabulary["modifiers.country"] and tail.lower() not in r.vocabulary["never.words"]:
+            found = r.senses.summary(tail)
+    return found
 
 
 def _runs(r: Reading, start: int) -> Iterator[int]:
@@ -158,6 +169,16 @@ def _runs(r: Reading, start: int) -> Iterator[int]:
             break
         i += 1
     return reversed(ends)
+
+
+def _glued(r: Reading, i: int) -> bool:
+    """Whether a word is held by hyphens on both sides: the "au" of Port-au-Prince."""
+    return (
+        i + 1 < len(r.words)
+        and r.words[i - 1] == r.words[i + 1] == "-"
+        and r.starts[i] == r.ends[i - 1]
+        and r.starts[i + 1] == r.ends[i]
+    )
 
 
 def from_model(r: Reading) -> Iterator[tuple[int, int, str]]:
@@ -183,6 +204,8 @@ def from_patterns(r: Reading) -> Iterator[tuple[int, int, str]]:
             yield i, i + 2, "pattern:street"
         for kind, heads in lists:
             if r.lower[i] not in heads or not (r.capital[i] or kind == "division"):
+                continue
+            if r.lower[i + 1 : i + 2] == ["of"]:  # "the Republic of": what follows is the name
                 continue
             start = i
             while (

@@ -1,0 +1,117 @@
+"""Labelled text for measuring and fitting: published corpora (JSON lines) and our own dispatches."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from gazetteer.place import Place
+
+#: Within this a place is right in the published corpora, the measure of the literature, km.
+NEAR_KM = 161.0
+
+
+@dataclass(frozen=True, slots=True)
+class Toponym:
+    """A labelled span: code points, end exclusive; degrees, None where not located."""
+
+    start: int
+    end: int
+    lat: float | None
+    lon: float | None
+    geonameid: int | None
+    within_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A text with its labels; `complete` is False where countries, divisions and peoples are not labelled."""
+
+    corpus: str
+    id: str
+    text: str
+    toponyms: tuple[Toponym, ...]
+    complete: bool
+
+
+def read_corpus(path: Path) -> list[Sample]:
+    """Read a corpus: a line is ``{"id", "text", "toponyms": [{"start", "end", "lat", "lon", "geonameid"}]}``."""
+    samples = []
+    for line in filter(None, path.read_text("utf-8").split("\n")):  # not splitlines: texts hold U+2028
+        item = json.loads(line)
+        found = tuple(_toponym(t, NEAR_KM) for t in item["toponyms"])
+        samples.append(Sample(path.stem, str(item["id"]), item["text"], found, complete=True))
+    return samples
+
+
+def read_dispatches(folder: Path) -> list[Sample]:
+    """Read a folder of ``NN.txt`` with ``NN.json``, the labels of `tests/golden`."""
+    samples = []
+    for path in sorted(folder.glob("*.json")):
+        item = json.loads(path.read_text("utf-8"))
+        labels = [p for event in item["events"] for p in event["places"]] + item["other_place_mentions"]
+        spans = {(p["start"], p["end"]): p for p in labels if "start" in p}
+        found = tuple(_toponym(p, max(5.0, p.get("uncertainty_km") or 5.0)) for _, p in sorted(spans.items()))
+        text = path.with_suffix(".txt").read_text("utf-8")
+        samples.append(Sample(folder.name, path.stem, text, found, complete=False))
+    return samples
+
+
+def _toponym(item: dict[str, Any], within_km: float) -> Toponym:
+    return Toponym(item["start"], item["end"], item.get("lat"), item.get("lon"), item.get("geonameid"), within_km)
+
+
+def parsed(samples: Sequence[Sample], cache: Path | None) -> Iterator[Doc]:
+    """Parse the texts, keeping the parses in a folder where one is given."""
+    from spacy.tokens import DocBin
+
+    from geo.language import load_model, plain
+
+    model = load_model()
+    file = cache / f"{samples[0].corpus}-{len(samples)}.spacy" if cache is not None else None
+    if file is not None and file.is_file():
+        yield from DocBin().from_disk(file).get_docs(model.vocab)
+        return
+    docs = list(model.pipe(plain(s.text).text for s in samples))
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        DocBin(docs=docs).to_disk(file)
+    yield from docs
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out white space, a leading "the" and a possessive, which corpora label in different ways."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if article := re.match(r"(?i)the\s+", text[start:end]):
+        start += article.end()
+    for suffix in ("'s", "’s", "'", "’"):
+        if text[start:end].endswith(suffix):
+            end -= len(suffix)
+    return start, end
+
+
+def km_between(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Great-circle distance in kilometres between points in degrees (haversine, radius 6371)."""
+    a, b, c, d = (math.radians(x) for x in (lat1, lon1, lat2, lon2))
+    h = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
+    return 12742 * math.asin(min(1.0, math.sqrt(h)))
+
+
+def is_right(place: Place | None, label: Toponym) -> bool:
+    """Whether a place is the labelled one: the same GeoNames id, or near enough."""
+    if place is None or label.lat is None or label.lon is None:
+        return False
+    if label.geonameid and place.id == f"geonames:{label.geonameid}":
+        return True
+    return km_between(place.lat, place.lon, label.lat, label.lon) <= label.within_km
