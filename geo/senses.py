@@ -87,7 +87,7 @@ class Senses:
         self.summary = lru_cache(maxsize=100_000)(self._summary)
 
     def _hits(self, name: str) -> Hits:
-        found = self.places._hits(name)
+        found = self.places.hits(name)
         rows, kinds, folded = found.rows, found.kinds, found.folded
         if not len(rows):
             return _NONE
