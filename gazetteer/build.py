@@ -34,6 +34,9 @@ from gazetteer.store import (
 TURKIC = frozenset({"AZ", "TR"})
 
 
+_READ_APART = frozenset("cxq")
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """All keys of many names: which name, and its sound key, folded form and kind; one entry each."""
@@ -57,11 +60,14 @@ def name_keys(
     keys = Keys([], [], [], [])
 
     def add(which: Sequence[int], written: Sequence[str], folds: Sequence[str], kind: Sequence[int]) -> None:
-        # The second: as those write it who have no such letters. The third: as Turkic languages read it.
-        turkic = [j for j, i in enumerate(which) if countries[i] in TURKIC]
+        # The second round: as those write it who have no such letters; the third: as Turkic languages read it.
+        plain = [j for j, name in enumerate(written) if not name.isascii() and folds[j].isascii()]
+        turkic = [
+            j for j, i in enumerate(which) if countries[i] in TURKIC and not _READ_APART.isdisjoint(folds[j])
+        ]
         rounds = (
             (range(len(which)), sound_keys(written)),
-            (range(len(which)), sound_keys(folds)),
+            (plain, sound_keys([folds[j] for j in plain])),
             (turkic, sound_keys([written[j] for j in turkic], turkic=True)),
         )
         for places, sounds in rounds:
@@ -319,8 +325,9 @@ def _indexes(
         kinds += own.values()
     keys = name_keys(names, [records[i].country for i in owners], [records[i].feature for i in owners], kinds)
     row = at[np.array(owners, np.int64)[np.array(keys.owner, np.int64)]].astype(np.int32)
-    sound = np.array(list(map(hash64, keys.sound)), np.uint64)
-    fold = np.array(list(map(hash64, keys.fold)), np.uint64).astype(np.uint32)
+    hashes = {key: hash64(key) for key in {*keys.sound, *keys.fold}}
+    sound = np.array([hashes[key] for key in keys.sound], np.uint64)
+    fold = np.array([hashes[key] for key in keys.fold], np.uint64).astype(np.uint32)
     kind = np.array(keys.kind, np.uint8)
     # One entry for each place, sound and folded name: the one of the best kind.
     order = np.lexsort((kind, fold, row, sound))

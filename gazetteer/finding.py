@@ -11,7 +11,7 @@ import numpy as np
 
 from gazetteer.names import normalize, strip_generic
 from gazetteer.place import Candidate, Place
-from gazetteer.ranking import DAMPING, KIND_WEIGHT, LOWER_RUNG, Hits, unique_hits
+from gazetteer.ranking import DAMPING, KIND_WEIGHT, LOWER_RUNG, SURE, Hits, unique_hits
 from gazetteer.store import ALTERNATE, CODE, PRIMARY, STRIPPED, Array
 
 if TYPE_CHECKING:
@@ -30,9 +30,22 @@ _KIND_WORDS = {
     PRIMARY: "its main name", ALTERNATE: "one of its names", CODE: "a code of it",
     STRIPPED: "its name without the generic word",
 }  # fmt: skip
-#: How far around a settlement what lies "within" it may be, km beyond its radius.
-AROUND_TOWN = 15.0
-KEEP = 60  # candidates weighed with their names read; more are cut by weight
+_RUNG_WORDS = {
+    "exact": "agrees as written", "folded": "agrees apart from accents and case",
+    "transliterated": "agrees in another spelling", "fuzzy": "perhaps a misspelling",
+}  # fmt: skip
+#: How far outside a settlement or a region what lies "within" it may still be, km beyond its radius.
+AROUND_TOWN, AROUND_REGION = 15.0, 2.0
+#: Weight of a place of another kind than the generic word says (a town for "X district").
+OTHER_CLASS = 0.05
+#: What is left of the scores where the name is known in other spellings only.
+OTHER_SPELLING = 0.9
+#: What is left of the scores where "X, Y" names a Y that is not known, or in which no X is known.
+TAIL_UNKNOWN, TAIL_MISSED = 0.5, 0.2
+#: What is left of the scores of a common word that stands alone.
+COMMON_WORD = 0.4
+#: Distance at which a place weighs half as much as one at the point given.
+NEAR_KM = 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,18 @@ class Container:
 
     rows: Array
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked: a name, what its place must lie in, what it is said to lie in, what it is near."""
+
+    name: str
+    tail: tuple[str, ...]
+    country: str
+    box: Container | None
+    near: tuple[float, float] | None
+    limit: int
 
 
 def find(
@@ -54,43 +79,68 @@ def find(
     limit: int = 10,
 ) -> list[Candidate]:
     """See `Gazetteer.find`."""
-    code = ""
-    if country:
-        code = g.country_code(country)
-        if not code:
-            return []
-    box = _container(g, within) if within is not None else None
-    if within is not None and box is None:
-        return []
-    whole = _weigh(g, name, box, code, near, fuzzy, limit, tail=())
-    parts = [p for p in _COMMA.split(name) if normalize(p)]
-    if len(parts) < 2 or (whole and whole[0].match in ("exact", "folded")):
-        return whole
-    return _weigh(g, parts[0], box, code, near, fuzzy, limit, tail=tuple(parts[1:])) or whole
+    code = g.country_code(country) if country else ""
+    box = container(g, within) if within is not None else None
+    if (country and not code) or (within is not None and box is None):
+        return []  # to lie in a place that is not known here is known of none
+    whole = Question(name, (), code, box, near, limit)
+    found = _by_ladder(g, whole)
+    parts = [part for part in _COMMA.split(name) if normalize(part)]
+    if len(parts) > 1 and not (found and found[0].match in ("exact", "folded")):
+        whole = Question(parts[0], tuple(parts[1:]), code, box, near, limit)
+        found = _by_ladder(g, whole) or found
+    return found or (_by_likeness(g, whole) if fuzzy else [])
 
 
-def _container(g: Gazetteer, within: str | Place) -> Container | None:
+def _by_ladder(g: Gazetteer, asked: Question) -> list[Candidate]:
+    hits, classes = rows_of(g, asked.name)
+    weight = np.asarray(g.prior[hits.rows], np.float64) ** DAMPING
+    weight *= np.where(hits.folded, 1.0, LOWER_RUNG)
+    weight *= np.array([KIND_WEIGHT[kind] for kind in (PRIMARY, ALTERNATE, STRIPPED, CODE)])[hits.kinds]
+    if classes:
+        weight *= np.where(np.isin(g.feature_class[hits.rows], classes), 1.0, OTHER_CLASS)
+    rungs = np.where(hits.folded, "folded", "transliterated")
+    agrees = [_KIND_WORDS[int(kind)] for kind in hits.kinds]
+    return _ranked(
+        g, asked, hits.rows, weight, rungs, agrees, classes, 1.0 if hits.folded.any() else OTHER_SPELLING
+    )
+
+
+def _by_likeness(g: Gazetteer, asked: Question) -> list[Candidate]:
+    from gazetteer.fuzzy import LIKE, alike
+
+    rows, likeness = alike(g, asked.name)
+    weight = np.asarray(g.prior[rows], np.float64) ** DAMPING * ((likeness - LIKE + 0.02) / (1 - LIKE)) ** 3
+    agrees = [f"one of its names is {like:.0%} like it:" for like in likeness]
+    return _ranked(g, asked, rows, weight, np.full(len(rows), "fuzzy"), agrees, (), SURE)
+
+
+def container(g: Gazetteer, within: str | Place) -> Container | None:
+    """What a name or a place stands for as something to lie in; None where it is not known."""
     if isinstance(within, Place):
         row = g.store.row_of(within.id)
         return Container(np.array([row], np.int32), within.name) if row >= 0 else None
-    parts = [p for p in _COMMA.split(within) if normalize(p)]
+    parts = [part for part in _COMMA.split(within) if normalize(part)]
     if not parts:
         return None
-    hits, _ = _rows_of(g, parts[0])
-    rows = hits.rows
+    hits, classes = rows_of(g, parts[0])
+    rows = hits.rows[hits.folded] if hits.folded.any() else hits.rows
     code = g.country_code(parts[0])
     if code:
         rows = np.union1d(rows, [g.store.row_of(f"country:{code}")])
     for part in parts[1:]:
-        outer = _container(g, part)
+        outer = container(g, part)
         if outer is not None:
             rows = rows[inside(g, rows, outer)]
+    if classes and np.isin(g.feature_class[rows], classes).any():
+        rows = rows[np.isin(g.feature_class[rows], classes)]
+    # A division speaks for the town it is named after; what matters little is not meant beside what matters much.
+    divided = set(g.country[rows[g.feature_class[rows] == "A"]].tolist())
+    town = (g.feature_class[rows] == "P") & np.isin(g.country[rows], list(divided))
+    rows = rows[~town]
     if not len(rows):
         return None
-    # What matters little is not meant as a container beside what matters much more (Paris, Texas: not a village).
-    prior = g.prior[rows]
-    rows = rows[prior >= prior.max() / 1e4]
-    return Container(rows.astype(np.int32), within)
+    return Container(rows[g.prior[rows] >= g.prior[rows].max() / 1e4].astype(np.int32), within)
 
 
 def inside(g: Gazetteer, rows: Array, box: Container) -> Array:
@@ -101,124 +151,92 @@ def inside(g: Gazetteer, rows: Array, box: Container) -> Array:
     for row in box.rows:
         feature = g.feature_codes[g.feature[row]]
         if feature.startswith("A.PCL"):
-            mask |= (g.country[rows] == g.country[row]) & (rows != row)
-            continue
-        chained = feature.startswith("A.ADM") and not feature.endswith("H")
-        if chained:
+            mask |= g.country[rows] == g.country[row]
+        elif feature in ("A.ADM1", "A.ADM2"):
             mask |= (g.admin1_row[rows] == row) | (g.admin2_row[rows] == row)
-            continue
-        reach = float(g.radius_km[row]) + (AROUND_TOWN if feature[:1] == "P" else 2.0)
-        away = distances_km(float(g.lat[row]), float(g.lon[row]), g.lat[rows], g.lon[rows])
-        mask |= (away <= reach) & (rows != row)
+        else:
+            reach = float(g.radius_km[row]) + (AROUND_TOWN if feature[:1] == "P" else AROUND_REGION)
+            mask |= distances_km(float(g.lat[row]), float(g.lon[row]), g.lat[rows], g.lon[rows]) <= reach
+        mask &= rows != row
     return mask
 
 
-def _rows_of(g: Gazetteer, name: str) -> tuple[Hits, tuple[str, ...]]:
+def rows_of(g: Gazetteer, name: str) -> tuple[Hits, tuple[str, ...]]:
     """Hits of the name, and of the name without its generic word; with the classes that word speaks for."""
-    hits = g._hits(name)
+    hits = g.hits(name)
     stripped = strip_generic(name)
     if stripped is None:
         return hits, ()
-    more = g._hits(stripped.name)
-    lower = np.full(len(more.rows), STRIPPED, np.uint8)
+    more = g.hits(stripped.name)
     both = unique_hits(
         np.concatenate([hits.rows, more.rows]),
         np.concatenate([hits.folded, more.folded]),
-        np.concatenate([hits.kinds, lower]),
+        np.concatenate([hits.kinds, np.full(len(more.rows), STRIPPED, np.uint8)]),
     )
     return both, stripped.classes
 
 
-def _weigh(
-    g: Gazetteer, name: str, box: Container | None, code: str, near: tuple[float, float] | None, fuzzy: bool,
-    limit: int, *, tail: Sequence[str],
-) -> list[Candidate]:  # fmt: skip
+def _ranked(
+    g: Gazetteer,
+    asked: Question,
+    rows: Array,
+    weight: Array,
+    rungs: Array,
+    agrees: Sequence[str],
+    classes: Sequence[str],
+    cap: float,
+) -> list[Candidate]:
+    """Keep the rows that lie where asked, and rank them by weight."""
     from gazetteer.gazetteer import distances_km
 
-    if not normalize(name):
-        return []
-    hits, classes = _rows_of(g, name)
-    rows = hits.rows
     if not len(rows):
-        return _fuzzy(g, name, box, code, near, limit) if fuzzy else []
-    weight = np.asarray(g.prior[rows], np.float64) ** DAMPING
-    weight *= np.where(hits.folded, 1.0, LOWER_RUNG)
-    weight *= np.array([KIND_WEIGHT[k] for k in (PRIMARY, ALTERNATE, STRIPPED, CODE)])[hits.kinds]
-    asked: list[str] = []
+        return []
+    why: list[str] = []
     keep = np.ones(len(rows), bool)
-    if classes:
-        meant = np.isin(g.feature_class[rows], classes)
-        weight *= np.where(meant, 1.0, 0.05)
-    if code:
-        keep &= g.country[rows] == code
-        asked.append(f"in {code}, as asked")
-    if box is not None:
-        keep &= inside(g, rows, box)
-        asked.append(f"within {box.text}")
-    cap = 1.0
-    for part in tail:
-        outer = _container(g, part)
+    if asked.country:
+        keep &= g.country[rows] == asked.country
+        why.append(f"in {asked.country}, as asked")
+    if asked.box is not None:
+        keep &= inside(g, rows, asked.box)
+        why.append(f"within {asked.box.text}")
+    for part in asked.tail:
+        outer = container(g, part)
+        within = inside(g, rows, outer) & keep if outer is not None else np.zeros(0, bool)
         if outer is None:
-            asked.append(f"{part!r} is not a place known here")
-            cap *= 0.5
-            continue
-        within = inside(g, rows, outer)
-        if (within & keep).any():
-            keep &= within
-            asked.append(f"within {part}")
+            why.append(f"{part!r} is not a place known here")
+            cap *= TAIL_UNKNOWN
+        elif within.any():
+            keep = within
+            why.append(f"within {part}")
         else:
-            asked.append(f"not known to lie in {part}")
-            cap *= 0.2
-    if near is not None:
-        away = distances_km(near[0], near[1], g.lat[rows], g.lon[rows])
-        weight *= 1e-3 + 1 / (1 + (away / 50) ** 2)
-    rows, weight, folded, kinds = rows[keep], weight[keep], hits.folded[keep], hits.kinds[keep]
-    if not len(rows):
+            why.append(f"not known to lie in {part}")
+            cap *= TAIL_MISSED
+    if not keep.any():
         return []
-    order = np.lexsort((rows, -weight))
-    share = weight / weight.sum() * cap
-    if g.is_stop(name) and not tail and box is None:
-        share *= 0.4
-        asked.append("a common word: needs other evidence")
+    if asked.near is not None:
+        away = distances_km(*asked.near, g.lat[rows], g.lon[rows])
+        weight = weight * (1e-3 + 1 / (1 + (away / NEAR_KM) ** 2))
+    if g.is_stop(asked.name) and not asked.tail and asked.box is None:
+        why.append("a common word: needs other evidence")
+        cap *= COMMON_WORD
+    chosen = np.flatnonzero(keep)
+    chosen = chosen[np.lexsort((rows[chosen], -weight[chosen]))]
+    share = weight[chosen] / weight[chosen].sum() * cap
     found = []
-    for i in order[:limit]:
+    for i, score in zip(chosen[: asked.limit].tolist(), share.tolist(), strict=False):
         place = g.place(int(rows[i]))
-        match = "folded" if folded[i] else "transliterated"
-        if name == place.name or any(name in names for names in place.names.values()):
+        match = str(rungs[i])
+        if match != "fuzzy" and any(asked.name == n for n in (place.name, *sum(place.names.values(), ()))):
             match = "exact"
-        km = float(distances_km(near[0], near[1], place.lat, place.lon)) if near is not None else None
-        why = _reasons(place, int(kinds[i]), match, classes, asked, len(rows), km)
-        found.append(Candidate(place, round(float(share[i]), 4), match, why))
+        reasons = [*why, f"{agrees[i]} {_RUNG_WORDS[match]}"]
+        if place.feature[:1] in classes:
+            reasons.append(f"a {_CLASS_WORDS.get(place.feature[:1], 'place')}, as the name says")
+        if place.population:
+            reasons.append(f"population {place.population:,}")
+        if asked.near is not None:
+            reasons.append(f"{float(away[i]):.0f} km from the point given")
+        count = len(chosen)
+        reasons.append("the only place found" if count == 1 else f"one of {count} places found")
+        # Rounded down, so that the shares never add up to more than the whole.
+        found.append(Candidate(place, int(score * 1e4) / 1e4, match, tuple(reasons)))
     return found
-
-
-def _reasons(
-    place: Place,
-    kind: int,
-    match: str,
-    classes: Sequence[str],
-    asked: Sequence[str],
-    count: int,
-    km: float | None,
-) -> tuple[str, ...]:
-    how = {
-        "exact": "as written",
-        "folded": "apart from accents and case",
-        "transliterated": "in another spelling",
-    }[match]
-    own = _KIND_WORDS[kind]
-    why = [*asked, f"{own} agrees {how}"]
-    if classes and place.feature[:1] in classes:
-        why.append(f"a {_CLASS_WORDS.get(place.feature[:1], 'place')}, as the name says")
-    if place.population:
-        why.append(f"population {place.population:,}")
-    if km is not None:
-        why.append(f"{km:.0f} km from the point given")
-    why.append("the only place of that name" if count == 1 else f"one of {count} places of that name")
-    return tuple(why)
-
-
-def _fuzzy(
-    g: Gazetteer, name: str, box: Container | None, code: str, near: tuple[float, float] | None, limit: int
-) -> list[Candidate]:
-    return []

@@ -49,20 +49,24 @@ class Gazetteer:
         self.feature_codes: list[str] = store.meta["feature_codes"]
 
     @classmethod
-    def load(cls, folder: str | Path | None = None) -> Gazetteer:
+    def load(cls, folder: str | Path | None = None, *, user: bool = True) -> Gazetteer:
         """Open the gazetteer, once per process.
 
         Parameters
         ----------
         folder : path, optional
             A built gazetteer; by default the bundled world with what the user added.
+        user : bool, default True
+            False for the bundled world alone.
 
         Raises
         ------
         GazetteerMissingError
             If it was not built.
         """
-        return _load(Path(folder)) if folder is not None else _load_current()
+        if folder is None and user:
+            return _load_current()
+        return _load(Path(folder) if folder is not None else WORLD)
 
     def __len__(self) -> int:
         return len(self.store)
@@ -162,14 +166,14 @@ class Gazetteer:
         code = {"UK": "GB", "EL": "GR"}.get(code, self.store.meta["iso3"].get(code, code))
         if len(code) == 2 and self.store.row_of(f"country:{code}") >= 0:
             return code
-        rows = self._hits(name).rows
+        rows = self.hits(name).rows
         rows = [r for r in rows if self.feature_codes[self.feature[r]].startswith("A.PCL")]
         return str(self.country[max(rows, key=lambda r: self.prior[r])]) if rows else ""
 
     # -- find ---------------------------------------------------------------------------------------
 
-    def _hits(self, name: str) -> Hits:
-        """All rows whose sound key agrees, with those of scripts without vowels."""
+    def hits(self, name: str) -> Hits:
+        """Give all rows whose sound key agrees, or whose consonants do for a name in a script without vowels."""
         span = self._span(name)
         rows, folds, kinds = (self.store[f"key_{part}"][span] for part in ("row", "fold", "kind"))
         folded = np.asarray(folds) == np.uint32(hash64(normalize(name)) & 0xFFFFFFFF)
