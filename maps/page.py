@@ -64,10 +64,21 @@ class Page(Figure):
         UserWarning
             When something added to the map needs files from the network.
         """
-        for child in list(self._children.values()):
-            child.render(**kwargs)
-        body = self.html.render(**kwargs)
-        script = assets.script_text(self.script.render(**kwargs))
+        parts = (self.header, self.html, self.script)
+        before = [part._children.copy() for part in parts]
+        try:
+            for child in list(self._children.values()):
+                child.render(**kwargs)
+            return self._sealed()
+        finally:
+            # folium piles up what it renders: put back what was there, so that the next time is the same.
+            for part, children in zip(parts, before, strict=True):
+                part._children = children
+
+    def _sealed(self) -> str:
+        """Put the page together from what folium has just rendered."""
+        body = self.html.render()
+        script = assets.script_text(self.script.render())
         head, addresses = self._head(script)
         data = self.main.dataset.json
         own = {self.main.dataset.name, self.main.get_name()}
@@ -127,15 +138,20 @@ def _guest_support(script: str) -> str:
     return assets.script_text((assets.STATIC / "js" / "guests.js").read_text("utf-8"))
 
 
-def _elements(element: Element) -> Iterator[Element]:
+def _elements(element: Element, seen: set[int]) -> Iterator[Element]:
+    """Walk over an element and all that it holds, as children or, like a popup its text, as attributes."""
+    if id(element) in seen:
+        return
+    seen.add(id(element))
     yield element
-    for child in element._children.values():
-        yield from _elements(child)
+    for child in (*element._children.values(), *vars(element).values()):
+        if isinstance(child, Element):
+            yield from _elements(child, seen)
 
 
 def _fixed_names(figure: Figure, text: str) -> dict[str, str]:
     """Give folium's random ids numbers, in the order in which they are met."""
-    ids = {e._id for part in (figure, figure.header, figure.html, figure.script) for e in _elements(part)}
+    ids = {element._id for element in _elements(figure, set())}
     met = dict.fromkeys(found for found in _HEX.findall(text) if found in ids)
     return {old: f"{number:04d}" for number, old in enumerate(met)}
 

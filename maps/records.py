@@ -5,6 +5,7 @@ Everything here is JSON-ready: dictionaries, lists, strings, finite numbers and 
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 import tomllib
@@ -83,10 +84,10 @@ def _span(date: str | None) -> tuple[int, int] | None:
         if day:
             end = start
         elif month:
-            end = datetime.date(start.year + month // 12, month % 12 + 1, 1) - datetime.timedelta(1)
+            end = start.replace(day=calendar.monthrange(start.year, month)[1])
         else:
             end = datetime.date(start.year, 12, 31)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
     return start.toordinal() - _EPOCH, end.toordinal() - _EPOCH
 

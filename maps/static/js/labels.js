@@ -1,6 +1,7 @@
 // Names on the map: countries, divisions, water and towns, the weightiest first, none over another.
 /* global L */
 import { data, el } from "./dom.js";
+import { pinBoxes } from "./layers.js";
 
 /** @typedef {{name: string, lat: number, lon: number, kind: string, weight: number, from: number}} Label */
 
@@ -25,7 +26,7 @@ export function drawLabels(map, store) {
     if (store.tilesName && !/imag/i.test(store.tilesName)) return; // the tiles bring names of their own
     const named = namedLabels(store);
     const others = labels.filter((l) => l.kind === "country" || !named.some((n) => Math.abs(n.lat - l.lat) < 0.03 && Math.abs(n.lon - l.lon) < 0.03));
-    for (const found of choose(map, [...named, ...others], obstacles(map, store), context)) group.addLayer(marker(found));
+    for (const found of choose(map, [...named, ...others], pinBoxes(map), context)) group.addLayer(marker(found));
   };
   map.on("moveend zoomend resize", layOut);
   for (const event of /** @type {const} */ (["filter", "kinds", "tiles"])) store.on(event, layOut);
@@ -66,14 +67,6 @@ function zoomOf(population, capital) {
   if (capital) return 4;
   const steps = /** @type {[number, number][]} */ ([[2e6, 5], [5e5, 6], [1e5, 7], [3e4, 8], [5e3, 9], [500, 10]]);
   return steps.find(([least]) => population >= least)?.[1] ?? 11;
-}
-
-/** @param {any} map @param {import("./store.js").Store} store */
-function obstacles(map, store) {
-  return store.incidents.filter((i) => store.shows(i) && i.line !== "arc").map((i) => {
-    const p = map.latLngToContainerPoint([i.lat, i.lon]);
-    return [p.x - 14, p.y - 14, p.x + 14, p.y + 14];
-  });
 }
 
 /**

@@ -73,6 +73,14 @@ function fanOut(map) {
   }
 }
 
+/** Boxes that the pins of a map take up now, in pixels. @param {any} map @returns {number[][]} */
+export function pinBoxes(map) {
+  return [...(pinsOf.get(map) ?? [])].map((p) => {
+    const at = map.latLngToContainerPoint(p.marker.getLatLng()).add(p.shift);
+    return [at.x - PIN / 2, at.y - PIN / 2, at.x + PIN / 2, at.y + PIN / 2];
+  });
+}
+
 /** Points of an arc between two places, bent to one side. @param {Incident} i */
 function arcPoints(i) {
   const crs = L.CRS.EPSG3857;
