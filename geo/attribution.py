@@ -19,6 +19,9 @@ _ACCORDING = re.compile(
 )
 
 
+_HEADED = re.compile(r"(?:Press )?(?:[Ss]tatement|[Cc]ommuniqu[eé]|[Rr]eport|[Bb]riefing) (?:by|of|from) (.{4,80}?)[.:]?$")
+
+
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """Who says a sentence.
@@ -52,6 +55,7 @@ def attribute(doc: Doc) -> dict[int, Attribution]:
         By the index of the sentence's first token.
     """
     found: dict[int, Attribution] = {}
+    herald: str | None = None  # "The Ministry of Defence announces:" speaks for all that follows
     pending: list[int] = []  # sentences of a quotation whose speaker is named at its end
     inside, named = False, None
     for sentence in doc.sents:
@@ -60,6 +64,12 @@ def attribute(doc: Doc) -> dict[int, Attribution]:
             said = Attribution(_antecedent(said.source, named), said.verb, said.tokens)
         elif said.source:
             named = said.source
+        if said.source and sentence.text.rstrip().endswith(":"):
+            herald = said.source
+        elif m := _HEADED.match(sentence.text.strip()):
+            herald = m[1]
+        if not said.source and herald:
+            said = Attribution(herald, None, said.tokens)
         found[sentence.start] = said
         marks = sentence.text.count('"')
         if (inside or marks) and not said.source:
@@ -84,7 +94,7 @@ def _in_sentence(sentence: Span) -> Attribution:
         subjects = [c for c in token.children if c.dep_ == "nsubj"]
         if not subjects:
             continue
-        complement = any(c.dep_ in {"ccomp", "parataxis", "dobj", "oprd", "prep", "advcl"} for c in token.children)
+        complement = sentence.text.rstrip().endswith(":") or any(c.dep_ in {"ccomp", "parataxis", "dobj", "oprd", "prep", "advcl"} for c in token.children)
         if not complement or (token.lemma_ == "put" and "statement" not in sentence.text):
             continue
         own = {t.i for t in sentence if clause_head(t) == token}

@@ -67,17 +67,20 @@ def to_number(text: str) -> int | None:
 @cache
 def _patterns() -> list[tuple[re.Pattern[str], str]]:
     number = rf"(?:at least |more than |over |about |around |some |up to |nearly |almost |as many as |an estimated )*(?P<n>{_NUMBER})(?:\s*(?:-|–|to|or)\s*(?P<n2>{_NUMBER}))?"
-    one = rf"(?P<one>an?|one|the)\s+(?:[\w-]+\s+){{0,3}}?(?!\w*s\b){_PEOPLE}\b"
+    one = rf"(?<!no )(?P<one>an?|one|the)\s+(?:[\w-]+\s+){{0,3}}?(?!\w*s\b){_PEOPLE}\b"
     noun = rf"(?:\s+(?:of (?:them|whom)|(?:[\w’'-]+\s+){{0,4}}?{_PEOPLE}))?"
     aux = r"(?:\s*,[^,.;]{0,40},)?(?:\s+(?:were|was|are|is|have|has|had|been|being|reportedly|also|later|left|lay|confirmed|feared))*"
+    number = number.replace("(?P<n>", r"(?:between )?(?P<n>", 1).replace("–|to|or)", "–|to|or|and(?=\\s+\\w+\\s+(?:people|were|was|civilians|soldiers|others)))")
     both = rf"{number}{noun}{aux}\s+"
     joined = rf"(?:{number}{noun}|{one})"
     made = []
     for key, state, verb in (("killed", _KILL, r"kill(?:s|ed|ing)?|claim(?:ed|ing) the lives of|left|leaving"), ("wounded", _HURT, r"(?:wound|injur|hurt)(?:s|ed|ing|es|e)?|left|leaving")):
+        made.append((re.compile(rf"\bnumber of (?:the )?(?:\w+ )?{state}\b[^.;]{{0,40}}?\b(?:to|at|of|stands at|reached|was|is)\s+{number}", re.I), key))
         made += [
             (re.compile(rf"\b{both}{state}\b", re.I), key),
             (re.compile(rf"\b{one}{aux}\s+{state}\b", re.I), key),
             (re.compile(rf"\b(?:{verb})\s+{joined}\b(?:\s+(?P<state>dead|{_HURT}))?", re.I), key),
+            (re.compile(rf"\b(?:lost|losing|burying|buried)\s+{number}{noun}", re.I), "killed"),
             (re.compile(rf"\b(?:death toll|toll)\b[^.;]{{0,40}}?\b(?:to|at|of|stands at|reached)\s+{number}", re.I), "killed") if key == "killed" else (re.compile(rf"\b{state}\s*:\s*{number}", re.I), key),
         ]
     return made

@@ -221,8 +221,7 @@ class _Reader:
         if which in {"next", "coming", "this coming"} or (self.future and which not in {"last", "previous"}):
             return self.published + timedelta(ahead or 7)
         if which == "the following" and to_date(self.previous):
-            base = to_date(self.previous)
-            assert base is not None  # noqa: S101 - narrowed for the type checker
+            base = to_date(self.previous) or self.published
             return base + timedelta((_index("weekday")[name.lower()] - base.weekday()) % 7 or 7)
         back = (7 - ahead) % 7
         return self.published - timedelta(7 if which in {"last", "previous"} and not back else back)
@@ -302,7 +301,8 @@ class _Reader:
     def overnight(self, p: dict[str, str]) -> When:  # noqa: ARG002 - one signature for all rules
         if self.published is None:
             return When()
-        return When(date=(self.published - timedelta(1)).isoformat(), date_end=self.published.isoformat())
+        # The night that ended on the day of publication: a stated clock time then falls on that day.
+        return When(date=self.published.isoformat())
 
     def period(self, p: dict[str, str]) -> When:
         if self.published is None:

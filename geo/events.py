@@ -82,6 +82,7 @@ def find_events(doc: Doc) -> list[Event]:
 
 def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
     headline = is_headline(sentence)
+    false = any(told.is_verb(t.head) and t.head.lemma_ == "be" and words("falsehood", "words").intersection(forms(t)) for t in tokens if t.dep_ in {"attr", "acomp"})
     heads = {t.i: told.clause_head(t).i for t in tokens}
     events = []
     for phrase, places in _triggers(tokens):
@@ -89,12 +90,13 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
         mood = _mood(phrase, head, tokens, headline=headline)
         if mood is None:
             continue
+        mood = told.DENIED if false else mood
         clause = frozenset(i for i, h in heads.items() if h == heads[head.i]) | {t.i for t in head.subtree}
         type_, weapon = _type(phrase, head, [t for t in tokens if t.i in clause], tokens)
         if not type_:
             continue
         first, last = tokens[places[0]], tokens[places[-1]]
-        noun_like = phrase.kind != "verb"
+        noun_like = phrase.kind not in {"verb", "cue"}
         det = {c.lower_ for c in head.lefts}
         events.append(
             Event(
@@ -141,7 +143,7 @@ def _triggers(tokens: list[Token]) -> list[tuple[Phrase, tuple[int, ...]]]:
 def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
     """Whether the words matched are used as the phrase means them: part of speech, not part of a name."""
     head = _head(phrase, matched)
-    if phrase.kind == "verb":
+    if phrase.kind in {"verb", "cue"}:
         if len(matched) > 1:
             return any(told.is_verb(t) or t.pos_ in {"ADP", "NOUN"} for t in matched)
         return told.is_verb(head) and head.dep_ not in {"amod", "compound", "aux"}
@@ -159,7 +161,7 @@ def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
 
 def _head(phrase: Phrase, matched: list[Token]) -> Token:
     """The token that stands for a trigger: its topmost verb, or its last noun."""
-    if phrase.kind == "verb":
+    if phrase.kind in {"verb", "cue"}:
         verbs = [t for t in matched if told.is_verb(t)] or matched
         return min(verbs, key=lambda t: (sum(1 for _ in t.ancestors), t.i))
     nouns = [t for t in matched if t.pos_ in {"NOUN", "PROPN"}] or matched
@@ -169,18 +171,24 @@ def _head(phrase: Phrase, matched: list[Token]) -> Token:
 def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -> str | None:
     """How the event is told; None where nothing particular is told."""
     mood = told.modality(head)
-    if mood == told.FACT and phrase.kind != "verb":
+    if mood == told.FACT and phrase.kind not in {"verb", "cue"}:
         mood = told.object_modality(head)
     if mood in {told.UNREAL, told.BACKGROUND}:
         return None
     if mood == told.PLANNED and family(phrase.type) not in {"diplomacy", "unrest", "military"}:
         return None
-    if phrase.kind == "verb":
+    if phrase.kind in {"verb", "cue"}:
         if not _subject_fits(phrase, head, tokens):
             return None
         if mood == told.FACT and head.tag_ in {"VBP", "VBZ"} and not headline and not _is_dated(head):
             return None  # "protesters gather", "clashes occur": a habit, unless it is a headline or dated
-    elif phrase.kind == "weak" and not headline and not _is_asserted(head):
+    if phrase.kind == "verb":
+        return mood
+    if phrase.kind == "cue":
+        cues = lexicon()["subjects"]["protest_cues"]
+        if not any(f in cues for t in tokens for f in forms(t)):
+            return None
+    elif phrase.kind == "weak" and not headline and not _is_asserted(head, phrase.type):
         return None
     return mood
 
@@ -189,12 +197,14 @@ def _is_dated(head: Token) -> bool:
     return any(t.ent_type_ in {"DATE", "TIME"} for t in told.clause_head(head).subtree)
 
 
-def _is_asserted(noun: Token) -> bool:
+def _is_asserted(noun: Token, type_: str) -> bool:
     """Whether a noun such as "talks" or "visit" is told as having taken place."""
     subtree = list(noun.subtree)
-    if any(t.ent_type_ in {"DATE", "TIME"} for t in subtree if t.i > noun.i):
+    if type_ not in lexicon()["light_of"] and any(t.ent_type_ in {"DATE", "TIME"} for t in subtree if t.i > noun.i):
         return True
     verb = told.governor(noun)
+    if type_ in lexicon()["light_of"] and verb.lemma_.lower() not in words("light_of", type_):
+        return False
     if told.is_verb(verb) and verb.lemma_.lower() in words("light", "verbs"):
         link = noun
         while link.head != verb and link.head != link:
@@ -233,12 +243,18 @@ def _subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
     if phrase.type == "agreement" and head.lemma_ in {"sign", "initial", "ink", "ratify"}:
         reach = [t for t in tokens if head.i - 12 <= t.i <= head.i + 14]
         return any(lexicon()["types"]["agreement"]["needs_object"].count(f) for t in reach for f in forms(t))
-    if head.lemma_ in {"kill", "destroy", "damage"} and phrase.type in {"attack", "strike"}:
+    if head.lemma_ in {"kill", "destroy", "damage"} and phrase.type in {"violence", "strike"}:
         agents = [c for c in head.children if c.dep_ == "agent"]
         if head.lemma_ == "kill" and (any(c.dep_ == "nsubjpass" for c in head.children) or not subjects) and not agents:
             return False
         doers = {f for a in agents for t in a.subtree for f in forms(t)} if agents else subtree
         return not doers & table["accidents"]
+    if phrase.type == "protest" and head.lemma_ in {"march", "rally"}:
+        return not subtree & table["soldiers"]
+    if phrase.type in {"attack", "violence"} and head.lemma_ == "shoot" and any(c.dep_ == "nsubjpass" for c in head.children):
+        return not weapons_in([t for s in subjects for t in s.subtree])
+    if head.lemma_ == "meet" and any(c.dep_ == "auxpass" for c in head.children):
+        return False
     if head.lemma_ in {"meet", "negotiate", "confer"}:
         return not subtree & table["things"]
     return True
@@ -252,14 +268,18 @@ def _type(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token])
     means.sort(key=lambda w: (w[2] not in near, abs(w[2] - head.i)))
     named = next((doc[a : b + 1].text for _, a, b in means), None)
     types = [t for t, _, last in means if last in near and t != "none"]
-    generic = lexicon()["generic"].get(phrase.type, frozenset())
+    generic = lexicon()["means"].get(phrase.type, frozenset())
     if phrase.type == "strike":
         if phrase.kind == "verb":
-            return (types[0], named) if types and types[0] in generic else ("", None)
+            if types and types[0] in generic:
+                return types[0], named
+            doer = {f for s in _subjects(head) for t in s.subtree for f in forms(t)} if head.lemma_ in {"hit", "strike", "target", "pound"} else set()
+            passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in head.children)
+            return ("strike", named) if doer & lexicon()["subjects"]["military"] and not passive else ("", None)
         if {"worker", "union", "labour", "labor", "hunger", "general", "teacher", "wage", "pay", "nurse", "driver"} & {f for t in clause for f in forms(t)}:
             return "", None
         return (types[0] if types and types[0] in generic else "strike"), named
-    if phrase.type in {"attack", "firing", "explosion"} and types and types[0] in generic:
+    if types and types[0] in generic:
         return types[0], named
     return phrase.type, named if family(phrase.type) in {"violence", "unrest"} else None
 
@@ -267,6 +287,8 @@ def _type(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token])
 def _is_means(weapon: Token, head: Token, doc: Doc) -> bool:
     """Whether a weapon is what an attack is made with, not what it is made on."""
     node = weapon
+    if head.dep_ in {"relcl", "acl"} and head.head == weapon:
+        return True  # "shells that landed in ..."
     while node != head and node.head != node:
         if node.dep_ in {"nsubjpass"} and node.head.lemma_ not in {"fire", "launch", "drop", "use", "send", "throw"}:
             return False

@@ -19,14 +19,14 @@ from geo.frame import Incident, Role, to_frame
 from geo.language import plain
 from geo.lexicon import family, words
 from geo.resolution import locate
-from geo.sentences import find_datelines, parse
+from geo.sentences import find_datelines, is_headline, parse
 from geo.sites import FIRED, Site, Spot, capital_of, find_sites, find_spots, precision_of, radius_of
 from geo.stories import Story, Telling, join
 from geo.timing import Timing, time_of
 
 if TYPE_CHECKING:
     import geopandas
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Span
 
     from gazetteer import Gazetteer
     from gazetteer.place import Place
@@ -156,7 +156,25 @@ class _Reader:
         self.sentences = list(doc.sents)
         self.order = {s.start: n for n, s in enumerate(self.sentences)}
         self.published = article.published or self._dateline_date()
+        self.paragraph = self._paragraphs()
+        self.labels = self._labels()
         self.place_tokens = frozenset(i for s in self.spots for i in range(s.first, s.last + 1))
+
+    def _paragraphs(self) -> list[int]:
+        """Number of the line each sentence stands on."""
+        return [self.doc.text.count("\n", 0, s.start_char + len(s.text) - len(s.text.lstrip())) for s in self.sentences]
+
+    def _labels(self) -> dict[int, Spot]:
+        """Places that head a line, as in a bulletin ("Mykolaiv. Two missiles ..."), by number of the line."""
+        found: dict[int, Spot] = {}
+        for spot in self.spots:
+            n = self.order[self.doc[spot.first].sent.start]
+            start = self.doc.text.rfind("\n", 0, spot.mention.start) + 1
+            before = self.doc.text[start : spot.mention.start]
+            after = self.doc.text[spot.mention.end : spot.mention.end + 40]
+            if re.fullmatch(r"\W*(?:\d+[.)]|\d\d:\d\d)?\W*(?:[A-Z][\w-]+/)?", before) and re.match(r"(?:/[A-Z][\w ]+|, [A-Z][\w.]+)?\s*(?:[.:](?=\s)|\s[–—-]\s)", after):
+                found.setdefault(self.paragraph[n], spot)
+        return found
 
     def _dateline_date(self) -> str | None:
         """Return the full date a dateline gives, where nothing else says when the article came out."""
@@ -172,7 +190,7 @@ class _Reader:
     def incidents(self) -> list[Incident]:
         """Return the incidents of the article, in the order of their first telling."""
         stories: list[Story] = []
-        previous: str | None = None
+        previous = self._headline_date()
         by_order: dict[int, list[Event]] = {}
         for event in find_events(self.doc):
             by_order.setdefault(self.order[event.sentence[0]], []).append(event)
@@ -183,12 +201,37 @@ class _Reader:
                 if telling is None:
                     continue
                 stories = join(stories, telling)
-                previous = telling.timing.when.date or previous
-            if not told and stories:
+                if telling.event.told != "planned":
+                    previous = telling.timing.when.date or previous
+            if not told:
                 stories = self._told_on(stories, order, sentence.text)
+                previous = self._spoken_of(sentence, previous) or previous
         located = [self._placed(story, stories) for story in stories]
         made = [i for story in located if self._keeps(story) for i in self._incidents_of(story, stories)]
         return made
+
+    def _headline_date(self) -> str | None:
+        """Return the day that a headline gives to all below it: "Overnight bulletin", "evening round-up"."""
+        first = next((s for s in self.sentences if s.text.strip()), None)
+        if first is None or not is_headline(first):
+            return None
+        days = [w.date for e in find_times(first.text) if e.is_day and (w := resolve_time(e, published=self.published)).date]
+        if days:
+            return days[0]
+        return self.published if _BULLETIN.search(first.text) else None
+
+    def _spoken_of(self, sentence: Span, previous: str | None) -> str | None:
+        """Return the day a sentence without events speaks of: "On Sunday she counted again"."""
+        said = self.said.get(sentence.start, Attribution()).tokens
+        for e in self.times:
+            if not sentence.start_char <= e.start < sentence.end_char or not e.is_day or e.means in {"narrative", "period", "month"}:
+                continue
+            if any(t.i in said for t in sentence if e.start <= t.idx < e.end):
+                continue
+            when = resolve_time(e, published=self.published, previous=previous)
+            if when.date and when.tense == "past" and to_date(when.date):
+                return when.date
+        return None
 
     def _telling(self, event: Event, order: int, previous: str | None, others: list[Event]) -> Telling | None:
         """Gather what its sentence says of an event; None where it is history."""
@@ -220,10 +263,9 @@ class _Reader:
         inside = [s.mention for s in self.spots if any(a <= s.first <= b for a, b in spans)]
         if has_pronoun_subject(event, self.doc):
             # "He discussed ...": whoever the sentence before spoke of first.
-            before = [s.mention for s in self.spots if s.last < event.sentence[0] and s.mention.use != "dateline"]
             start = self.sentences[max(0, self.order[event.sentence[0]] - 1)].start
-            inside = [m for m, s in zip(before, self.spots, strict=False) if s.first >= start][:1] + inside
             inside = [s.mention for s in self.spots if start <= s.first < event.sentence[0] and s.mention.use != "dateline"][:1] + inside
+        inside = [m for m in inside if m.use != "dateline"]
         capital = {m.place.country: capital_of(m.place.country, self.places) for m in inside if m.place}
         return tuple(
             Site(replace(m, place=seat), "party", False, None, 0.7, f"capital of {m.place.name if m.place else ''}, inferred from “{m.text}”")
@@ -232,18 +274,19 @@ class _Reader:
 
     def _told_on(self, stories: list[Story], order: int, text: str) -> list[Story]:
         """Read a sentence without an event of its own: casualties and denials of the one told before."""
+        if not stories:
+            return stories
         story = stories[-1]
+        violent = [s for s in stories if family(s.type) in {"violence", "unrest"}]
+        toll = len(violent) == 1 and re.search(r"\b(?:toll|number of (?:the )?(?:dead|killed|injured|wounded))\b", text)
+        if toll:
+            n = stories.index(violent[0])
+            return [*stories[:n], replace(violent[0], casualties=_fill(violent[0].casualties, find_casualties(text))), *stories[n + 1 :]]
         if order - story.last > 2:
             return stories
         if family(story.type) in {"violence", "unrest"}:
             if casualties := find_casualties(text):
-                story = replace(
-                    story,
-                    casualties=Casualties(
-                        story.casualties.killed if story.casualties.killed is not None else casualties.killed,
-                        story.casualties.wounded if story.casualties.wounded is not None else casualties.wounded,
-                    ),
-                )
+                story = replace(story, casualties=_fill(story.casualties, casualties))
             if _DENIAL.search(text) and story.status == "fact":
                 story = replace(story, status="contested")
         return [*stories[:-1], story]
@@ -255,11 +298,20 @@ class _Reader:
         if story.places or story.type == "call" or story.status in {"planned", "denied"}:
             return story
         telling = story.main
-        site = self._neighbour(telling, stories) or self._from_dateline(telling)
+        site = self._from_label(telling) or self._neighbour(telling, stories) or self._from_dateline(telling)
         if site is None:
             return story
         placed = replace(telling, sites=(site, *telling.sites))
         return replace(story, tellings=tuple(placed if t is telling else t for t in story.tellings))
+
+    def _from_label(self, telling: Telling) -> Site | None:
+        """The place that heads the line."""
+        spot = self.labels.get(self.paragraph[telling.order])
+        if spot is None or spot.mention.place is None:
+            return None
+        dateline = spot.mention.text.isupper() and family(telling.event.type) == "violence"
+        role = "target" if telling.event.type in FIRED else "site"
+        return Site(spot.mention, role, False, None, 0.5 if dateline else 0.8, "the place that heads the paragraph")
 
     def _neighbour(self, telling: Telling, stories: list[Story]) -> Site | None:
         """The place of an event told in the same sentence or the one or two before."""
@@ -269,7 +321,8 @@ class _Reader:
         for story in stories:
             for other in story.tellings:
                 gap = telling.order - other.order
-                if other is not telling and other.places and 0 <= gap <= 2 and other.event.told != "planned":
+                same = self.paragraph[other.order] == self.paragraph[telling.order]
+                if other is not telling and other.places and 0 <= gap <= 2 and same and other.event.told != "planned":
                     site = other.places[0]
                     role = "target" if telling.event.type in FIRED else "site"
                     found = replace(site, role=role, weight=0.75 if gap == 0 else 0.5, why="named for what was told just before")
@@ -287,13 +340,15 @@ class _Reader:
     def _keeps(self, story: Story) -> bool:
         """Whether a story says enough: an anaphor or headline that nothing takes up is none."""
         telling = story.main
+        if story.type == "call" and len({s.mention.place.id for t in story.tellings for s in t.sites if s.mention.place}) < 2:
+            return False
         if story.places or any(t.sites for t in story.tellings):
             return True
         return telling.event.kind == "verb" and not telling.event.headline and story.status == "fact" and bool(telling.date)
 
     def _incidents_of(self, story: Story, stories: list[Story]) -> list[Incident]:
         main = story.main
-        type_ = "air_strike" if story.type == "strike" else story.type
+        type_ = {"strike": "air_strike", "violence": "attack"}.get(story.type, story.type)
         when = _dates(story)
         roles = [s for t in (main, *story.tellings) for s in t.sites]
         origins = [s for s in roles if s.role == "origin"][:1]
@@ -371,8 +426,19 @@ class _Reader:
         return "claimed" if sum(w in others for w in words("people", "combatants")) > 1 else "reported"
 
 
+_BULLETIN = re.compile(r"\b(?:round-?up|bulletin|live|update|briefing|tonight|this (?:morning|evening)|daily)\b", re.IGNORECASE)
+
+
+def _fill(known: Casualties, more: Casualties) -> Casualties:
+    """Numbers already known, the rest filled in."""
+    return Casualties(
+        known.killed if known.killed is not None else more.killed,
+        known.wounded if known.wounded is not None else more.wounded,
+    )
+
+
 _DENIAL = re.compile(
-    r"\b(?:den(?:y|ied|ies|ying)|reject(?:ed|s|ing)?|refut(?:ed|es|ing)|dismiss(?:ed|es|ing)?|disput(?:ed|es|ing))\b"
+    r"(?<!nor )(?<!not )\b(?:den(?:y|ied|ies|ying)|reject(?:ed|s|ing)?|refut(?:ed|es|ing)|dismiss(?:ed|es|ing)?|disput(?:ed|es|ing))\b"
     r"(?![^.]{0,20}\b(?:entry|access|visas?|bail|request)\b)",
     re.IGNORECASE,
 )

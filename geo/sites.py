@@ -149,6 +149,7 @@ def find_sites(event: Event, doc: Doc, spots: list[Spot], said: Attribution, pla
     here = [s for s in spots if first <= s.first < last]
     usable = [s for s in here if _may_hold(s, doc, event) and not (set(range(s.first, s.last + 1)) & said.tokens and event.head not in said.tokens)]
     usable = [s for s in usable if not any(o is not s and _contains(s.mention, o.mention) for o in usable)]
+    usable = [s for n, s in enumerate(usable) if not (n and _qualifies(s, usable[n - 1], doc))]
     usable += _capitals(doc, here, first, last, places)
     if not usable:
         return ()
@@ -188,6 +189,8 @@ def _may_hold(spot: Spot, doc: Doc, event: Event) -> bool:
     """Whether a mention can name where something happened: literal, or led to by a preposition of place."""
     mention = spot.mention
     led = bool(spot.lead) and spot.lead[-1] in words("places", "locative")
+    if led and spot.lead[-1] == "to" and event.type not in {"visit", "protest", "other"}:
+        return False  # on its way to, ambassador to: no place of what happened
     led = led or (len(spot.lead) > 1 and spot.lead[-1] == "the" and spot.lead[-2] in words("places", "locative"))
     if mention.use == "dateline":
         return False
@@ -247,10 +250,22 @@ def km_between(a: Place, b: Place) -> float:
     return _km(a, b)
 
 
+def _qualifies(later: Spot, earlier: Spot, doc: Doc) -> bool:
+    """Whether a mention only says where the one before it lies: "Bahri, north of the Blue Nile"."""
+    between = [t.lower_ for t in doc[earlier.last + 1 : later.first]]
+    if not between or len(between) > 7 or between[0] not in {",", "("} or {"and", "or", ";"} & set(between):
+        return False
+    words_ = between[1:]
+    return bool(words_) and "," not in words_ and bool(set(words_) & _RELATIONS)
+
+
+_RELATIONS = frozenset("in on of near north south east west from off capital border outside close northeast northwest southeast southwest".split())
+
+
 def _is_origin(spot: Spot, event: Event, doc: Doc) -> bool:
     lead = set(spot.lead)
-    if "from" in lead and not (event.type in {"protest", "visit"} and "to" in lead):
-        return True
+    if "from" in lead:
+        return not (event.type in {"protest", "visit"} and "to" in lead)
     stationed = bool(lead & (words("places", "origin") - {"from"}))
     if stationed and spot.last < event.head and event.type in FIRED:
         return not ({"against", "at", "on"} & lead)
@@ -267,6 +282,8 @@ def _score(spot: Spot, event: Event, doc: Doc) -> float:
     if _below(token, head):
         score += 2
     lead = [w for w in spot.lead if w not in {"the", "a", "an"}]
+    if head.dep_ == "relcl" and spot.first <= head.i and _below_antecedent(token, head):
+        score += 3  # "Engels, where a drone crashed"
     if lead and lead[-1] in words("places", "locative"):
         score += 1.5
     elif set(lead) & {"in", "at", "near", "on", "outside", "through", "across", "around", "toward", "towards", "of", "between", "inside"}:
@@ -285,6 +302,12 @@ def _score(spot: Spot, event: Event, doc: Doc) -> float:
         score -= 1
     distance = abs(spot.first - event.head)
     return score + (0.8 if distance <= 12 else 0.3 if distance <= 25 else 0)
+
+
+def _below_antecedent(token: Token, head: Token) -> bool:
+    """Whether a mention stands in what a relative clause with "where" speaks of, or right before it."""
+    where = next((t for t in head.subtree if t.lower_ == "where" and t.i < head.i), None)
+    return where is not None and 0 < where.i - token.i <= 6
 
 
 def _below(token: Token, head: Token) -> bool:
