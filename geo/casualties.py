@@ -66,13 +66,13 @@ def to_number(text: str) -> int | None:
 
 @cache
 def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    number = rf"(?:at least |more than |over |about |around |some |up to |nearly |almost |as many as |an estimated )*(?P<n>{_NUMBER})(?:\s*(?:-|–|to|or)\s*(?P<n2>{_NUMBER}))?"
+    number = rf"(?<!no )(?:at least |more than |over |about |around |some |up to |nearly |almost |as many as |an estimated )*(?P<n>{_NUMBER})(?:\s*(?:-|–|to|or)\s*(?P<n2>{_NUMBER}))?"
     one = rf"(?<!no )(?P<one>an?|one|the)\s+(?:[\w-]+\s+){{0,3}}?(?!\w*s\b){_PEOPLE}\b"
     noun = rf"(?:\s+(?:of (?:them|whom)|(?:[\w’'-]+\s+){{0,4}}?{_PEOPLE}))?"
     aux = r"(?:\s*,[^,.;]{0,40},)?(?:\s+(?:were|was|are|is|have|has|had|been|being|reportedly|also|later|left|lay|confirmed|feared))*"
     number = number.replace("(?P<n>", r"(?:between )?(?P<n>", 1).replace("–|to|or)", "–|to|or|and(?=\\s+\\w+\\s+(?:people|were|was|civilians|soldiers|others)))")
     both = rf"{number}{noun}{aux}\s+"
-    joined = rf"(?:{number}{noun}|{one})"
+    joined = rf"(?:{number}{noun}|{one}|(?P<any>an?)\s+(?!dozen|number|few|bill|deal)\w+)"
     made = []
     for key, state, verb in (("killed", _KILL, r"kill(?:s|ed|ing)?|claim(?:ed|ing) the lives of|left|leaving"), ("wounded", _HURT, r"(?:wound|injur|hurt)(?:s|ed|ing|es|e)?|left|leaving")):
         made.append((re.compile(rf"\bnumber of (?:the )?(?:\w+ )?{state}\b[^.;]{{0,40}}?\b(?:to|at|of|stands at|reached|was|is)\s+{number}", re.I), key))
@@ -115,7 +115,7 @@ def find_casualties(text: str) -> Casualties:
                 state = (groups.get("state") or "").lower()
                 if not state or (key == "killed") != (state == "dead"):
                     continue
-            low = to_number(groups["n"]) if groups.get("n") else (1 if groups.get("one") else None)
+            low = to_number(groups["n"]) if groups.get("n") else (1 if groups.get("one") or groups.get("any") else None)
             if low is None or key in found:
                 continue
             high = (to_number(groups["n2"]) if groups.get("n2") else None) or low

@@ -84,17 +84,24 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
     headline = is_headline(sentence)
     false = any(told.is_verb(t.head) and t.head.lemma_ == "be" and words("falsehood", "words").intersection(forms(t)) for t in tokens if t.dep_ in {"attr", "acomp"})
     heads = {t.i: told.clause_head(t).i for t in tokens}
-    events = []
+    events: list[Event] = []
+    taken: set[int] = set()
     for phrase, places in _triggers(tokens):
+        if taken.intersection(places):
+            continue
+        if phrase.kind == "idiom":
+            taken.update(places)
+            continue
         head = _head(phrase, [tokens[i] for i in places])
         mood = _mood(phrase, head, tokens, headline=headline)
         if mood is None:
             continue
         mood = told.DENIED if false else mood
-        clause = frozenset(i for i, h in heads.items() if h == heads[head.i]) | {t.i for t in head.subtree}
+        clause = _clause(head, heads)
         type_, weapon = _type(phrase, head, [t for t in tokens if t.i in clause], tokens)
         if not type_:
             continue
+        taken.update(places)
         first, last = tokens[places[0]], tokens[places[-1]]
         noun_like = phrase.kind not in {"verb", "cue"}
         det = {c.lower_ for c in head.lefts}
@@ -114,11 +121,26 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
                 weapon=weapon,
             )
         )
-    return _collapse(events)
+    return _collapse(sorted(events, key=lambda e: e.start))
+
+
+def _clause(head: Token, heads: dict[int, int]) -> frozenset[int]:
+    """The tokens of a trigger's clause, with what opens the sentence before a clause it is joined to."""
+    own = {i for i, h in heads.items() if h == heads[head.i]}
+    if not told.is_verb(head):
+        own |= {t.i for t in head.subtree}
+    verb = head.doc[heads[head.i]]
+    while verb.dep_ == "conj" and verb.head != verb:
+        verb = told.clause_head(verb.head)
+        first = min((c.left_edge.i for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}), default=verb.i)
+        own |= {i for i, h in heads.items() if h == verb.i and i < first}
+        if verb.dep_ != "conj":
+            break
+    return frozenset(own)
 
 
 def _triggers(tokens: list[Token]) -> list[tuple[Phrase, tuple[int, ...]]]:
-    """Phrases that match, longest first, none sharing a word; idioms shadow what they cover."""
+    """Phrases that match, idioms first, then the longest."""
     index = phrases()
     matches: list[tuple[Phrase, tuple[int, ...]]] = []
     for i, token in enumerate(tokens):
@@ -126,18 +148,7 @@ def _triggers(tokens: list[Token]) -> list[tuple[Phrase, tuple[int, ...]]]:
             places = match_at(tokens, i, phrase)
             if places and (phrase.kind == "idiom" or _is_trigger(phrase, [tokens[p] for p in places])):
                 matches.append((phrase, places))
-    matches.sort(key=lambda m: (m[0].kind != "idiom", -len(m[1]), m[1][-1] - m[1][0], m[0].kind != "verb", m[1]))
-    taken: set[int] = set()
-    kept = []
-    for phrase, places in matches:
-        if phrase.kind == "idiom":
-            if "call" in phrase.parts[0][0] or len(phrase.parts) > 1:
-                taken.update(places)
-            continue
-        if not taken.intersection(places):
-            taken.update(places)
-            kept.append((phrase, places))
-    return sorted(kept, key=lambda m: m[1])
+    return sorted(matches, key=lambda m: (m[0].kind != "idiom", -len(m[1]), m[1][-1] - m[1][0], m[0].kind != "verb", m[1]))
 
 
 def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
@@ -237,7 +248,7 @@ def _subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
     subjects = _subjects(head)
     subtree = {f for s in subjects for t in s.subtree for f in forms(t)}
     if phrase.type == "visit":
-        person = any(t.ent_type_ == "PERSON" or t.pos_ == "PRON" for s in subjects for t in s.subtree)
+        person = any(t.ent_type_ == "PERSON" or t.lower_ in {"he", "she", "who"} for s in subjects for t in s.subtree)
         if head.lemma_ in {"arrive", "land", "travel", "fly", "inspect", "tour", "visit"}:
             return bool(table["visitors"] & subtree) or (person and head.lemma_ != "inspect")
     if phrase.type == "agreement" and head.lemma_ in {"sign", "initial", "ink", "ratify"}:

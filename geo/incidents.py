@@ -172,6 +172,8 @@ class _Reader:
             start = self.doc.text.rfind("\n", 0, spot.mention.start) + 1
             before = self.doc.text[start : spot.mention.start]
             after = self.doc.text[spot.mention.end : spot.mention.end + 40]
+            if "/" in before + after[:1]:
+                continue  # a dateline of two cities heads nothing
             if re.fullmatch(r"\W*(?:\d+[.)]|\d\d:\d\d)?\W*(?:[A-Z][\w-]+/)?", before) and re.match(r"(?:/[A-Z][\w ]+|, [A-Z][\w.]+)?\s*(?:[.:](?=\s)|\s[–—-]\s)", after):
                 found.setdefault(self.paragraph[n], spot)
         return found
@@ -277,7 +279,7 @@ class _Reader:
         if not stories:
             return stories
         story = stories[-1]
-        violent = [s for s in stories if family(s.type) in {"violence", "unrest"}]
+        violent = [s for s in stories if family(s.type) == "violence" and s.status == "fact"]
         toll = len(violent) == 1 and re.search(r"\b(?:toll|number of (?:the )?(?:dead|killed|injured|wounded))\b", text)
         if toll:
             n = stories.index(violent[0])
@@ -322,7 +324,7 @@ class _Reader:
             for other in story.tellings:
                 gap = telling.order - other.order
                 same = self.paragraph[other.order] == self.paragraph[telling.order]
-                if other is not telling and other.places and 0 <= gap <= 2 and same and other.event.told != "planned":
+                if other is not telling and other.places and 0 <= gap <= 4 and same and other.event.told != "planned":
                     site = other.places[0]
                     role = "target" if telling.event.type in FIRED else "site"
                     found = replace(site, role=role, weight=0.75 if gap == 0 else 0.5, why="named for what was told just before")

@@ -189,7 +189,7 @@ def _may_hold(spot: Spot, doc: Doc, event: Event) -> bool:
     """Whether a mention can name where something happened: literal, or led to by a preposition of place."""
     mention = spot.mention
     led = bool(spot.lead) and spot.lead[-1] in words("places", "locative")
-    if led and spot.lead[-1] == "to" and event.type not in {"visit", "protest", "other"}:
+    if led and spot.lead[-1] == "to" and not {"close", "next", "near", "adjacent"} & set(spot.lead[-2:]) and event.type not in {"visit", "protest", "other"}:
         return False  # on its way to, ambassador to: no place of what happened
     led = led or (len(spot.lead) > 1 and spot.lead[-1] == "the" and spot.lead[-2] in words("places", "locative"))
     if mention.use == "dateline":
@@ -280,7 +280,10 @@ def _score(spot: Spot, event: Event, doc: Doc) -> float:
     if spot.first in event.clause or token.i in event.clause:
         score += 2
     if _below(token, head):
-        score += 2
+        inner = any(a.dep_ in {"relcl", "acl"} for a in _path(token, head))
+        score += 1 if inner and event.type not in FIRED else 2
+    if mention_unknown(spot):
+        score -= 2.5
     lead = [w for w in spot.lead if w not in {"the", "a", "an"}]
     if head.dep_ == "relcl" and spot.first <= head.i and _below_antecedent(token, head):
         score += 3  # "Engels, where a drone crashed"
@@ -308,6 +311,20 @@ def _below_antecedent(token: Token, head: Token) -> bool:
     """Whether a mention stands in what a relative clause with "where" speaks of, or right before it."""
     where = next((t for t in head.subtree if t.lower_ == "where" and t.i < head.i), None)
     return where is not None and 0 < where.i - token.i <= 6
+
+
+def mention_unknown(spot: Spot) -> bool:
+    """Whether a mention has no place in the gazetteer."""
+    return spot.mention.place is None
+
+
+def _path(token: Token, head: Token) -> list[Token]:
+    """The tokens from a token up to, and without, a head above it."""
+    path = []
+    while token != head and token.head != token:
+        path.append(token)
+        token = token.head
+    return path
 
 
 def _below(token: Token, head: Token) -> bool:

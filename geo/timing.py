@@ -57,6 +57,10 @@ def time_of(
     tokens = {e: frozenset(t.i for t in doc[event.sentence[0] : event.sentence[1]] if e.start <= t.idx < e.end) for e in here}
     speech = {e for e in here if tokens[e] & said.tokens and event.head not in said.tokens}
     future = event.told == "planned"
+    for e in speech:
+        # "said on Thursday that it had hit ... the day before": counted from the day of speaking.
+        if e.is_day and e.means != "narrative" and (spoken := resolve_time(e, published=published, previous=previous).date):
+            previous = spoken if any(o.means in {"narrative", "narrative_ago"} for o in here) else previous
 
     def read(e: Expression) -> When:
         return resolve_time(e, published=published, previous=previous, future=future)
@@ -71,7 +75,8 @@ def time_of(
     past = [e for e in mine if e.means in {"background", "year"} or (e.is_day and read(e).tense == "background")]
     own_past = [e for e in past if tokens[e] & event.clause and not _is_since(e, doc)]
     own_day = [w for e, w in current if tokens[e] & event.clause]
-    if own_past and not own_day:
+    far_past = [e for e in past if not _is_since(e, doc)] if not current else []
+    if (own_past and not own_day) or far_past:
         if future:
             return Timing()
         return Timing(When(tense="background"), "stated")
