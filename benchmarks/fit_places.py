@@ -53,11 +53,12 @@ class Read:
 
 @dataclass
 class Posed:
-    """A sample with its resolution problem and, by candidate, whether it is right."""
+    """A sample with its resolution problem and, by candidate, whether it is the place meant, or near enough."""
 
     sample: Sample
     problem: Problem
     right: npt.NDArray[np.bool_]
+    close: npt.NDArray[np.bool_]
     weight: float
 
 
@@ -165,13 +166,16 @@ def posed(samples: Sequence[Sample], places: Gazetteer) -> list[Posed]:
         problem = pose(view, plain(sample.text), mentions)
         if problem is None:
             continue
-        right = np.zeros(len(problem.row), bool)
+        right, close = np.zeros(len(problem.row), bool), np.zeros(len(problem.row), bool)
         for (a, b), t in zip(problem.bounds, labels, strict=True):
-            for j in range(a, b):
-                row = int(problem.row[j])
-                near = km_between(float(places.lat[row]), float(places.lon[row]), t.lat or 0.0, t.lon or 0.0) <= t.within_km
-                right[j] = near or bool(t.geonameid and places.place(row).id == f"geonames:{t.geonameid}")
-        result.append(Posed(sample, problem, right, 1.0 if sample.complete else DISPATCH_WEIGHT))
+            rows = problem.row[a:b].tolist()
+            # Where the very place is among the candidates only it is right; else whatever is near enough.
+            same = [t.geonameid is not None and places.place(r).id == f"geonames:{t.geonameid}" for r in rows]
+            near = [
+                km_between(float(places.lat[r]), float(places.lon[r]), t.lat or 0.0, t.lon or 0.0) <= t.within_km for r in rows
+            ]
+            right[a:b], close[a:b] = same if any(same) else near, np.logical_or(same, near)
+        result.append(Posed(sample, problem, right, close, 1.0 if sample.complete else DISPATCH_WEIGHT))
     return result
 
 
@@ -198,6 +202,7 @@ def fit_choice(data: Sequence[Posed], features: Sequence[Array], start: Array | 
         slope = x.T @ (weight * (q - p)) - penalty * w
         mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope * slope
         w = w + 0.05 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+        w[STATIC:] = np.maximum(w[STATIC:], 0.0)  # evidence never speaks against
     return w
 
 
@@ -228,7 +233,7 @@ def certainties(data: Sequence[Posed]) -> tuple[list[dict[str, float]], list[boo
             if b > a:
                 order = a + np.argsort(-likely[a:b], kind="stable")
                 found.append(doubts(likely[order], features[order[0]], d.problem.queries[i]))
-                right.append(bool(d.right[order[0]]))
+                right.append(bool(d.close[order[0]]))
                 corpus.append(d.sample.complete)
     return found, right, corpus
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gazetteer.names import normalize
 from geo.senses import COUNTRY, DIVISION, KINDS, NATURAL, REGION, Array, Hits
 from geo.vocabulary import Alias, Vocabulary, vocabulary
 
@@ -88,7 +89,7 @@ def ask(senses: Senses, text: str, start: int, end: int) -> Query:
     bare, hint = _strip(words, name)
     hint = hint or _hint_around(words, text[max(0, start - 48) : start], text[end : end + 64])
     hits = senses.hits(name)
-    if bare and bare != name:
+    if bare and bare != name and not (len(hits.rows) and not hint):  # "West Virginia" is not Virginia
         # "Kalbajar region": the name with its generic word and the name without are both asked for.
         hits = _union(
             hits, senses.hits(bare), stripped=hint in ("division", "settlement", "natural", "country")
@@ -98,7 +99,7 @@ def ask(senses: Senses, text: str, start: int, end: int) -> Query:
     part = ""
     if not len(hits.rows):
         part, hits = _known_part(senses, words, name)
-    return Query((bare or name).lower(), _most_important(senses, hits), hint, part)
+    return Query(normalize(bare or name), _most_important(senses, hits), hint, part)
 
 
 _NOTHING = Hits(np.zeros(0, np.int32), np.zeros(0, bool), np.zeros(0, np.int8))

@@ -55,11 +55,11 @@ EARTH_KM = 6371.0088
 #: Features of a candidate; those after `STATIC` depend on how likely the other candidates are.
 FEATURES = (
     "importance", "own name", "without generic word", "by sound", "country", "division", "subdivision", "capital",
-    "natural", "region", "as the words say", "not as the words say", "small unless asked", "stated container",
+    "natural", "region", "as the words say", "not as the words say", "stated container",
     "container in the sentence", "division named", "country named", "votes of country", "votes of division",
     "neighbours", "near neighbour", "country of the sentence", "where the article opens", "same name settled",
 )  # fmt: skip
-STATIC = 13
+STATIC = 12
 
 
 def locate(
@@ -189,15 +189,25 @@ def pose(view: Senses, flat: Plain, mentions: Sequence[Mention]) -> Problem | No
 
 def _static(view: Senses, queries: Sequence[Query], mention: Array, row: Array) -> Array:
     kind = view.kind[row]
-    main = np.concatenate([q.hits.main for q in queries]).astype(np.float64)
+    main = np.concatenate([_own_names(view, q) for q in queries])
     rung = np.concatenate([q.hits.rung for q in queries])
     agrees = np.concatenate([hint_agrees(q.hint, view.kind[q.hits.rows]) for q in queries])
-    hinted = np.array([bool(q.hint) for q in queries])[mention]
+    bare = ~np.array([bool(q.hint) for q in queries])[mention]  # no word says what kind is meant
     return np.column_stack((
-        view.prior[row], main, rung == 1, rung == 2,
-        kind == COUNTRY, kind == DIVISION, kind == SUBDIVISION, kind == CAPITAL, (kind == NATURAL) | (kind == OTHER),
-        kind == REGION, agrees > 0, agrees < 0, (kind == SUBDIVISION) & ~hinted,
+        view.prior[row], main, rung == 1, rung == 2, kind == COUNTRY, bare & (kind == DIVISION),
+        bare & (kind == SUBDIVISION), kind == CAPITAL, (kind == NATURAL) | (kind == OTHER), kind == REGION,
+        agrees > 0, agrees < 0,
     )).astype(np.float64)  # fmt: skip
+
+
+def _own_names(view: Senses, query: Query) -> Array:
+    """Whether the name is each candidate's own; a town shares the name of the division it is the seat of."""
+    rows, main = query.hits.rows, query.hits.main.astype(np.float64)
+    for column in (view.admin1, view.admin2):
+        around = column[rows]
+        for i in np.flatnonzero((main == 0) & (around >= 0)):
+            main[i] = max(main[i], max(main[rows == around[i]], default=0.0))
+    return main
 
 
 def _stated_containers(
@@ -269,6 +279,10 @@ def votes(problem: Problem, likely: Array) -> Array:
     stated, sentence, sentence_country = _containment(p, likely)
     opens = _opening(p, likely, country, admin1)
     same = _same_name(p, likely, stated)
+    # A country named in the sentence outweighs what is said of the name elsewhere.
+    overruled = (sentence_country < 0.2) & (_best_of_mention(p, sentence_country) > 0.5)
+    for doubtful in (named1, named0, same):
+        doubtful[overruled] = 0.0
     return np.column_stack((
         stated, sentence, np.minimum(named1, 1.0), np.minimum(named0, 1.0), votes_country, votes_admin1, near_mean,
         near_best, sentence_country, opens, same,
@@ -353,8 +367,9 @@ def _containment(p: Problem, likely: Array) -> tuple[Array, Array, Array]:
         if (i, j) in pairs:
             stated[a:b] = np.maximum(stated[a:b], lies)
         sentence[a:b] = np.maximum(sentence[a:b], lies)
-        same = (p.view.country[inner][:, None] == p.view.country[outer][None, :]) @ sure
-        country[a:b] = np.maximum(country[a:b], same)
+        if (p.view.kind[outer[int(np.argmax(sure))]]) == COUNTRY:
+            same = (p.view.country[inner][:, None] == p.view.country[outer][None, :]) @ sure
+            country[a:b] = np.maximum(country[a:b], same)
     return stated, sentence, country
 
 
@@ -366,6 +381,13 @@ def _opening(p: Problem, likely: Array, country: Array, admin1: Array) -> Array:
         (admin1 == admin1[best]) & (admin1 >= 0), 1.0, np.where(country == country[best], 0.5, 0.0)
     )
     return np.where(p.name == p.name[best], 0.0, near) * likely[best]
+
+
+def _best_of_mention(p: Problem, values: Array) -> Array:
+    """By candidate, the highest value among the candidates of its mention."""
+    best = np.zeros(len(p.bounds))
+    np.maximum.at(best, p.mention, values)
+    return best[p.mention]
 
 
 def _same_name(p: Problem, likely: Array, stated: Array) -> Array:
@@ -476,7 +498,7 @@ def doubts(shares: Array, features: Array, query: Query) -> dict[str, float]:
         "hint agrees": float(features[10]),
         "hint disagrees": float(features[11]),
         "site": float(query.hint in ("street", "facility")),
-        "container": float(max(features[13], features[14])),
-        "neighbours": float(features[19]),
+        "container": float(max(features[12], features[13])),
+        "neighbours": float(features[18]),
         "only one": float(len(shares) == 1),
     }

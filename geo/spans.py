@@ -163,7 +163,7 @@ def _runs(r: Reading, start: int) -> Iterator[int]:
     while i < min(len(r.words), start + LONGEST):
         if r.capital[i] or r.words[i].isdigit():
             ends.append(i + 1)
-        elif (r.lower[i] not in _JOINS and r.words[i] not in _MARKS) or (
+        elif (r.lower[i] not in _JOINS and r.words[i] not in _MARKS and not _glued(r, i)) or (
             r.words[i] in (".", "-") and r.ends[i - 1] < r.starts[i]
         ):
             break
