@@ -195,6 +195,8 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
             return None  # "protesters gather", "clashes occur": a habit, unless it is a headline or dated
     if phrase.kind == "verb":
         return mood
+    if phrase.kind == "fragment":
+        return None if any(told.is_verb(t) and t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in tokens) else mood
     if phrase.kind == "cue":
         cues = lexicon()["subjects"]["protest_cues"]
         if not any(f in cues for t in tokens for f in forms(t)):
@@ -262,6 +264,8 @@ def _subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
         return not doers & table["accidents"]
     if phrase.type == "protest" and head.lemma_ in {"march", "rally"}:
         return not subtree & table["soldiers"]
+    if head.lemma_ == "raid" and subtree & {"police", "officer", "agent", "prosecutor", "detective", "authority"}:
+        return False
     if phrase.type in {"attack", "violence"} and head.lemma_ == "shoot" and any(c.dep_ == "nsubjpass" for c in head.children):
         return not weapons_in([t for s in subjects for t in s.subtree])
     if head.lemma_ == "meet" and any(c.dep_ == "auxpass" for c in head.children):

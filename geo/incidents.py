@@ -16,6 +16,7 @@ from geo.casualties import Casualties, find_casualties
 from geo.dates import Expression, find_times, resolve_time, to_date
 from geo.events import Event, find_events
 from geo.frame import Incident, Role, to_frame
+from geo.gaps import fill_gaps
 from geo.language import plain
 from geo.lexicon import family, words
 from geo.resolution import locate
@@ -71,9 +72,10 @@ def read(article: Article, places: Gazetteer) -> Reading:
     """
     flat = plain(article.text)
     doc = parse(flat.text)
-    mentions = tuple(locate(article, places, doc=doc))
+    events = find_events(doc)
+    mentions = fill_gaps(article, flat, doc, events, tuple(locate(article, places, doc=doc)), places)
     reader = _Reader(article, flat, doc, mentions, places)
-    return Reading(article, mentions, tuple(reader.incidents()))
+    return Reading(article, mentions, tuple(reader.incidents(events)))
 
 
 def find_incidents(article: Article, places: Gazetteer) -> geopandas.GeoDataFrame:
@@ -189,12 +191,12 @@ class _Reader:
 
     # -- events to stories --------------------------------------------------------------------------
 
-    def incidents(self) -> list[Incident]:
+    def incidents(self, events: list[Event]) -> list[Incident]:
         """Return the incidents of the article, in the order of their first telling."""
         stories: list[Story] = []
         previous = self._headline_date()
         by_order: dict[int, list[Event]] = {}
-        for event in find_events(self.doc):
+        for event in events:
             by_order.setdefault(self.order[event.sentence[0]], []).append(event)
         for order, sentence in enumerate(self.sentences):
             told = by_order.get(order, [])
@@ -504,7 +506,7 @@ def _description(story: Story, *, shared: bool, source: str | None) -> str:
 
 def _confidence(story: Story, site: Site | None, timing: Timing) -> float:
     """From 0 to 1: how plainly it is told, dated and located."""
-    value = {"verb": 0.95, "noun": 0.9, "weak": 0.8}[story.main.event.kind]
+    value = {"verb": 0.95, "noun": 0.9}.get(story.main.event.kind, 0.8)
     value *= {"stated": 1.0, "sentence": 0.95, "speaker": 0.85, "told before": 0.8, "": 0.75}[timing.basis]
     if site is not None:
         value *= (0.4 + 0.6 * site.weight) * (0.3 + 0.7 * site.mention.confidence)

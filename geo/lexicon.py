@@ -24,7 +24,8 @@ class Phrase:
     type : str
         The incident type it stands for; empty for an idiom that stands for none.
     kind : str
-        ``verb``, ``noun`` or ``weak``.
+        ``verb``, ``noun``, ``weak`` (needs a verb that makes a fact of it), ``cue`` (needs a word of
+        protest beside it) or ``fragment`` (only where no verb is).
     parts : tuple[tuple[frozenset[str], str], ...]
         Lemmas and part of speech (``v``, ``n`` or empty); an empty set is a gap.
     """
@@ -73,7 +74,7 @@ def phrases() -> dict[str, list[Phrase]]:
     made = [
         _phrase(text, type_, kind)
         for type_, lists in table["types"].items()
-        for key, kind in (("verbs", "verb"), ("nouns", "noun"), ("weak", "weak"))
+        for key, kind in (("verbs", "verb"), ("nouns", "noun"), ("weak", "weak"), ("cue", "cue"), ("fragment", "fragment"))
         for text in lists.get(key, ())
     ]
     made += [_phrase(text, "", "idiom") for text in sorted(table["not_events"]["idioms"])]

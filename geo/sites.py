@@ -61,6 +61,11 @@ class Site:
     weight: float = 1.0
     why: str = ""
 
+    @property
+    def is_within(self) -> bool:
+        """Whether it is only a street or building whose town must be named elsewhere."""
+        return self.mention.place is None and is_facility(self.mention.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -149,7 +154,7 @@ def find_sites(event: Event, doc: Doc, spots: list[Spot], said: Attribution, pla
     here = [s for s in spots if first <= s.first < last]
     usable = [s for s in here if _may_hold(s, doc, event) and not (set(range(s.first, s.last + 1)) & said.tokens and event.head not in said.tokens)]
     usable = [s for s in usable if not any(o is not s and _contains(s.mention, o.mention) for o in usable)]
-    usable = [s for n, s in enumerate(usable) if not (n and _qualifies(s, usable[n - 1], doc))]
+    usable = [s for n, s in enumerate(usable) if not (n and usable[n - 1].mention.place and _qualifies(s, usable[n - 1], doc))]
     usable += _capitals(doc, here, first, last, places)
     if not usable:
         return ()
@@ -216,6 +221,12 @@ def _houses(doc: Doc, spot: Spot) -> bool:
     return any(t.pos_ in {"NOUN", "PROPN"} and t.lower_ in _PARTS for t in tail) or any(t.ent_type_ in {"GPE", "LOC", "FAC"} for t in tail)
 
 
+def is_facility(text: str) -> bool:
+    """Whether a name is that of a street, a square, a building: within a place named elsewhere."""
+    return bool(set(text.lower().split()) & _FACILITIES)
+
+
+_FACILITIES = frozenset("avenue street square road boulevard bridge market hospital university mosque church station airport stadium park palace plaza club hotel terminal building camp school highway court prison".split())
 _PARTS = frozenset(
     "district centre center market square port airport outskirts suburb suburbs station downtown neighbourhood neighborhood street quarter harbour harbor old city "
     "stadium university hospital mosque church cathedral parliament palace bridge region province area border capital north south east west industrial central main".split()
@@ -291,6 +302,8 @@ def _score(spot: Spot, event: Event, doc: Doc) -> float:
         score += 1.5
     elif set(lead) & {"in", "at", "near", "on", "outside", "through", "across", "around", "toward", "towards", "of", "between", "inside"}:
         score += 1
+    elif not (token.dep_ in {"dobj", "nsubjpass"} or token.head.dep_ in {"dobj", "nsubjpass", "pobj"}) or doc[spot.last].head.pos_ == "PROPN":
+        score -= 2  # nothing leads to it
     if token.dep_ in {"dobj", "nsubjpass"} and token.head == head:
         score += 1.5
     if event.headline:

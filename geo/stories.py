@@ -48,7 +48,7 @@ class Telling:
     @property
     def places(self) -> tuple[Site, ...]:
         """Its sites and targets."""
-        return tuple(s for s in self.sites if s.role in {"site", "target"})
+        return tuple(s for s in self.sites if s.role in {"site", "target"} and not s.is_within)
 
     @property
     def date(self) -> str | None:
@@ -92,7 +92,7 @@ class Story:
 
     @property
     def main(self) -> Telling:
-        """The telling that says most: place, date, a source, not a headline."""
+        """The telling that says most: place, date, not a headline."""
         return max(
             self.tellings,
             key=lambda t: (bool(t.places) + bool(t.date), not t.event.headline, t.event.kind == "verb", -t.order),
