@@ -122,7 +122,7 @@ def _romanize(text: str, *, turkic: bool) -> str:
             text = text.translate(_TURKIC)
         else:
             text = _TURKIC_LINE.sub(lambda line: line[0].translate(_TURKIC), text)
-        text = text.translate(_letters())
+        text = text.replace("ու", "u").translate(_letters())  # Armenian writes u with two letters
     text = _fold(text)
     # What our table does not read (Chinese, Japanese, Korean, Indic, Ethiopic ...): the anyascii package does.
     return text if text.isascii() else _BEYOND.sub(_other_scripts, text)

@@ -313,8 +313,7 @@ def read_table(path: Path, *, source: str = "", prefix: str = "local") -> Iterat
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
-        header = {ALIASES.get(c.strip().lower(), c.strip().lower()) for c in reader.fieldnames or ()}
-        if not {"id", "name"} & header:
+        if not {"id", "name"} & set(map(_column, reader.fieldnames or ())):
             raise GazetteerError(f"{path.name} has no column `name`: name the columns in its first line.")
         for row in reader:
             yield table_row(row, f"{path.name}, line {reader.line_num}", source or path.name, prefix)
@@ -328,18 +327,26 @@ ALIASES = {
 }  # fmt: skip
 
 
+def _column(name: str) -> str:
+    name = name.strip().lower()
+    return ALIASES.get(name, name)
+
+
 def table_row(raw: Mapping[str | None, Any], where: str, source: str, prefix: str) -> Record:
-    row = {
-        str(k).strip().lower(): (v or "").strip()
-        for k, v in raw.items()
-        if k is not None and isinstance(v, str | None)
-    }
+    row: dict[str, str] = {}
+    for column, value in raw.items():
+        if column is not None and isinstance(value, str):
+            row.setdefault(_column(column), value.strip())
     name = row.get("name", "")
     ident = row.get("id") or (f"{prefix}:{'-'.join(sound_key(name).split())}" if name else "")
     if not ident:
         raise GazetteerError(f"{where}, column name: the row names no place; give it a name.")
     lat = _number(row.get("lat", ""), "lat", where, -90, 90)
     lon = _number(row.get("lon", ""), "lon", where, -180, 180)
+    if not row.get("id") and lat is None and lon is None:
+        raise GazetteerError(
+            f"{where}, columns lat and lon: {name} has no coordinates; give it some, in degrees."
+        )
     if (lat is None) != (lon is None):
         missing = "lat" if lat is None else "lon"
         raise GazetteerError(

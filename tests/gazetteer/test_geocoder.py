@@ -1,0 +1,82 @@
+"""The geopy geocoder over the gazetteer."""
+
+import pytest
+from geopy.exc import GeocoderQueryError
+from geopy.extra.rate_limiter import RateLimiter
+
+from gazetteer import LocalGeocoder
+
+
+@pytest.fixture
+def geocoder(places):
+    return LocalGeocoder(places)
+
+
+def test_geocode(geocoder):
+    baku = geocoder.geocode("Baku")
+    assert (round(baku.latitude, 2), round(baku.longitude, 2)) == (40.38, 49.89)
+    assert baku.address == "Baku, Azerbaijan"
+    assert baku.raw["id"] == "geonames:587084"
+    assert baku.raw["why"]
+
+
+def test_an_ambiguous_name_has_no_single_answer(geocoder, places):
+    assert geocoder.geocode("Tripoli") is None
+    listed = geocoder.geocode("Tripoli", exactly_one=False, limit=3)
+    assert len(listed) == 3
+    assert listed[0].raw["ambiguous"]
+    assert LocalGeocoder(places, guess=True).geocode("Tripoli").raw["country"] == "LY"
+
+
+def test_countries_parts_and_boxes(geocoder):
+    assert geocoder.geocode("Tripoli", country_codes="ly").raw["id"] == "geonames:2210247"
+    assert geocoder.geocode("Tripoli", country_codes=["LB"]).raw["id"] == "geonames:266826"
+    assert geocoder.geocode({"city": "Paris", "state": "Texas"}).raw["id"] == "geonames:4717560"
+    assert geocoder.geocode({"country": "Armenia"}).raw["id"] == "geonames:174982"
+    assert geocoder.geocode({"city": "Tripoli", "country": "Greece"}).raw["id"] == "geonames:252601"
+    box = [(38, -91), (41, -88)]
+    inside = geocoder.geocode("Springfield", viewbox=box, bounded=True, exactly_one=False)
+    assert [location.raw["id"] for location in inside] == ["geonames:4250542"]
+    assert geocoder.geocode("Springfield", viewbox=[(0, 0), (1, 1)], bounded=True) is None
+    assert len(geocoder.geocode("Tripoli", country_codes="ly,lb", exactly_one=False)) > 2
+
+
+def test_languages(geocoder):
+    assert geocoder.geocode("Zaylik, Kalbajar", language="az").address.startswith("Zəylik")
+
+
+def test_reverse(geocoder):
+    found = geocoder.reverse((40.0209, 45.9341))
+    assert found.raw["id"] == "geonames:584572"
+    assert found.raw["distance_km"] < 0.1
+    assert "Kalbajar" in found.address
+    assert geocoder.reverse((0.0, -30.0)) is None
+    assert len(geocoder.reverse("40.4, 49.8", exactly_one=False, limit=4)) == 4
+
+
+@pytest.mark.parametrize(
+    ("query", "options"),
+    [("", {}), ("  ", {}), ({}, {}), ("Baku", {"country_codes": "zz"}), ("Baku", {"viewbox": [1]})],
+)
+def test_senseless_questions_are_query_errors(geocoder, query, options):
+    with pytest.raises(GeocoderQueryError):
+        geocoder.geocode(query, **options)
+    with pytest.raises(GeocoderQueryError):
+        geocoder.reverse("not a point")
+
+
+def test_unknown_names_have_no_answer(geocoder):
+    assert geocoder.geocode("Xqzzynowhere") is None
+
+
+def test_it_works_where_geopy_geocoders_do(geocoder):
+    from geopandas import GeoSeries
+    from geopandas.tools import geocode, reverse_geocode
+    from shapely.geometry import Point
+
+    frame = geocode(["Baku", "Tripoli", "Xqzzynowhere"], provider=LocalGeocoder)
+    assert frame.crs == "EPSG:4326"
+    assert frame.geometry.is_empty.tolist() == [False, True, True]
+    back = reverse_geocode(GeoSeries([Point(45.9341, 40.0209)]), provider=LocalGeocoder)
+    assert back.address[0].startswith("Zaylik")
+    assert RateLimiter(geocoder.geocode, min_delay_seconds=0)("Yerevan").raw["country"] == "AM"
