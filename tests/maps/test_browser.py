@@ -53,7 +53,7 @@ def test_a_card_tells_what_when_where_who_and_how_sure(shown) -> None:
     shown.locator(".dateline-pin[aria-label^='Firing']").click()
     card = shown.locator(".leaflet-popup .card")
     for words in ("Post comes under fire", "3 May 2024, 02:10", "Milford", "Mills, Azerbaijan", "Միլ",
-                  "Eastham", "Claimed by one party", "The ministry", "within about 10 km", "high (86 %)",
+                  "Eastham", "Claimed by one party", "The ministry", "within about 10 km", "high (86%)",
                   "Milford is the only one in the country", "small arms", "Guard; Army",
                   "its post near Milford came under fire from Eastham", "The Gazette"):  # fmt: skip
         expect(card).to_contain_text(words)

@@ -25,10 +25,11 @@ function row(term, ...children) {
   return el("div", { class: "row" }, el("dt", {}, term), el("dd", {}, ...children));
 }
 
-/** What a place lies in: "Kalbajar, Azerbaijan". @param {Place} place */
-function within(place) {
+/** What a place lies in, "Kalbajar, Azerbaijan"; not again what was said. @param {Place} place @param {string} [used] */
+function within(place, used = "") {
+  const told = used.split(/,\s*/);
   const country = countryText(place.country);
-  return [...new Set([...place.within, country])].filter((w) => w && w !== place.name).join(", ");
+  return [...new Set([...place.within, country])].filter((w) => w && w !== place.name && !told.includes(w)).join(", ");
 }
 
 /**
@@ -37,7 +38,7 @@ function within(place) {
  * @param {Place | undefined} place
  */
 function placeText(used, place) {
-  const around = place && within(place);
+  const around = place && within(place, used ?? "");
   return [el("strong", {}, data(used || place?.name || "")), around && [", ", data(around)], otherNames(used, place)];
 }
 
@@ -176,5 +177,5 @@ function candidateList(mention) {
   return el("details", { open: !mention.place },
     el("summary", {}, "Readings considered"),
     el("ol", { class: "candidates" }, ...mention.candidates.map((c) =>
-      el("li", {}, data(c.name), ` ${Math.round(c.score * 100)} %`, c.why && el("span", { class: "soft" }, " ", data(c.why))))));
+      el("li", {}, data(c.name), ` ${Math.round(c.score * 100)}%`, c.why && el("span", { class: "soft" }, " ", data(c.why))))));
 }

@@ -1,6 +1,6 @@
 // Building nodes. Text goes in as text nodes only: nothing from the data is ever parsed as HTML.
 
-/** @typedef {Node | string | number | null | undefined | false | Child[]} Child */
+/** What may stand within an element; lists are laid flat. @typedef {Node | string | number | null | undefined | boolean | any[]} Child */
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -16,7 +16,7 @@ function fill(node, properties, children) {
     else node.setAttribute(name, value === true ? "" : String(value));
   }
   for (const child of children.flat(3)) {
-    if (child === null || child === undefined || child === false) continue;
+    if (child === null || child === undefined || typeof child === "boolean") continue;
     node.append(child instanceof Node ? child : String(child));
   }
   return node;

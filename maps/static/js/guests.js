@@ -7,7 +7,7 @@ window.$ = function (what) {
     template.innerHTML = what.trim();
     return [...template.content.childNodes];
   }
-  const nodes = typeof what === "string" ? [...document.querySelectorAll(what)] : [what];
+  const nodes = /** @type {HTMLElement[]} */ (typeof what === "string" ? [...document.querySelectorAll(what)] : [what]);
   return Object.assign(nodes, {
     ready: (/** @type {() => void} */ f) => window.setTimeout(f),
     show: () => nodes.forEach((n) => n.style.removeProperty("display")),

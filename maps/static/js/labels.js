@@ -26,7 +26,7 @@ export function drawLabels(map, store) {
     if (store.tilesName && !/imag/i.test(store.tilesName)) return; // the tiles bring names of their own
     const named = namedLabels(store);
     const others = labels.filter((l) => l.kind === "country" || !named.some((n) => Math.abs(n.lat - l.lat) < 0.03 && Math.abs(n.lon - l.lon) < 0.03));
-    for (const found of choose(map, [...named, ...others], pinBoxes(map), context)) group.addLayer(marker(found));
+    for (const found of choose(map, [...named, ...others], obstacles(map, store), context)) group.addLayer(marker(found));
   };
   map.on("moveend zoomend resize", layOut);
   for (const event of /** @type {const} */ (["filter", "kinds", "tiles"])) store.on(event, layOut);
@@ -69,6 +69,15 @@ function zoomOf(population, capital) {
   return steps.find(([least]) => population >= least)?.[1] ?? 11;
 }
 
+/** What names keep clear of: pins, and rings of places mentioned. @param {any} map @param {import("./store.js").Store} store */
+function obstacles(map, store) {
+  const rings = store.kinds.has("mentions") ? [...store.mentioned().keys()].map((id) => store.places[id]) : [];
+  return [...pinBoxes(map), ...rings.map((place) => {
+    const { x, y } = map.latLngToContainerPoint([place.lat, place.lon]);
+    return [x - 6, y - 6, x + 6, y + 6];
+  })];
+}
+
 /**
  * Choose names that fit.
  * @param {any} map @param {Label[]} labels @param {number[][]} taken boxes in use, in pixels
@@ -93,7 +102,7 @@ function choose(map, labels, taken, context) {
     const height = look.size + 5;
     // An area may be named anywhere near its middle; a point only beside it.
     const places = area ? [0, -26, 26, -52, 52].map((dy) => ["middle", p.x - width / 2, p.y - height / 2 + dy])
-      : label.kind === "named" ? [["below", p.x - width / 2, p.y + 14], ["above", p.x - width / 2, p.y - 14 - height], ["right", p.x + 16, p.y - height / 2], ["left", p.x - 16 - width, p.y - height / 2]]
+      : label.kind === "named" ? NAMED.map(([across, down]) => ["beside", p.x + across * (width / 2 + 16) - width / 2, p.y + down - height / 2])
         : [["right", p.x + 6, p.y - height / 2], ["left", p.x - 6 - width, p.y - height / 2]];
     for (const [side, x, y] of /** @type {[string, number, number][]} */ (places)) {
       const box = [x - 2, y - 1, x + width + 2, y + height + 1];
@@ -101,12 +110,18 @@ function choose(map, labels, taken, context) {
       if (taken.some((t) => t[0] < box[2] && t[2] > box[0] && t[1] < box[3] && t[3] > box[1])) continue;
       taken.push(box);
       if (!area) taken.push([p.x - 4, p.y - 4, p.x + 4, p.y + 4]);
-      chosen.push({ label, side, width, height, shift: area ? y + height / 2 - p.y : 0 });
+      chosen.push({ label, side, width, height, anchor: [p.x - x, p.y - y] });
       break;
     }
   }
   return chosen;
 }
+
+/**
+ * Where the name of an incident's place may go: across in half widths, down in pixels; farther off where
+ * pins are fanned out around it.
+ */
+const NAMED = [[0, 24], [1, 0], [-1, 0], [0, -24], [0, 42], [0, -42], [0, 60], [0, -60]];
 
 /** Font sizes, as in map.css; `stretch` allows for letter-spacing and capitals. @type {Record<string, {size: number, weight: number, stretch: number}>} */
 const LOOKS = {
@@ -119,11 +134,8 @@ const LOOKS = {
   region: { size: 11, weight: 400, stretch: 1.2 },
 };
 
-/** @param {{label: Label, side: string, width: number, height: number, shift: number}} found */
-function marker({ label, side, width, height, shift }) {
-  const anchor = { middle: [width / 2, height / 2 - shift], right: [-6, height / 2], left: [width + 6, height / 2], below: [width / 2, -14], above: [width / 2, height + 14] }[side];
-  if (label.kind === "named" && side === "right") anchor?.splice(0, 1, -16);
-  if (label.kind === "named" && side === "left") anchor?.splice(0, 1, width + 16);
+/** @param {{label: Label, side: string, width: number, height: number, anchor: number[]}} found */
+function marker({ label, side, width, height, anchor }) {
   const dot = label.kind === "town" || label.kind === "capital";
   return L.marker([label.lat, label.lon], {
     pane: PANE, interactive: false, keyboard: false,

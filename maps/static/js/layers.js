@@ -18,7 +18,7 @@ const pinsOf = new WeakMap();
 /** Marker of an incident. @param {Store} store @param {Incident} incident @returns {Pin} */
 function pin(store, incident) {
   const leg = svg("line", { x1: 0, y1: 0, x2: 0, y2: 0, class: "leg" });
-  const foot = svg("svg", { class: "foot", width: 1, height: 1, "aria-hidden": "true" }, leg);
+  const foot = svg("svg", { class: "foot", width: 1, height: 1, "aria-hidden": "true" }, leg, svg("circle", { r: 2.5, class: "tip" }));
   const icon = L.divIcon({
     className: `dateline-pin ${incident.layer}`, iconSize: [PIN, PIN],
     html: el("span", {}, foot, symbolOf(store, incident, PIN)),
@@ -42,26 +42,47 @@ function isSelected(store, incident) {
 }
 
 /**
+ * Gather pins that would hide each other: those that overlap, and then groups whose fans would.
+ * @param {any} map
+ * @returns {{at: any, radius: number, pins: Pin[]}[]}
+ */
+function gather(map) {
+  const pins = [...(pinsOf.get(map) ?? [])].sort((a, b) => a.incident.n - b.incident.n);
+  const radiusOf = (/** @type {number} */ n) => (n > 1 ? Math.max(PIN * 0.72, (n * PIN * 1.12) / (2 * Math.PI)) : 0);
+  let groups = pins.map((p) => ({ at: map.latLngToLayerPoint(p.marker.getLatLng()), radius: 0, pins: [p] }));
+  for (let merged = true; merged;) {
+    merged = false;
+    /** @type {typeof groups} */
+    const kept = [];
+    for (const group of groups) {
+      const near = kept.find((g) => g.at.distanceTo(group.at) < g.radius + group.radius + PIN);
+      if (!near) { kept.push(group); continue; }
+      const n = near.pins.length + group.pins.length;
+      near.at = near.at.multiplyBy(near.pins.length / n).add(group.at.multiplyBy(group.pins.length / n));
+      near.pins.push(...group.pins);
+      near.radius = radiusOf(n);
+      merged = true;
+    }
+    groups = kept;
+  }
+  return groups;
+}
+
+/**
  * Fan out pins that would hide each other at this zoom; a leg leads from each to its true point.
  * @param {any} map
  */
 function fanOut(map) {
-  const pins = [...(pinsOf.get(map) ?? [])].sort((a, b) => a.incident.n - b.incident.n);
-  /** @type {{at: any, pins: Pin[]}[]} */
-  const groups = [];
-  for (const p of pins) {
-    const at = map.latLngToLayerPoint(p.marker.getLatLng());
-    const near = groups.find((g) => g.at.distanceTo(at) < PIN * 0.8);
-    if (near) near.pins.push(p);
-    else groups.push({ at, pins: [p] });
-  }
-  for (const { at, pins: members } of groups) {
-    const radius = members.length > 1 ? Math.max(PIN * 0.72, (members.length * PIN * 1.1) / (2 * Math.PI)) : 0;
-    members.forEach((p, k) => {
-      const angle = (2 * Math.PI * k) / members.length - Math.PI / 2;
-      const own = map.latLngToLayerPoint(p.marker.getLatLng());
-      const dx = radius ? at.x - own.x + radius * Math.cos(angle) : 0;
-      const dy = radius ? at.y - own.y + radius * Math.sin(angle) : 0;
+  for (const { at, radius, pins } of gather(map)) {
+    // Each takes the place on the ring that lies nearest its own direction, so that legs seldom cross.
+    const offset = (/** @type {Pin} */ p) => map.latLngToLayerPoint(p.marker.getLatLng()).subtract(at);
+    const angle = (/** @type {Pin} */ p) => Math.atan2(offset(p).y, offset(p).x);
+    if (radius) pins.sort((a, b) => angle(a) - angle(b) || a.incident.n - b.incident.n);
+    const turn = radius ? angle(pins[0]) : 0;
+    pins.forEach((p, k) => {
+      const direction = turn + (2 * Math.PI * k) / pins.length;
+      const own = offset(p);
+      const [dx, dy] = radius ? [radius * Math.cos(direction) - own.x, radius * Math.sin(direction) - own.y] : [0, 0];
       p.shift = [dx, dy];
       const node = p.marker.getElement();
       if (!node) return;
@@ -69,6 +90,7 @@ function fanOut(map) {
       node.style.marginTop = `${dy - PIN / 2}px`;
       p.leg.setAttribute("x2", String(-dx));
       p.leg.setAttribute("y2", String(-dy));
+      p.leg.nextElementSibling?.setAttribute("transform", `translate(${-dx} ${-dy})`);
     });
   }
 }
@@ -294,7 +316,7 @@ function attachCards(map, store) {
 /** A reading that was not chosen. @param {import("./store.js").Candidate} candidate */
 function ghost(candidate) {
   return L.circleMarker([candidate.lat, candidate.lon], { radius: 7, weight: 2, dashArray: "2 3", className: "ghost", interactive: true })
-    .bindTooltip(() => el("span", {}, data(candidate.name), ` ${Math.round(candidate.score * 100)} %`), { className: "dateline-tip" });
+    .bindTooltip(() => el("span", {}, data(candidate.name), ` ${Math.round(candidate.score * 100)}%`), { className: "dateline-tip" });
 }
 
 /** @param {Store} store @param {import("./store.js").Selection} selection */

@@ -122,15 +122,15 @@ function about(store) {
   const rejected = left.filter((/** @type {any} */ r) => r.outcome === "rejected").length;
   return el("div", { class: "about" },
     el("p", {}, "Every incident here was read from the sources named with it, by rules that you can check: open one to see the sentence it comes from, how its place was found and how sure that is. What could not be placed is listed, not guessed."),
-    el("h3", {}, "Read"),
+    el("h2", {}, "Read"),
     el("ul", {},
       ...articles.map((/** @type {any} */ a) => el("li", {}, data(a.title || a.path || "Article"), a.published && `, published ${a.published}`)),
       el("li", {}, `${plural(store.incidents.length, "incident")}, ${plural(Object.keys(store.places).length, "place")}`),
       rejected > 0 && el("li", {}, `${plural(rejected, "row")} left out`)),
-    el("h3", {}, "Places"),
+    el("h2", {}, "Places"),
     el("p", {}, "Coordinates: GeoNames (geonames.org), licensed CC BY 4.0, with corrections and additions by hand.", made.gazetteer && ` Gazetteer ${made.gazetteer}.`),
     made.licences.length > 0 && el("ul", {}, ...made.licences.map((/** @type {string} */ l) => el("li", {}, l))),
-    el("h3", {}, "Borders"),
+    el("h2", {}, "Borders"),
     el("p", {}, data(basemap?.disclaimer ?? "")),
     el("p", { class: "soft" }, data(basemap?.source ?? "")),
     el("p", { class: "soft" }, "Where parties use rival names or make rival claims, all are recorded and none is preferred: a place is called as the source called it, with its other names beside it."));

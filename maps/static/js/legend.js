@@ -99,7 +99,7 @@ function reading(store) {
   ];
   const shown = rows.filter(([used]) => used);
   if (!shown.length) return null;
-  return el("section", { class: "reading" }, el("h3", {}, "How to read it"), el("ul", {}, ...shown.map(([, picture, text]) => el("li", {}, picture, el("span", {}, text)))));
+  return el("section", { class: "reading" }, el("h2", {}, "How to read it"), el("ul", {}, ...shown.map(([, picture, text]) => el("li", {}, picture, el("span", {}, text)))));
 }
 
 /** @param {any} map @param {Store} store @param {Map<string, any>} tiles */

@@ -18,7 +18,7 @@
  * @property {string | null} quote @property {string | null} why @property {number} [article]
  */
 /** @typedef {{id: string, name: string, label: string, names: [string, string[]][], lat: number, lon: number,
- *   radius_km: number, feature: string, country: string, note: string, source: string}} Place */
+ *   radius_km: number, feature: string, country: string, within: string[], note: string, source: string}} Place */
 /** @typedef {{id: string, name: string, lat: number, lon: number, score: number, why: string}} Candidate */
 /** @typedef {{text: string, use: string, confidence: number, why: string, document: number,
  *   place: string | null, candidates: Candidate[]}} Mention */

@@ -26,13 +26,14 @@ export function table(store) {
   let sorted = 1;
   let direction = 1;
   const body = el("tbody");
+  const widths = ["41%", "21%", "22%", "16%"].map((width) => { const col = el("col"); col.style.width = width; return col; });
   const heads = COLUMNS.map(([heading], k) => el("th", { scope: "col" }, el("button", { type: "button", onclick: () => sortBy(k) }, heading)));
   const search = /** @type {HTMLInputElement} */ (el("input", {
     type: "search", placeholder: "Find in incidents", "aria-label": "Find in incidents",
     oninput: () => { store.query = search.value.trim().toLocaleLowerCase(); store.emit("filter"); },
   }));
   const node = el("div", { class: "table" }, el("p", { class: "find" }, search),
-    el("table", {}, el("caption", { class: "hidden" }, "Incidents"), el("thead", {}, el("tr", {}, ...heads)), body),
+    el("table", {}, el("caption", { class: "hidden" }, "Incidents"), el("colgroup", {}, ...widths), el("thead", {}, el("tr", {}, ...heads)), body),
     el("p", { class: "none soft" }, "No incident passes the filters."));
 
   /** @param {number} k */
@@ -76,7 +77,7 @@ function line(store, i) {
     el("td", {}, el("button", { type: "button", class: "name", "aria-label": spokenName(i), onclick: (/** @type {Event} */ e) => { e.stopPropagation(); choose(); } },
       symbolOf(store, i, 20), el("span", {}, el("span", { class: "kicker" }, say("type", i.type)), data(titleOf(i)))),
     el("span", { class: "tags" }, i.status !== "reported" && el("span", { class: "tag" }, say("status", i.status)), off && el("span", { class: "tag" }, off))),
-    el("td", {}, whenText(i)),
+    el("td", {}, whenText(i, "short")),
     el("td", {}, i.line && i.origin && [data(i.origin), " → "], data(i.place || "not stated")),
     el("td", { class: "sure" }, sureText(i.confidence)));
 }
@@ -102,16 +103,16 @@ export function missing(store) {
   const names = unresolved(store);
   const rows = store.records.left ?? [];
   return el("div", { class: "missing" },
-    incidents.length > 0 && el("section", {}, el("h3", {}, "Incidents with no place to draw"),
+    incidents.length > 0 && el("section", {}, el("h2", {}, "Incidents with no place to draw"),
       el("ul", {}, ...incidents.map((i) => el("li", {},
         el("button", { type: "button", class: "name", onclick: () => store.select({ kind: "incident", n: i.n }, "list") }, symbolOf(store, i, 20), el("span", {}, data(titleOf(i)))),
         el("p", { class: "soft" }, i.place ? ["Named: ", data(i.place), ". "] : "No place is named. ", i.why && data(i.why)))))),
-    names.length > 0 && el("section", {}, el("h3", {}, "Names not resolved"),
+    names.length > 0 && el("section", {}, el("h2", {}, "Names not resolved"),
       el("ul", {}, ...names.map(([text, ns]) => el("li", {},
         el("button", { type: "button", class: "name", onclick: () => store.select({ kind: "mention", n: ns[0] }, "list") }, data(text)),
         el("span", { class: "soft" }, ns.length > 1 ? ` ${ns.length} times. ` : " "),
         el("span", { class: "soft" }, store.mentions[ns[0]].candidates.length ? `${plural(store.mentions[ns[0]].candidates.length, "reading")} considered.` : "Not in the gazetteer."))))),
-    rows.length > 0 && el("section", {}, el("h3", {}, "Rows left out or imported with a warning"),
+    rows.length > 0 && el("section", {}, el("h2", {}, "Rows left out or imported with a warning"),
       el("ul", {}, ...rows.map((/** @type {any} */ r) => el("li", {}, data(r.file), `, row ${r.row}: ${r.outcome}. `, data(r.messages.join(" ")))))),
     !incidents.length && !names.length && !rows.length && el("p", { class: "soft" }, "Everything found has a place on the map."));
 }

@@ -66,8 +66,9 @@ export function dayText(day, options = /** @type {Intl.DateTimeFormatOptions} */
 /**
  * Write an ISO 8601 or EDTF date in words; what is not known is said, not filled in.
  * @param {string | null} date
+ * @param {"long" | "short"} month_
  */
-function dateText(date) {
+function dateText(date, month_) {
   if (!date) return "";
   const found = /^(\d{4}|XXXX)(?:-(\d\d|XX))?(?:-(\d\d|XX))?/.exec(date);
   if (!found) return date;
@@ -78,7 +79,7 @@ function dateText(date) {
   const text = new Intl.DateTimeFormat("en-GB", {
     timeZone: "UTC",
     ...(known(day) && { day: "numeric" }),
-    ...(known(month) && { month: "long" }),
+    ...(known(month) && { month: month_ }),
     ...(known(year) && { year: "numeric" }),
   }).format(at);
   if (!known(year)) return known(month) ? `${text}, year not stated` : date;
@@ -87,12 +88,13 @@ function dateText(date) {
 
 /**
  * Say when an incident took place.
- * @param {Incident} incident
+ * @param {import("./store.js").Incident} incident
+ * @param {"long" | "short"} [month] how months are written
  */
-export function whenText(incident) {
+export function whenText(incident, month = "long") {
   const { date, date_end: end, time, time_end: timeEnd } = incident;
   if (!date) return time ? `${time}, date not stated` : "Date not stated";
-  const dates = end && end !== date ? `${dateText(date)} to ${dateText(end)}` : dateText(date);
+  const dates = end && end !== date ? `${dateText(date, month)} to ${dateText(end, month)}` : dateText(date, month);
   const times = time ? `, ${time}${timeEnd && timeEnd !== time ? `–${timeEnd}` : ""}` : "";
   return dates + times;
 }
@@ -104,7 +106,7 @@ export function whenText(incident) {
 export function sureText(confidence) {
   if (confidence === null || confidence === undefined) return "not stated";
   const word = confidence >= 0.8 ? "high" : confidence >= 0.5 ? "medium" : "low";
-  return `${word} (${Math.round(confidence * 100)} %)`;
+  return `${word} (${Math.round(confidence * 100)}%)`;
 }
 
 /**
