@@ -82,7 +82,11 @@ def find_events(doc: Doc) -> list[Event]:
 
 def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
     headline = is_headline(sentence)
-    false = any(told.is_verb(t.head) and t.head.lemma_ == "be" and words("falsehood", "words").intersection(forms(t)) for t in tokens if t.dep_ in {"attr", "acomp"})
+    false = any(
+        told.is_verb(t.head) and t.head.lemma_ == "be" and words("falsehood", "words").intersection(forms(t))
+        for t in tokens
+        if t.dep_ in {"attr", "acomp"}
+    )
     heads = {t.i: told.clause_head(t).i for t in tokens}
     events: list[Event] = []
     taken: set[int] = set()
@@ -115,9 +119,15 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
                 sentence=(sentence.start, sentence.end),
                 clause=clause,
                 told=mood,
-                definite=noun_like and bool(det & {"the", "this", "that", "these", "those", "both", "such", "its", "their", "his", "her"}),
+                definite=noun_like
+                and bool(
+                    det
+                    & {"the", "this", "that", "these", "those", "both", "such", "its", "their", "his", "her"}
+                ),
                 headline=headline,
-                new=bool(det & {"another", "second", "third", "separate", "other", "new", "fresh", "different"}),
+                new=bool(
+                    det & {"another", "second", "third", "separate", "other", "new", "fresh", "different"}
+                ),
                 weapon=weapon,
             )
         )
@@ -130,9 +140,13 @@ def _clause(head: Token, heads: dict[int, int]) -> frozenset[int]:
     if not told.is_verb(head):
         own |= {t.i for t in head.subtree}
     verb = head.doc[heads[head.i]]
+    if head.dep_ in {"relcl", "acl"}:
+        own.add(head.head.i)  # "shells that landed": what it is said of
     while verb.dep_ == "conj" and verb.head != verb:
         verb = told.clause_head(verb.head)
-        first = min((c.left_edge.i for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}), default=verb.i)
+        first = min(
+            (c.left_edge.i for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}), default=verb.i
+        )
         own |= {i for i, h in heads.items() if h == verb.i and i < first}
         if verb.dep_ != "conj":
             break
@@ -148,7 +162,10 @@ def _triggers(tokens: list[Token]) -> list[tuple[Phrase, tuple[int, ...]]]:
             places = match_at(tokens, i, phrase)
             if places and (phrase.kind == "idiom" or _is_trigger(phrase, [tokens[p] for p in places])):
                 matches.append((phrase, places))
-    return sorted(matches, key=lambda m: (m[0].kind != "idiom", -len(m[1]), m[1][-1] - m[1][0], m[0].kind != "verb", m[1]))
+    return sorted(
+        matches,
+        key=lambda m: (m[0].kind != "idiom", -len(m[1]), m[1][-1] - m[1][0], m[0].kind != "verb", m[1]),
+    )
 
 
 def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
@@ -167,7 +184,11 @@ def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
         if words("not_events", "heads").intersection(forms(above)) or phrase.kind == "weak":
             return False
         return not above.lower_.endswith(("er", "or", "ist"))
-    return not (head.i + 1 < len(head.doc) and head.nbor().lower_ in words("not_events", "heads") and head.nbor().pos_ == "NOUN")
+    return not (
+        head.i + 1 < len(head.doc)
+        and head.nbor().lower_ in words("not_events", "heads")
+        and head.nbor().pos_ == "NOUN"
+    )
 
 
 def _head(phrase: Phrase, matched: list[Token]) -> Token:
@@ -196,7 +217,9 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
     if phrase.kind == "verb":
         return mood
     if phrase.kind == "fragment":
-        return None if any(told.is_verb(t) and t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in tokens) else mood
+        return (
+            None if any(told.is_verb(t) and t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in tokens) else mood
+        )
     if phrase.kind == "cue":
         cues = lexicon()["subjects"]["protest_cues"]
         if not any(f in cues for t in tokens for f in forms(t)):
@@ -213,7 +236,9 @@ def _is_dated(head: Token) -> bool:
 def _is_asserted(noun: Token, type_: str) -> bool:
     """Whether a noun such as "talks" or "visit" is told as having taken place."""
     subtree = list(noun.subtree)
-    if type_ not in lexicon()["light_of"] and any(t.ent_type_ in {"DATE", "TIME"} for t in subtree if t.i > noun.i):
+    if type_ not in lexicon()["light_of"] and any(
+        t.ent_type_ in {"DATE", "TIME"} for t in subtree if t.i > noun.i
+    ):
         return True
     verb = told.governor(noun)
     if type_ in lexicon()["light_of"] and verb.lemma_.lower() not in words("light_of", type_):
@@ -226,9 +251,13 @@ def _is_asserted(noun: Token, type_: str) -> bool:
         if verb.lemma_ == "be":
             return any(c.dep_ == "expl" for c in verb.children)
         return direct or noun.dep_ == "conj"
-    return any(t.dep_ == "prep" and t.lower_ in {"in", "at"} and t.head == noun and any(g.ent_type_ in {"GPE", "LOC", "FAC"} for g in t.subtree) for t in subtree) and (
-        noun.dep_ == "pobj" and noun.head.lower_ in {"after", "during", "following", "at", "in"}
-    )
+    return any(
+        t.dep_ == "prep"
+        and t.lower_ in {"in", "at"}
+        and t.head == noun
+        and any(g.ent_type_ in {"GPE", "LOC", "FAC"} for g in t.subtree)
+        for t in subtree
+    ) and (noun.dep_ == "pobj" and noun.head.lower_ in {"after", "during", "following", "at", "in"})
 
 
 def _subjects(head: Token) -> list[Token]:
@@ -250,7 +279,9 @@ def _subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
     subjects = _subjects(head)
     subtree = {f for s in subjects for t in s.subtree for f in forms(t)}
     if phrase.type == "visit":
-        person = any(t.ent_type_ == "PERSON" or t.lower_ in {"he", "she", "who"} for s in subjects for t in s.subtree)
+        person = any(
+            t.ent_type_ == "PERSON" or t.lower_ in {"he", "she", "who"} for s in subjects for t in s.subtree
+        )
         if head.lemma_ in {"arrive", "land", "travel", "fly", "inspect", "tour", "visit"}:
             return bool(table["visitors"] & subtree) or (person and head.lemma_ != "inspect")
     if phrase.type == "agreement" and head.lemma_ in {"sign", "initial", "ink", "ratify"}:
@@ -258,15 +289,30 @@ def _subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
         return any(lexicon()["types"]["agreement"]["needs_object"].count(f) for t in reach for f in forms(t))
     if head.lemma_ in {"kill", "destroy", "damage"} and phrase.type in {"violence", "strike"}:
         agents = [c for c in head.children if c.dep_ == "agent"]
-        if head.lemma_ == "kill" and (any(c.dep_ == "nsubjpass" for c in head.children) or not subjects) and not agents:
+        if (
+            head.lemma_ == "kill"
+            and (any(c.dep_ == "nsubjpass" for c in head.children) or not subjects)
+            and not agents
+        ):
             return False
         doers = {f for a in agents for t in a.subtree for f in forms(t)} if agents else subtree
         return not doers & table["accidents"]
     if phrase.type == "protest" and head.lemma_ in {"march", "rally"}:
         return not subtree & table["soldiers"]
-    if head.lemma_ == "raid" and subtree & {"police", "officer", "agent", "prosecutor", "detective", "authority"}:
+    if head.lemma_ == "raid" and subtree & {
+        "police",
+        "officer",
+        "agent",
+        "prosecutor",
+        "detective",
+        "authority",
+    }:
         return False
-    if phrase.type in {"attack", "violence"} and head.lemma_ == "shoot" and any(c.dep_ == "nsubjpass" for c in head.children):
+    if (
+        phrase.type in {"attack", "violence"}
+        and head.lemma_ == "shoot"
+        and any(c.dep_ == "nsubjpass" for c in head.children)
+    ):
         return not weapons_in([t for s in subjects for t in s.subtree])
     if head.lemma_ == "meet" and any(c.dep_ == "auxpass" for c in head.children):
         return False
@@ -288,15 +334,33 @@ def _type(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token])
         if phrase.kind == "verb":
             if types and types[0] in generic:
                 return types[0], named
-            doer = {f for s in _subjects(head) for t in s.subtree for f in forms(t)} if head.lemma_ in {"hit", "strike", "target", "pound"} else set()
+            doer = (
+                {f for s in _subjects(head) for t in s.subtree for f in forms(t)}
+                if head.lemma_ in {"hit", "strike", "target", "pound"}
+                else set()
+            )
             passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in head.children)
-            return ("strike", named) if doer & lexicon()["subjects"]["military"] and not passive else ("", None)
-        if {"worker", "union", "labour", "labor", "hunger", "general", "teacher", "wage", "pay", "nurse", "driver"} & {f for t in clause for f in forms(t)}:
+            return (
+                ("strike", named) if doer & lexicon()["subjects"]["military"] and not passive else ("", None)
+            )
+        if {
+            "worker",
+            "union",
+            "labour",
+            "labor",
+            "hunger",
+            "general",
+            "teacher",
+            "wage",
+            "pay",
+            "nurse",
+            "driver",
+        } & {f for t in clause for f in forms(t)}:
             return "", None
         return (types[0] if types and types[0] in generic else "strike"), named
     if types and types[0] in generic:
         return types[0], named
-    return phrase.type, named if family(phrase.type) in {"violence", "unrest"} else None
+    return phrase.type, named if family(phrase.type) == "violence" or phrase.type == "riot" else None
 
 
 def _is_means(weapon: Token, head: Token, doc: Doc) -> bool:
@@ -305,9 +369,33 @@ def _is_means(weapon: Token, head: Token, doc: Doc) -> bool:
     if head.dep_ in {"relcl", "acl"} and head.head == weapon:
         return True  # "shells that landed in ..."
     while node != head and node.head != node:
-        if node.dep_ in {"nsubjpass"} and node.head.lemma_ not in {"fire", "launch", "drop", "use", "send", "throw"}:
+        if node.dep_ in {"nsubjpass"} and node.head.lemma_ not in {
+            "fire",
+            "launch",
+            "drop",
+            "use",
+            "send",
+            "throw",
+        }:
             return False
-        if node.dep_ == "dobj" and node.head.lemma_ not in {"fire", "launch", "drop", "use", "send", "throw", "lob", "detonate", "carry", "open", "deploy", "employ", "rain", "hurl", "throw", "lead"}:
+        if node.dep_ == "dobj" and node.head.lemma_ not in {
+            "fire",
+            "launch",
+            "drop",
+            "use",
+            "send",
+            "throw",
+            "lob",
+            "detonate",
+            "carry",
+            "open",
+            "deploy",
+            "employ",
+            "rain",
+            "hurl",
+            "throw",
+            "lead",
+        }:
             return False
         if node.dep_ == "pobj" and node.head.lower_ in {"on", "against", "at", "near", "into", "in", "to"}:
             return False
@@ -323,7 +411,9 @@ def _collapse(events: list[Event]) -> list[Event]:
             joint = more_telling(event.type, other.type)
             same = event.head in other.clause and other.head in event.clause
             if joint and same and event.told == other.told:
-                best, rest = (event, other) if event.kind == "verb" and other.kind != "verb" else (other, event)
+                best, rest = (
+                    (event, other) if event.kind == "verb" and other.kind != "verb" else (other, event)
+                )
                 kept[n] = replace(
                     best, type=joint, weapon=best.weapon or rest.weapon, clause=best.clause | rest.clause,
                     new=best.new or rest.new, definite=best.definite and rest.definite,

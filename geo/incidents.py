@@ -145,7 +145,9 @@ def type_table() -> dict[str, dict[str, str]]:
 class _Reader:
     """Reads one article; holds what its steps share."""
 
-    def __init__(self, article: Article, flat: Plain, doc: Doc, mentions: tuple[Mention, ...], places: Gazetteer) -> None:
+    def __init__(
+        self, article: Article, flat: Plain, doc: Doc, mentions: tuple[Mention, ...], places: Gazetteer
+    ) -> None:
         self.article, self.flat, self.doc, self.places = article, flat, doc, places
         here = []
         for m in mentions:
@@ -159,12 +161,17 @@ class _Reader:
         self.order = {s.start: n for n, s in enumerate(self.sentences)}
         self.published = article.published or self._dateline_date()
         self.paragraph = self._paragraphs()
+        self.headings: set[Spot] = set()
         self.labels = self._labels()
+        self.sites = [s for s in self.spots if s not in self.headings]
         self.place_tokens = frozenset(i for s in self.spots for i in range(s.first, s.last + 1))
 
     def _paragraphs(self) -> list[int]:
         """Number of the line each sentence stands on."""
-        return [self.doc.text.count("\n", 0, s.start_char + len(s.text) - len(s.text.lstrip())) for s in self.sentences]
+        return [
+            self.doc.text.count("\n", 0, s.start_char + len(s.text) - len(s.text.lstrip()))
+            for s in self.sentences
+        ]
 
     def _labels(self) -> dict[int, Spot]:
         """Places that head a line, as in a bulletin ("Mykolaiv. Two missiles ..."), by number of the line."""
@@ -174,9 +181,13 @@ class _Reader:
             start = self.doc.text.rfind("\n", 0, spot.mention.start) + 1
             before = self.doc.text[start : spot.mention.start]
             after = self.doc.text[spot.mention.end : spot.mention.end + 40]
-            if "/" in before + after[:1]:
-                continue  # a dateline of two cities heads nothing
-            if re.fullmatch(r"\W*(?:\d+[.)]|\d\d:\d\d)?\W*(?:[A-Z][\w-]+/)?", before) and re.match(r"(?:/[A-Z][\w ]+|, [A-Z][\w.]+)?\s*(?:[.:](?=\s)|\s[–—-]\s)", after):
+            if "/" in before[-1:] + after[:1] and before.count(" ") <= 1:
+                self.headings.add(spot)  # a dateline of two cities heads nothing
+                continue
+            if re.fullmatch(r"\W*(?:\d+[.)]|\d\d:\d\d)?\W*(?:[A-Z][\w-]+/)?", before) and re.match(
+                r"(?:/[A-Z][\w ]+|, [A-Z][\w.]+)?\s*(?:[.:](?=\s)|\s[–—-]\s)", after
+            ):
+                self.headings.add(spot)
                 found.setdefault(self.paragraph[n], spot)
         return found
 
@@ -219,7 +230,11 @@ class _Reader:
         first = next((s for s in self.sentences if s.text.strip()), None)
         if first is None or not is_headline(first):
             return None
-        days = [w.date for e in find_times(first.text) if e.is_day and (w := resolve_time(e, published=self.published)).date]
+        days = [
+            w.date
+            for e in find_times(first.text)
+            if e.is_day and (w := resolve_time(e, published=self.published)).date
+        ]
         if days:
             return days[0]
         return self.published if _BULLETIN.search(first.text) else None
@@ -228,7 +243,11 @@ class _Reader:
         """Return the day a sentence without events speaks of: "On Sunday she counted again"."""
         said = self.said.get(sentence.start, Attribution()).tokens
         for e in self.times:
-            if not sentence.start_char <= e.start < sentence.end_char or not e.is_day or e.means in {"narrative", "period", "month"}:
+            if (
+                not sentence.start_char <= e.start < sentence.end_char
+                or not e.is_day
+                or e.means in {"narrative", "period", "month"}
+            ):
                 continue
             if any(t.i in said for t in sentence if e.start <= t.idx < e.end):
                 continue
@@ -247,7 +266,11 @@ class _Reader:
             event = replace(event, told="planned")
         if not timing.when.date and previous and event.told == "fact" and not event.headline:
             timing = Timing(replace(timing.when, date=previous), "told before")
-        sites = find_sites(event, self.doc, self.spots, said, self.places) if event.type != "call" else self._parties(event)
+        sites = (
+            find_sites(event, self.doc, self.sites, said, self.places)
+            if event.type != "call"
+            else self._parties(event)
+        )
         text = self.doc[event.sentence[0] : event.sentence[1]].text
         return Telling(
             event=event,
@@ -256,7 +279,9 @@ class _Reader:
             order=order,
             source=said.source,
             actors=actors_of(event, self.doc, self.place_tokens),
-            casualties=find_casualties(text) if family(event.type) in {"violence", "unrest"} else Casualties(),
+            casualties=find_casualties(text)
+            if family(event.type) in {"violence", "unrest"}
+            else Casualties(),
             claimed=bool(re.search(r"\b(?:alleg|claim|accus|blam|purport)", text)),
         )
 
@@ -268,11 +293,22 @@ class _Reader:
         if has_pronoun_subject(event, self.doc):
             # "He discussed ...": whoever the sentence before spoke of first.
             start = self.sentences[max(0, self.order[event.sentence[0]] - 1)].start
-            inside = [s.mention for s in self.spots if start <= s.first < event.sentence[0] and s.mention.use != "dateline"][:1] + inside
+            inside = [
+                s.mention
+                for s in self.spots
+                if start <= s.first < event.sentence[0] and s.mention.use != "dateline"
+            ][:1] + inside
         inside = [m for m in inside if m.use != "dateline"]
         capital = {m.place.country: capital_of(m.place.country, self.places) for m in inside if m.place}
         return tuple(
-            Site(replace(m, place=seat), "party", False, None, 0.7, f"capital of {m.place.name if m.place else ''}, inferred from “{m.text}”")
+            Site(
+                replace(m, place=seat),
+                "party",
+                False,
+                None,
+                0.7,
+                f"capital of {m.place.name if m.place else ''}, inferred from “{m.text}”",
+            )
             for m, seat in parties(inside, self.places, capital)
         )
 
@@ -282,10 +318,16 @@ class _Reader:
             return stories
         story = stories[-1]
         violent = [s for s in stories if family(s.type) == "violence" and s.status == "fact"]
-        toll = len(violent) == 1 and re.search(r"\b(?:toll|number of (?:the )?(?:dead|killed|injured|wounded))\b", text)
+        toll = len(violent) == 1 and re.search(
+            r"\b(?:toll|number of (?:the )?(?:dead|killed|injured|wounded))\b", text
+        )
         if toll:
             n = stories.index(violent[0])
-            return [*stories[:n], replace(violent[0], casualties=_fill(violent[0].casualties, find_casualties(text))), *stories[n + 1 :]]
+            return [
+                *stories[:n],
+                replace(violent[0], casualties=_fill(violent[0].casualties, find_casualties(text))),
+                *stories[n + 1 :],
+            ]
         if order - story.last > 2:
             return stories
         if family(story.type) in {"violence", "unrest"}:
@@ -315,7 +357,9 @@ class _Reader:
             return None
         dateline = spot.mention.text.isupper() and family(telling.event.type) == "violence"
         role = "target" if telling.event.type in FIRED else "site"
-        return Site(spot.mention, role, False, None, 0.5 if dateline else 0.8, "the place that heads the paragraph")
+        return Site(
+            spot.mention, role, False, None, 0.5 if dateline else 0.8, "the place that heads the paragraph"
+        )
 
     def _neighbour(self, telling: Telling, stories: list[Story]) -> Site | None:
         """The place of an event told in the same sentence or the one or two before."""
@@ -326,10 +370,21 @@ class _Reader:
             for other in story.tellings:
                 gap = telling.order - other.order
                 same = self.paragraph[other.order] == self.paragraph[telling.order]
-                if other is not telling and other.places and 0 <= gap <= 4 and same and other.event.told != "planned":
+                if (
+                    other is not telling
+                    and other.places
+                    and 0 <= gap <= 4
+                    and same
+                    and other.event.told != "planned"
+                ):
                     site = other.places[0]
                     role = "target" if telling.event.type in FIRED else "site"
-                    found = replace(site, role=role, weight=0.75 if gap == 0 else 0.5, why="named for what was told just before")
+                    found = replace(
+                        site,
+                        role=role,
+                        weight=0.75 if gap == 0 else 0.5,
+                        why="named for what was told just before",
+                    )
                     if best is None or gap <= best[0]:
                         best = (gap, found)
         return best[1] if best else None
@@ -339,16 +394,28 @@ class _Reader:
         if family(telling.event.type) not in {"diplomacy", "unrest", "military"} or telling.event.headline:
             return None
         spot = next((s for s in self.spots if s.mention.use == "dateline" and s.mention.place), None)
-        return Site(spot.mention, "site", False, None, 0.5, "the dateline; the text names no other place") if spot else None
+        return (
+            Site(spot.mention, "site", False, None, 0.5, "the dateline; the text names no other place")
+            if spot
+            else None
+        )
 
     def _keeps(self, story: Story) -> bool:
         """Whether a story says enough: an anaphor or headline that nothing takes up is none."""
         telling = story.main
-        if story.type == "call" and len({s.mention.place.id for t in story.tellings for s in t.sites if s.mention.place}) < 2:
+        if (
+            story.type == "call"
+            and len({s.mention.place.id for t in story.tellings for s in t.sites if s.mention.place}) < 2
+        ):
             return False
         if story.places or any(t.sites for t in story.tellings):
             return True
-        return telling.event.kind == "verb" and not telling.event.headline and story.status == "fact" and bool(telling.date)
+        return (
+            telling.event.kind == "verb"
+            and not telling.event.headline
+            and story.status == "fact"
+            and bool(telling.date)
+        )
 
     def _incidents_of(self, story: Story, stories: list[Story]) -> list[Incident]:
         main = story.main
@@ -356,12 +423,17 @@ class _Reader:
         when = _dates(story)
         roles = [s for t in (main, *story.tellings) for s in t.sites]
         origins = [s for s in roles if s.role == "origin"][:1]
-        ends = list({s.mention.start: s for t in story.tellings for s in t.sites if s.role == "party"}.values())
+        ends = list(
+            {s.mention.start: s for t in story.tellings for s in t.sites if s.role == "party"}.values()
+        )
         ends = list({s.mention.place.id: s for s in ends if s.mention.place}.values())
         groups: list[list[Site]] = [[s] for s in story.places] or [[]]
         if type_ == "call":
             groups = [ends[:2]]
-        elif len(story.places) > 1 and "between" in self.doc[max(0, main.event.sentence[0]) : main.event.sentence[1]].text:
+        elif (
+            len(story.places) > 1
+            and "between" in self.doc[max(0, main.event.sentence[0]) : main.event.sentence[1]].text
+        ):
             groups = [list(story.places)]
         sentence = self.doc[main.event.sentence[0] : main.event.sentence[1]]
         source = main.source or next((t.source for t in story.tellings if t.source), None)
@@ -384,9 +456,17 @@ class _Reader:
                     time=when.when.time,
                     time_end=when.when.time_end,
                     places=tuple(self._role(s) for s in (*group, *origins)),
-                    precision=None if type_ == "call" else precision_of(place, near=bool(first and first.near)),
-                    radius_km=None if type_ == "call" else radius_of(place, near=bool(first and first.near), km=first.km if first else None),
-                    located_by="none" if place is None else "inferred" if type_ == "call" or (first and first.weight <= 0.75) else "gazetteer",
+                    precision=None
+                    if type_ == "call"
+                    else precision_of(place, near=bool(first and first.near)),
+                    radius_km=None
+                    if type_ == "call"
+                    else radius_of(place, near=bool(first and first.near), km=first.km if first else None),
+                    located_by="none"
+                    if place is None
+                    else "inferred"
+                    if type_ == "call" or (first and first.weight <= 0.75)
+                    else "gazetteer",
                     confidence=_confidence(story, first, when),
                     actors=main.actors or next((t.actors for t in story.tellings if t.actors), ()),
                     weapon=next((t.event.weapon for t in (main, *story.tellings) if t.event.weapon), None),
@@ -398,7 +478,9 @@ class _Reader:
                     start=start,
                     end=end,
                     quote=self.article.text[start:end],
-                    ranges={k: v for k, v in (("killed", killed), ("wounded", wounded)) if v and v[0] != v[1]},
+                    ranges={
+                        k: v for k, v in (("killed", killed), ("wounded", wounded)) if v and v[0] != v[1]
+                    },
                     why=_why(story, first, when),
                 )
             )
@@ -411,7 +493,15 @@ class _Reader:
     def _role(self, site: Site) -> Role:
         m = site.mention
         start, end = self.flat.original(m.start, m.end)
-        return Role(site.role, m.place, self.article.text[start:end], start, end, round(m.confidence * site.weight, 3), f"{site.why}; {m.why}" if m.why else site.why)
+        return Role(
+            site.role,
+            m.place,
+            self.article.text[start:end],
+            start,
+            end,
+            round(m.confidence * site.weight, 3),
+            f"{site.why}; {m.why}" if m.why else site.why,
+        )
 
     def _status(self, story: Story, type_: str, source: str | None) -> str:
         """Reported, claimed (one side says so), contested, denied or planned."""
@@ -419,18 +509,26 @@ class _Reader:
             return story.status
         if family(type_) != "violence":
             return "reported"
-        sources = {t.source for t in story.tellings if t.source and not t.event.headline} | ({source} if source else set())
+        sources = {t.source for t in story.tellings if t.source and not t.event.headline} | (
+            {source} if source else set()
+        )
         if any(t.claimed for t in story.tellings) and all(map(is_belligerent, sources)):
             return "claimed"
         if not sources or not all(map(is_belligerent, sources)):
-            return "claimed" if any(t.claimed and is_belligerent(t.source) for t in story.tellings) else "reported"
+            return (
+                "claimed"
+                if any(t.claimed and is_belligerent(t.source) for t in story.tellings)
+                else "reported"
+            )
         if type_ != "clash":
             return "claimed"
         others = " ".join(story.main.actors).lower()
         return "claimed" if sum(w in others for w in words("people", "combatants")) > 1 else "reported"
 
 
-_BULLETIN = re.compile(r"\b(?:round-?up|bulletin|live|update|briefing|tonight|this (?:morning|evening)|daily)\b", re.IGNORECASE)
+_BULLETIN = re.compile(
+    r"\b(?:round-?up|bulletin|live|update|briefing|tonight|this (?:morning|evening)|daily)\b", re.IGNORECASE
+)
 
 
 def _fill(known: Casualties, more: Casualties) -> Casualties:
@@ -481,9 +579,11 @@ def _title(type_: str, group: list[Site], doc: Doc) -> str:
     first = group[0]
     place = first.mention.place
     inside = (place.admin2 or place.admin1) if place and place.feature.startswith("P") else ""
-    preposition = ("near" if first.near and row["preposition"] != "toward" else row["preposition"])
+    preposition = "near" if first.near and row["preposition"] != "toward" else row["preposition"]
     where = " and ".join(dict.fromkeys(named))
-    return f"{row['label']} {preposition} {where}" + (f", {inside}" if inside and normal(inside) != normal(where) else "")
+    return f"{row['label']} {preposition} {where}" + (
+        f", {inside}" if inside and normal(inside) != normal(where) else ""
+    )
 
 
 def normal(text: str) -> str:

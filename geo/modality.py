@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 FACT, PLANNED, DENIED, UNREAL, BACKGROUND = "fact", "planned", "denied", "unreal", "background"
 
 #: Prepositions whose object is taken as having happened, whatever the verb above says.
-_PRESUPPOSING = frozenset({"after", "following", "during", "since", "amid", "despite", "because", "in", "at", "by", "from", "under"})
-_CLAUSE_DEPS = frozenset({"ROOT", "ccomp", "advcl", "conj", "relcl", "acl", "parataxis", "csubj", "pcomp", "xcomp"})
+_PRESUPPOSING = frozenset(
+    {"after", "following", "during", "since", "amid", "despite", "because", "in", "at", "by", "from", "under"}
+)
+_CLAUSE_DEPS = frozenset(
+    {"ROOT", "ccomp", "advcl", "conj", "relcl", "acl", "parataxis", "csubj", "pcomp", "xcomp"}
+)
 
 
 def _is(token: Token, table: str, name: str) -> bool:
@@ -31,7 +35,10 @@ def is_verb(token: Token) -> bool:
 
 def governor(token: Token) -> Token:
     """Return the verb that governs a token, itself included; the sentence's root where there is none."""
-    while not (is_verb(token) and token.dep_ not in {"aux", "auxpass", "amod", "compound"}) and token.head != token:
+    while (
+        not (is_verb(token) and token.dep_ not in {"aux", "auxpass", "amod", "compound"})
+        and token.head != token
+    ):
         token = token.head
     return token
 
@@ -92,11 +99,19 @@ def _of_noun(noun: Token) -> str | None:
         if node.head == node or is_verb(node):
             return None
         above = node.head
-        if node.dep_ == "pobj" and above.lower_ in _PRESUPPOSING and above.lower_ not in {"in", "at", "by", "from", "under"}:
+        if (
+            node.dep_ == "pobj"
+            and above.lower_ in _PRESUPPOSING
+            and above.lower_ not in {"in", "at", "by", "from", "under"}
+        ):
             return None if governor(above) != above and above.lower_ in {"amid", "despite"} else FACT
         if node.dep_ == "pobj" and above.lower_ == "without":
             return UNREAL
-        if above.pos_ in {"NOUN", "PROPN"} and node != noun or (node.dep_ == "compound" and above.pos_ == "NOUN"):
+        if (
+            above.pos_ in {"NOUN", "PROPN"}
+            and node != noun
+            or (node.dep_ == "compound" and above.pos_ == "NOUN")
+        ):
             if _is(above, "modality", "denials"):
                 return DENIED
             if _is(above, "modality", "topic_heads") and not _is(above, "modality", "topic_exceptions"):
@@ -119,7 +134,9 @@ def _of_verb(verb: Token) -> str | None:
         if child.dep_ in {"aux", "auxpass"}:
             if child.lower_ in words("modality", "unreal_modals"):
                 return UNREAL
-            if child.lower_ in words("modality", "planned_modals") or child.lower_ in words("modality", "would"):
+            if child.lower_ in words("modality", "planned_modals") or child.lower_ in words(
+                "modality", "would"
+            ):
                 return PLANNED
         if child.dep_ in {"mark", "advmod"} and child.lower_ in words("modality", "conditional"):
             return UNREAL if child.lower_ not in {"once", "until"} else PLANNED
@@ -133,7 +150,13 @@ def _above(verb: Token) -> tuple[Token, Token] | None:
     if verb.head == verb or verb.dep_ == "ROOT":
         return None
     above = verb.head
-    if above.pos_ in {"NOUN", "PROPN", "ADJ", "ADV"} and verb.dep_ in {"acl", "xcomp", "ccomp", "advcl", "pcomp"}:
+    if above.pos_ in {"NOUN", "PROPN", "ADJ", "ADV"} and verb.dep_ in {
+        "acl",
+        "xcomp",
+        "ccomp",
+        "advcl",
+        "pcomp",
+    }:
         return verb, above
     if verb.dep_ in {"relcl", "acl"}:
         return None  # "the shed that blew up": told as fact, whatever is said of the shed
@@ -150,6 +173,8 @@ def _of_link(verb: Token, above: Token) -> str | None:
     """What a clause becomes under the word above it; None to go on upwards."""
     if _is(above, "modality", "denials") and verb.dep_ in {"xcomp", "ccomp", "pcomp", "acl", "dobj"}:
         return DENIED
+    if verb.dep_ == "ccomp" and verb.i < above.i:
+        return FACT  # "... , he did not say when": what comes first is told, whatever is said of the saying
     if _is(above, "modality", "accusations"):
         # "rejected the claim that ..." denies; a claim by itself asserts.
         higher = governor(above.head)
@@ -157,7 +182,9 @@ def _of_link(verb: Token, above: Token) -> str | None:
     if _is(above, "modality", "factual"):
         return None if is_verb(above) and not (_infinitive(verb) and verb.dep_ == "advcl") else FACT
     if _is(above, "modality", "wishing"):
-        return PLANNED if _infinitive(verb) and above.lemma_ not in {"want", "wish", "hope", "seek"} else UNREAL
+        return (
+            PLANNED if _infinitive(verb) and above.lemma_ not in {"want", "wish", "hope", "seek"} else UNREAL
+        )
     if _is(above, "modality", "unreal") and verb.dep_ in {"xcomp", "ccomp", "pcomp", "acl", "advcl", "dobj"}:
         return UNREAL
     if _infinitive(verb):
@@ -190,13 +217,22 @@ def object_modality(trigger: Token) -> str:
         link = link.head
     if link.dep_ not in {"dobj", "prep", "xcomp", "attr", "oprd", "dative", "nsubjpass"}:
         return FACT
-    if link.dep_ == "prep" and (link.lower_ not in {"for", "against", "of", "on", "about", "to", "from", "over"}):
+    if link.dep_ == "prep" and (
+        link.lower_ not in {"for", "against", "of", "on", "about", "to", "from", "over"}
+    ):
         return FACT
     table = lexicon()["modality"]
     if _is(verb, "modality", "denials"):
         return DENIED
     if verb.lemma_.lower() in table["unreal"]:
         return UNREAL
-    if verb.lemma_.lower() in (table["planning"] | table["wishing"]) - {"be", "agree", "announce", "set", "offer", "about"}:
+    if verb.lemma_.lower() in (table["planning"] | table["wishing"]) - {
+        "be",
+        "agree",
+        "announce",
+        "set",
+        "offer",
+        "about",
+    }:
         return PLANNED
     return FACT

@@ -16,6 +16,7 @@ import numpy as np
 
 from gazetteer.names import normalize
 from geo.lexicon import words
+from geo.modality import clause_head
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -32,7 +33,9 @@ FIRED = frozenset({"firing", "shelling", "missile_strike", "air_strike", "drone_
 #: Kilometres that "near" and "in the direction of" may reach beyond the place's own radius.
 VICINITY_KM = 7.0
 
-_DISTANCE = re.compile(r"\b(\d{1,3}(?:\.\d+)?)\s*-?\s*(km|kilomet(?:re|er)s?|miles?|metres|meters|m)\b", re.IGNORECASE)
+_DISTANCE = re.compile(
+    r"\b(\d{1,3}(?:\.\d+)?)\s*-?\s*(km|kilomet(?:re|er)s?|miles?|metres|meters|m)\b", re.IGNORECASE
+)
 _CAPITAL = re.compile(r"(?:the\s+)?(?:['’]s?\s+)?capital\b")
 
 
@@ -133,7 +136,9 @@ def find_spots(doc: Doc, mentions: tuple[Mention, ...]) -> list[Spot]:
     return spots
 
 
-def find_sites(event: Event, doc: Doc, spots: list[Spot], said: Attribution, places: Gazetteer) -> tuple[Site, ...]:
+def find_sites(
+    event: Event, doc: Doc, spots: list[Spot], said: Attribution, places: Gazetteer
+) -> tuple[Site, ...]:
     """Find the places of one event within its own sentence.
 
     Parameters
@@ -152,16 +157,29 @@ def find_sites(event: Event, doc: Doc, spots: list[Spot], said: Attribution, pla
     """
     first, last = event.sentence
     here = [s for s in spots if first <= s.first < last]
-    usable = [s for s in here if _may_hold(s, doc, event) and not (set(range(s.first, s.last + 1)) & said.tokens and event.head not in said.tokens)]
+    usable = [
+        s
+        for s in here
+        if _may_hold(s, doc, event)
+        and not (set(range(s.first, s.last + 1)) & said.tokens and event.head not in said.tokens)
+    ]
     usable = [s for s in usable if not any(o is not s and _contains(s.mention, o.mention) for o in usable)]
-    usable = [s for n, s in enumerate(usable) if not (n and usable[n - 1].mention.place and _qualifies(s, usable[n - 1], doc))]
+    usable = [
+        s
+        for n, s in enumerate(usable)
+        if not (n and usable[n - 1].mention.place and _qualifies(s, usable[n - 1], doc))
+    ]
     usable += _capitals(doc, here, first, last, places)
     if not usable:
         return ()
     origins, targets = [], []
     for spot in usable:
         (origins if _is_origin(spot, event, doc) else targets).append(spot)
-    scored = sorted(((_score(s, event, doc), -abs(s.first - event.head), s) for s in targets), key=lambda x: x[:2], reverse=True)
+    scored = sorted(
+        ((_score(s, event, doc), -abs(s.first - event.head), s) for s in targets),
+        key=lambda x: x[:2],
+        reverse=True,
+    )
     sites: list[Site] = []
     if scored and scored[0][0] > 0:
         best, _, chosen = scored[0]
@@ -185,7 +203,13 @@ def _site(spot: Spot, role: str, doc: Doc, weight: float) -> Site:
     km = None
     if near and (found := list(_DISTANCE.finditer(window))):
         unit, value = found[-1][2].lower(), float(found[-1][1])
-        km = value * 1.609 if unit.startswith("mi") else value / 1000 if unit in {"m", "metres", "meters"} else value
+        km = (
+            value * 1.609
+            if unit.startswith("mi")
+            else value / 1000
+            if unit in {"m", "metres", "meters"}
+            else value
+        )
     lead = " ".join(spot.lead[-4:])
     return Site(spot.mention, role, near, km, weight, f"“{lead} {spot.mention.text}”".replace("“ ", "“"))
 
@@ -194,9 +218,16 @@ def _may_hold(spot: Spot, doc: Doc, event: Event) -> bool:
     """Whether a mention can name where something happened: literal, or led to by a preposition of place."""
     mention = spot.mention
     led = bool(spot.lead) and spot.lead[-1] in words("places", "locative")
-    if led and spot.lead[-1] == "to" and not {"close", "next", "near", "adjacent"} & set(spot.lead[-2:]) and event.type not in {"visit", "protest", "other"}:
+    if (
+        led
+        and spot.lead[-1] == "to"
+        and not {"close", "next", "near", "adjacent"} & set(spot.lead[-2:])
+        and event.type not in {"visit", "protest", "other"}
+    ):
         return False  # on its way to, ambassador to: no place of what happened
-    led = led or (len(spot.lead) > 1 and spot.lead[-1] == "the" and spot.lead[-2] in words("places", "locative"))
+    led = led or (
+        len(spot.lead) > 1 and spot.lead[-1] == "the" and spot.lead[-2] in words("places", "locative")
+    )
     if mention.use == "dateline":
         return False
     if mention.use in {"demonym"}:
@@ -211,14 +242,33 @@ def _may_hold(spot: Spot, doc: Doc, event: Event) -> bool:
         return False
     if code.startswith("PCL") or code in {"RGN", "CONT", "SEA"}:
         # Countries act and are spoken of more often than they are where something happened.
-        return bool(spot.lead) and any(w in {"in", "across", "inside", "throughout", "into", "to", "within", "northern", "southern", "eastern", "western", "central"} for w in spot.lead[-3:])
+        return bool(spot.lead) and any(
+            w
+            in {
+                "in",
+                "across",
+                "inside",
+                "throughout",
+                "into",
+                "to",
+                "within",
+                "northern",
+                "southern",
+                "eastern",
+                "western",
+                "central",
+            }
+            for w in spot.lead[-3:]
+        )
     return bool(mention.place) or mention.use == "literal"
 
 
 def _houses(doc: Doc, spot: Spot) -> bool:
     """Whether "X's" is followed by a part of X: a district, a square, a market."""
     tail = doc[spot.last + 2 : spot.last + 7]
-    return any(t.pos_ in {"NOUN", "PROPN"} and t.lower_ in _PARTS for t in tail) or any(t.ent_type_ in {"GPE", "LOC", "FAC"} for t in tail)
+    return any(t.pos_ in {"NOUN", "PROPN"} and t.lower_ in _PARTS for t in tail) or any(
+        t.ent_type_ in {"GPE", "LOC", "FAC"} for t in tail
+    )
 
 
 def is_facility(text: str) -> bool:
@@ -226,7 +276,9 @@ def is_facility(text: str) -> bool:
     return bool(set(text.lower().split()) & _FACILITIES)
 
 
-_FACILITIES = frozenset("avenue street square road boulevard bridge market hospital university mosque church station airport stadium park palace plaza club hotel terminal building camp school highway court prison".split())
+_FACILITIES = frozenset(
+    "avenue street square road boulevard bridge market hospital university mosque church station airport stadium park palace plaza club hotel terminal building camp school highway court prison".split()
+)
 _PARTS = frozenset(
     "district centre center market square port airport outskirts suburb suburbs station downtown neighbourhood neighborhood street quarter harbour harbor old city "
     "stadium university hospital mosque church cathedral parliament palace bridge region province area border capital north south east west industrial central main".split()
@@ -270,7 +322,9 @@ def _qualifies(later: Spot, earlier: Spot, doc: Doc) -> bool:
     return bool(words_) and "," not in words_ and bool(set(words_) & _RELATIONS)
 
 
-_RELATIONS = frozenset("in on of near north south east west from off capital border outside close northeast northwest southeast southwest".split())
+_RELATIONS = frozenset(
+    "in on of near north south east west from off capital border outside close northeast northwest southeast southwest".split()
+)
 
 
 def _is_origin(spot: Spot, event: Event, doc: Doc) -> bool:
@@ -291,8 +345,11 @@ def _score(spot: Spot, event: Event, doc: Doc) -> float:
     if spot.first in event.clause or token.i in event.clause:
         score += 2
     if _below(token, head):
-        inner = any(a.dep_ in {"relcl", "acl"} for a in _path(token, head))
-        score += 1 if inner and event.type not in FIRED else 2
+        inner = [a for a in _path(token, head) if a.dep_ in {"relcl", "acl"}]
+        placed = all(a.lemma_ in words("places", "placed") for a in inner)
+        score += 2 if placed else 0.5 if event.type in FIRED else 1
+    elif head.dep_ == "conj" and clause_head(token) == clause_head(head.head):
+        score += 1
     if mention_unknown(spot):
         score -= 2.5
     lead = [w for w in spot.lead if w not in {"the", "a", "an"}]
@@ -300,9 +357,26 @@ def _score(spot: Spot, event: Event, doc: Doc) -> float:
         score += 3  # "Engels, where a drone crashed"
     if lead and lead[-1] in words("places", "locative"):
         score += 1.5
-    elif set(lead) & {"in", "at", "near", "on", "outside", "through", "across", "around", "toward", "towards", "of", "between", "inside"}:
+    elif set(lead) & {
+        "in",
+        "at",
+        "near",
+        "on",
+        "outside",
+        "through",
+        "across",
+        "around",
+        "toward",
+        "towards",
+        "of",
+        "between",
+        "inside",
+    }:
         score += 1
-    elif not (token.dep_ in {"dobj", "nsubjpass"} or token.head.dep_ in {"dobj", "nsubjpass", "pobj"}) or doc[spot.last].head.pos_ == "PROPN":
+    elif (
+        not (token.dep_ in {"dobj", "nsubjpass"} or token.head.dep_ in {"dobj", "nsubjpass", "pobj"})
+        or doc[spot.last].head.pos_ == "PROPN"
+    ):
         score -= 2  # nothing leads to it
     if token.dep_ in {"dobj", "nsubjpass"} and token.head == head:
         score += 1.5
@@ -310,7 +384,24 @@ def _score(spot: Spot, event: Event, doc: Doc) -> float:
         score += 1
     if set(lead[-2:]) & (words("places", "not_sites") - {"over", "from"}):
         score -= 3
-    if set(lead[-3:]) & {"ambassador", "minister", "president", "mayor", "governor", "citizen", "citizens", "native", "resident", "relations", "cooperation", "ties", "border", "war", "consul", "envoy"}:
+    if set(lead[-3:]) & {
+        "ambassador",
+        "minister",
+        "president",
+        "mayor",
+        "governor",
+        "citizen",
+        "citizens",
+        "native",
+        "resident",
+        "relations",
+        "cooperation",
+        "ties",
+        "border",
+        "war",
+        "consul",
+        "envoy",
+    }:
         score -= 2.5
     if token.dep_ in {"nsubj"} and token.head.pos_ == "VERB":
         score -= 2
@@ -353,8 +444,15 @@ def _joined(chosen: Spot, others: list[Spot], doc: Doc) -> list[Spot]:
         while 0 <= n < len(ordered):
             a, b = (here, ordered[n]) if step > 0 else (ordered[n], here)
             between = [t.lower_ for t in doc[a.last + 1 : b.first]]
-            linked = between and len(between) <= 6 and set(between) <= _LIST_WORDS and ({"and", ",", "or"} & set(between))
-            if not linked or (between == [","] and n + step not in range(len(ordered)) and step > 0 and len(group) == 1):
+            linked = (
+                between
+                and len(between) <= 6
+                and set(between) <= _LIST_WORDS
+                and ({"and", ",", "or"} & set(between))
+            )
+            if not linked or (
+                between == [","] and n + step not in range(len(ordered)) and step > 0 and len(group) == 1
+            ):
                 break
             group.append(ordered[n])
             here, n = ordered[n], n + step
@@ -362,7 +460,38 @@ def _joined(chosen: Spot, others: list[Spot], doc: Doc) -> list[Spot]:
 
 
 _LIST_WORDS = frozenset(
-    {"and", ",", "or", "in", "near", "the", "at", "as", "well", "also", "village", "villages", "town", "towns", "city", "cities", "of", "towards", "toward", "settlement", "settlements", "district", "districts", "region", "regions", "then", "nearby", "neighbouring", "neighboring", "both"}
+    {
+        "and",
+        ",",
+        "or",
+        "in",
+        "near",
+        "the",
+        "at",
+        "as",
+        "well",
+        "also",
+        "village",
+        "villages",
+        "town",
+        "towns",
+        "city",
+        "cities",
+        "of",
+        "towards",
+        "toward",
+        "settlement",
+        "settlements",
+        "district",
+        "districts",
+        "region",
+        "regions",
+        "then",
+        "nearby",
+        "neighbouring",
+        "neighboring",
+        "both",
+    }
 )
 
 
@@ -371,7 +500,9 @@ def capital_of(country: str, places: Gazetteer) -> Place | None:
     """Return the capital of a country by its ISO 3166-1 alpha-2 code; None where none is marked as such."""
     if "P.PPLC" not in places.feature_codes:
         return None
-    rows = np.flatnonzero((places.feature == places.feature_codes.index("P.PPLC")) & (places.country == country))
+    rows = np.flatnonzero(
+        (places.feature == places.feature_codes.index("P.PPLC")) & (places.country == country)
+    )
     return places.place(int(max(rows, key=lambda r: places.prior[r]))) if len(rows) else None
 
 
