@@ -309,7 +309,10 @@ def shape(
         ):
             header.pop()  # a delimiter at the end of every line makes no column
     body = records if head is None else records[head + 1 :]
-    rows, lines, raw, notes = [], [], [], {}
+    rows: list[list[str]] = []
+    raw: list[list[str]] = []
+    lines: list[int] = []
+    notes: dict[int, str] = {}
     size = len(header)
     for line, cells in body:
         if comment(cells) or hxl(cells):

@@ -1,11 +1,11 @@
-"""Which column of a table means what: known schemas first, then headings in many languages, then the cells."""
+"""What the columns of a table mean: known schemas first, then headings in many languages, then the cells."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -82,7 +82,7 @@ class Columns:
 
 
 def key(heading: str) -> str:
-    """A heading in small letters, with all punctuation as one blank."""
+    """Bring a heading to small letters, with all punctuation as one blank."""
     text = unicodedata.normalize("NFKC", heading).casefold()
     return " ".join(re.sub(r"[\W_]+", " ", text).split())
 
@@ -110,7 +110,7 @@ def schemas() -> tuple[Schema, ...]:
 
 @cache
 def synonyms() -> tuple[dict[str, tuple[str, int]], frozenset[str]]:
-    """Field and rank of each known heading, and the filler words; a heading two fields claim is an error."""
+    """Give field and rank of each known heading, and the filler words; the first field keeps a heading."""
     table = tomllib.loads((DATA / "columns.toml").read_text("utf-8"))
     known: dict[str, tuple[str, int]] = {}
     for name, headings in table["fields"].items():
@@ -258,6 +258,6 @@ def _dated(cell: str) -> bool:
     return not day.error and not day.warning and len(cell) > 5
 
 
-def _mostly(cells: Sequence[str], fits: Any) -> bool:
+def _mostly(cells: Sequence[str], fits: Callable[[str], bool]) -> bool:
     filled = [cell for cell in cells[:500] if not is_missing(cell)]
-    return len(filled) > 0 and sum(bool(fits(cell)) for cell in filled) >= 0.8 * len(filled)
+    return len(filled) > 0 and sum(fits(cell) for cell in filled) >= 0.8 * len(filled)

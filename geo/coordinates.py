@@ -1,4 +1,4 @@
-"""Cells that hold coordinates: decimal degrees, decimal commas, degrees-minutes-seconds, pairs in one cell."""
+"""Cells that hold coordinates: decimal degrees or minutes and seconds, one to a cell or both in one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DEGREES = re.compile(
     rf"(?:\s*(?:['′’‘´]|min|m|:|\s)\s*(?P<sec>{NUMBER}))?)?"
     rf"\s*(?:°|deg|['′’‘´]{{1,2}}|[\"″”]|min|m|sec)?\s*(?P<after>{HEMISPHERE})?"
 )
-DECIMAL = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
+DECIMAL = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Cells that hold dates and times, read one column at a time so that the column decides the order of day and month.
+"""Cells that hold dates and times, read by the column: all its dates decide the order of day and month.
 
 Nothing is guessed: a date that could be two, an impossible one and a relative one are told apart.
 """
@@ -56,7 +56,7 @@ class Day:
 
 @cache
 def words() -> dict[str, Any]:
-    """The table of words met in cells."""
+    """Load the words met in cells, once."""
     table = tomllib.loads(WORDS.read_text("utf-8"))
     table["missing"] = frozenset(table["missing"])
     table["month"] = {name: int(number) for number, names in table["months"].items() for name in names}
@@ -108,7 +108,7 @@ def read_days(cells: Sequence[str], *, order: str | None = None, today: date | N
 
 
 def _certain(day: Day) -> str | None:
-    """The order a cell proves, if it does."""
+    """Tell the order that a cell proves, if it does."""
     if day.options is None or (day.options[0] is None) == (day.options[1] is None):
         return None
     return "dmy" if day.options[0] else "mdy"
@@ -143,11 +143,11 @@ def _settle(cell: str, day: Day, order: str | None, proofs: dict[str, set[str]])
 
 def _judge(day: Day, today: date) -> Day:
     """Warn of days to come."""
+    if day.warning or day.date is None or not re.fullmatch(r"\d{4}-\d\d-\d\d", day.date):
+        return day
     # A day of grace: it may be tomorrow already where it happened.
-    if day.date and not day.warning and re.fullmatch(r"\d{4}-\d\d-\d\d", day.date):
-        if date.fromisoformat(day.date) > today + timedelta(days=1):
-            return replace(day, warning=f"{day.date} is in the future")
-    return day
+    future = day.date > (today + timedelta(days=1)).isoformat() if today < date.max else False
+    return replace(day, warning=f"{day.date} is in the future") if future else day
 
 
 def read_day(cell: str) -> Day:
@@ -217,7 +217,7 @@ def _year(text: str) -> Day:
 
 
 def _iso(year: str, month: str, day: str) -> str | None:
-    """The ISO date, None if there is no such day or the year is out of reach."""
+    """Give the ISO date, None if there is no such day or the year is out of reach."""
     try:
         found = date(int(year), int(month), int(day))
     except ValueError:
@@ -278,7 +278,7 @@ def _body(cell: str, text: str) -> Day:
 
 
 def _partial(cell: str, year: str, month: str | None, day: str | None) -> Day:
-    """A date in ISO 8601 or EDTF, parts of which may be missing."""
+    """Read a date in ISO 8601 or EDTF, parts of which may be missing."""
     if year != "xxxx" and not FIRST_YEAR <= int(year) <= LAST_YEAR:
         return _year(year)
     known = [
@@ -292,7 +292,7 @@ def _partial(cell: str, year: str, month: str | None, day: str | None) -> Day:
 
 
 def _ordered(first: str, second: str, year: str) -> Day:
-    """A date of three numbers, the year last: both orders are kept for the column to choose from."""
+    """Read three numbers, the year last: both orders are kept for the column to choose from."""
     if len(year) == 2:
         century = 2000 if int(year) <= (date.today().year + 1) % 100 else 1900
         year = str(century + int(year))
@@ -330,7 +330,7 @@ def _range(cell: str, text: str) -> Day | None:
 
 
 def _named(cell: str, text: str) -> Day:
-    """A date with the month in words: ``23 aug 2023``, ``august 23rd, 2023``, ``23 августа 2023 г.``."""
+    """Read a date with the month in words: ``23 aug 2023``, ``august 23rd, 2023``, ``23 августа 2023 г.``."""
     table = words()
     month_of = table["month"]
     text = re.sub(r"(?<=\d)(?:st|nd|rd|th|-?го|-?е|er|º|ª)\b", "", text)
@@ -397,10 +397,9 @@ def read_time(cell: str) -> tuple[str | None, str | None, str]:
 def _one_time(text: str) -> str | None:
     if match := re.fullmatch(r"(\d\d)(\d\d)", text):
         text = f"{match[1]}:{match[2]}"
-    if match := re.fullmatch(r"0[.,](\d+)", text):  # a share of the day, as Excel keeps it
-        if len(match[1]) > 2:
-            minutes = round(float(f"0.{match[1]}") * 1440) % 1440
-            return f"{minutes // 60:02}:{minutes % 60:02}"
+    if match := re.fullmatch(r"0[.,](\d{3,})", text):  # a share of the day, as Excel keeps it
+        minutes = round(float(f"0.{match[1]}") * 1440) % 1440
+        return f"{minutes // 60:02}:{minutes % 60:02}"
     match = re.fullmatch(CLOCK, text)
     if match is None or (match["m"] is None and not match["half"]):
         return None

@@ -15,6 +15,7 @@ from geo.frame import COLUMNS, records
 
 if TYPE_CHECKING:
     import geopandas
+    import shapely
 
 
 def write_incidents(frame: geopandas.GeoDataFrame, path: str | Path) -> None:
@@ -75,14 +76,14 @@ def check_destination(path: str | Path, *, overwrites: Iterable[str | Path] = ()
 
 
 def _plain(frame: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
-    """The columns of the contract alone, without attrs: formats would write them, or fail to."""
+    """Take the columns of the contract alone, without attrs: formats would write them, or fail to."""
     plain = frame[[*COLUMNS, "geometry"]].copy(deep=False)
     plain.attrs = {}
     return plain
 
 
 def csv_text(frame: geopandas.GeoDataFrame) -> str:
-    """The frame as CSV text, ``""`` for missing."""
+    """Give the frame as CSV text, empty cells for what is missing."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -96,7 +97,7 @@ def _write_csv(frame: geopandas.GeoDataFrame, path: Path) -> None:
 
 
 def geojson(frame: geopandas.GeoDataFrame) -> dict[str, Any]:
-    """The frame as a GeoJSON FeatureCollection (RFC 7946: WGS 84, longitude first, no ``crs`` member).
+    """Give the frame as a GeoJSON FeatureCollection (RFC 7946: WGS 84, longitude first, no ``crs``).
 
     A link across the 180th meridian is cut there, as the RFC asks.
     """
@@ -112,7 +113,7 @@ def geojson(frame: geopandas.GeoDataFrame) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-def _shape(shape: Any) -> dict[str, Any] | None:
+def _shape(shape: shapely.Geometry | None) -> dict[str, Any] | None:
     if shape is None:
         return None
     points = [[float(x), float(y)] for x, y in shape.coords]

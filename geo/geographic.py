@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from geo.cells import Sheet, unique
 from geo.errors import TableError
@@ -45,7 +45,9 @@ def _read(path: Path) -> geopandas.GeoDataFrame:
         if path.suffix.lower() in {".parquet", ".geoparquet"}:
             frame = geopandas.read_parquet(path)
         else:
-            frame = geopandas.read_file(path, engine="pyogrio")
+            # Dates stay as they are written: the reader of cells decides what they mean.
+            options = {"DATE_AS_STRING": "YES"} if path.suffix.lower() in {".geojson", ".json"} else {}
+            frame = geopandas.read_file(path, engine="pyogrio", datetime_as_string=True, **options)
     except Exception as error:  # noqa: BLE001 - each driver has errors of its own, all meaning "not such a file"
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise TableError(f"{path.name}: it cannot be read as {path.suffix} ({reason}).") from None
@@ -67,20 +69,19 @@ def _points(frame: geopandas.GeoDataFrame) -> tuple[list[str], list[str], dict[i
             continue
         if shape.geom_type != "Point":
             notes[at] = f"the row is a {shape.geom_type}: taken at a point on it"
-            shape = shape.representative_point()  # noqa: PLW2901
+            shape = shape.representative_point()
         lats.append(repr(float(shape.y)))
         lons.append(repr(float(shape.x)))
     return lats, lons, notes
 
 
-def _cell(value: Any) -> str:
-    """A value as it would stand in a CSV."""
+def _cell(value: object) -> str:
+    """Write a value as it would stand in a CSV."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if hasattr(value, "isoformat"):
-        text = str(value.isoformat())
-        return "" if text == "NaT" else text
+        return str(value.isoformat()).replace("NaT", "")
     text = str(value)
     return "" if text in {"<NA>", "nan", "NaT", "None"} else text

@@ -1,4 +1,4 @@
-"""Whether points lie in the country that a table states, told by the settlements around them.
+"""Whether points lie in the country that a table states, told by the settlements around them; likely fixes.
 
 Borders are not known here, so a point within some 50 km of a settlement of the country is never doubted.
 """
@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo.coordinates import fits
+
 if TYPE_CHECKING:
     import shapely
 
     from gazetteer import Gazetteer
+    from geo.naming import Named
 
 #: A point is doubted beyond this many kilometres from the country's nearest settlement ...
 NEAR_KM = 50.0
@@ -88,3 +91,59 @@ class Lands:
             wrong = (any_land * TIMES < own[doubtful]) | (own[doubtful] > FAR_KM)
             away[doubtful[wrong]] = own[doubtful[wrong]]
         return away
+
+
+def off_globe(lat: float, lon: float) -> str:
+    """Say which coordinate, in degrees, is off the globe."""
+    return f"latitude {lat:g} is beyond 90" if abs(lat) > 90 else f"longitude {lon:g} is beyond 180"
+
+
+def likely_fix(lat: float, lon: float, named: Named, country: str, lands: Lands) -> str:
+    """Say which slip would explain coordinates that contradict the place or the country of their row.
+
+    Tried are: latitude and longitude swapped, a sign wrong, a decimal point missing, a digit too many. A
+    slip is named only if the mended point lies at a place of that name, or else in that country.
+
+    Returns
+    -------
+    str
+        To be put behind a message; ``""`` where nothing explains them.
+    """
+    tries = [("swapped", lon, lat), ("of the wrong sign", -lat, lon), ("of the wrong sign", lat, -lon),
+             ("of the wrong sign", -lat, -lon)]  # fmt: skip
+    tries += [("short of a decimal point", _shifted(lat, 90), _shifted(lon, 180))]
+    tries += [("a digit too long", one, lon) for one in _shorter(lat)]
+    tries += [("a digit too long", lat, two) for two in _shorter(lon)]
+    tries += [("swapped, and a digit too long", one, lat) for one in _shorter(lon)]
+    tries += [("swapped, and a digit too long", lon, two) for two in _shorter(lat)]
+    tries = [(slip, one, two) for slip, one, two in tries if fits(one, two) and (one, two) != (lat, lon)]
+    if not tries:
+        return ""
+    lats, lons = np.array([one for _, one, _ in tries]), np.array([two for _, _, two in tries])
+    at = np.full(len(tries), np.inf)
+    for candidate in named.candidates:
+        there = candidate.place
+        at = np.minimum(at, distance_km(lats, lons, np.array(there.lat), np.array(there.lon)))
+    if at.min() > NEAR_KM and country:
+        at = lands.nearest(lats, lons, country)[1]
+    best = int(np.argmin(at))  # the first of equals, which is the commonest slip
+    if at[best] > NEAR_KM:
+        return ""
+    slip, one, two = tries[best]
+    return f": they look {slip}; if so, write {one:.7g}, {two:.7g}"
+
+
+def _shifted(degrees: float, limit: float) -> float:
+    """Put the decimal point where the number first fits: 4002094 becomes 40.02094."""
+    while abs(degrees) > limit:
+        degrees /= 10
+    return degrees
+
+
+def _shorter(degrees: float) -> list[float]:
+    """Leave out one digit before the decimal point: 140.4 becomes 40.4, 10.4 or 14.4."""
+    whole, point, part = f"{abs(degrees):.9g}".partition(".")
+    sign = -1 if degrees < 0 else 1
+    if "e" in part or len(whole) < 3:
+        return []
+    return [sign * float(whole[:at] + whole[at + 1 :] + point + part) for at in range(len(whole))]

@@ -18,7 +18,7 @@ from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from geo.frame import COLUMNS, PRECISIONS, STATUSES, build_frame, records, to_frame
+from geo.frame import COLUMNS, PRECISIONS, STATUSES, build_frame, records
 from geo.lexicon import family
 
 if TYPE_CHECKING:
@@ -27,13 +27,21 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 #: Scores from which two rows are merged, and from which they are proposed as one.
-MERGED, PROPOSED = 0.85, 0.7
+MERGED, PROPOSED = 0.87, 0.7
 #: What place, day and words weigh in the score.
 WEIGHTS = (0.3, 0.3, 0.4)
 #: Rows farther apart than this, in km, are never one incident, however vague their places are.
 FAR_KM = 30.0
 #: Clock times farther apart than this, in minutes, speak of different incidents.
 APART_MINUTES = 180
+#: Columns that belong together: a place of one row never gets the coordinates of another.
+TOGETHER = (
+    ("place", "place_id", "lat", "lon", "radius_km", "precision", "located_by", "confidence"),
+    ("origin", "origin_id", "origin_lat", "origin_lon"),
+    ("date", "date_end"),
+    ("time", "time_end"),
+    ("quote", "start", "end"),
+)
 #: What joins several sources, links or documents in one cell.
 JOINT = "; "
 
@@ -89,13 +97,14 @@ def combine(*frames: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
         rows = _distinct(merged)
     rows = _tell_apart(rows)
     rows.sort(key=lambda row: (row["date"] or "~", row["time"] or "~", row["id"] or "", _order(row)))
-    frame = build_frame({name: [row[name] for row in rows] for name in COLUMNS}) if rows else to_frame([])
-    frame.attrs = _attrs(frames)
-    frame.attrs["near_duplicates"] = [
-        {"one": rows[p.one]["id"], "other": rows[p.other]["id"], "score": p.score, "place": p.place, "day": p.day,
-         "words": p.words}
-        for p in _pairs(rows) if p.score >= PROPOSED
-    ]  # fmt: skip
+    frame = build_frame({name: [row[name] for row in rows] for name in COLUMNS})
+    near = [pair for pair in _pairs(rows) if pair.score >= PROPOSED]
+    proposed = [
+        {"one": rows[p.one]["id"], "other": rows[p.other]["id"], "score": p.score}
+        | {"place": p.place, "day": p.day, "words": p.words}
+        for p in near
+    ]
+    frame.attrs = _attrs(frames) | {"near_duplicates": proposed}
     return frame
 
 
@@ -175,10 +184,8 @@ def _compare(
     first, second = days[one], days[other]
     if place is None or first is None or second is None:
         return None
-    if first == second:
-        day = 1.0
-    else:
-        day = 0.9 if first[0] <= second[1] and second[0] <= first[1] else 0.5
+    overlap = first[0] <= second[1] and second[0] <= first[1]
+    day = 1.0 if first == second else 0.9 if overlap else 0.5
     minutes = _minutes(a), _minutes(b)
     at_one_time = False
     if None not in minutes and first == second:
@@ -186,8 +193,9 @@ def _compare(
         at_one_time = apart <= 10
         day *= 0.2 if apart > APART_MINUTES else 1.0
     words = _words(a, b)
-    if words is None:  # nothing to compare: an equal clock time tells more than nothing
-        words = 0.7 if at_one_time else 0.5
+    words = 0.5 if words is None else words
+    if at_one_time:  # at one minute of one day at one place: the same, however it is told
+        words = max(words, 0.75)
     return Pair(one, other, round(place, 3), round(day, 3), round(words, 3))
 
 
@@ -261,10 +269,7 @@ def _joined(group: list[Row]) -> Row:
         return group[0]
     ranked = sorted(group, key=_rank)
     row = dict(ranked[0])
-    for names in (("place", "place_id", "lat", "lon", "radius_km", "precision", "located_by", "confidence"),
-                  ("origin", "origin_id", "origin_lat", "origin_lon"), ("date", "date_end"), ("time", "time_end"),
-                  ("quote", "start", "end")):  # fmt: skip
-        # These belong together: a place of one row never gets the coordinates of another.
+    for names in TOGETHER:
         owner = next((r for r in ranked if r[names[0]] is not None), ranked[0])
         row |= {name: owner[name] for name in names}
     for name in ("title", "description", "actors", "weapon", "killed", "wounded"):
@@ -309,7 +314,7 @@ def _tell_apart(rows: list[Row]) -> list[Row]:
 
 
 def _attrs(frames: Sequence[geopandas.GeoDataFrame]) -> dict[str, Any]:
-    """What stands beside the frames: lists go on, mappings are united, articles met twice are kept once."""
+    """Join what stands beside the frames: lists go on, mappings unite, an article met twice counts once."""
     kept: dict[str, Any] = {}
     articles: dict[Any, tuple[Any, ...]] = {}
     for frame in frames:

@@ -14,7 +14,8 @@ import numpy as np
 from geo.coordinates import Angle, fits, radius_km, read_angle, read_pair
 from geo.days import is_missing
 from geo.frame import PRECISIONS, precision_of
-from geo.lands import Lands, distance_km
+from geo.lands import Lands, distance_km, likely_fix, off_globe
+from geo.naming import SHOWN, Asked, Named, look_up
 
 if TYPE_CHECKING:
     from gazetteer import Candidate, Gazetteer, Place
@@ -23,25 +24,8 @@ if TYPE_CHECKING:
 FAR_FROM_NAME_KM = 50.0
 #: Coordinates this near to a gazetteer's point are that point, and no more exact than it.
 SAME_POINT_KM = 0.3
-#: Beyond this radius a named region is too wide to be shown without a remark, in km.
-WIDE_KM = 60.0
 #: Radius in km of a row that has a precision and nothing else to tell its radius by.
 RADII = {"settlement": 5.0, "vicinity": 10.0, "district": 25.0, "region": 100.0, "country": 400.0}
-#: Candidates looked at for one name, and shown for it.
-LOOKED_AT, SHOWN = 40, 10
-
-Asked = tuple[str, str, str, str]  # name, admin2, admin1, country code
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What a name means: one place, or candidates, with what must be said of it."""
-
-    place: Place | None = None
-    candidates: tuple[Candidate, ...] = ()
-    confidence: float = 0.0
-    warning: str = ""
-    error: str = ""
 
 
 @dataclass(slots=True)
@@ -110,21 +94,34 @@ def locate_rows(
     ]
     names = [asked if not is_missing(asked[0]) else ("", "", "", asked[3]) for asked in names]
     named = look_up({asked for asked, on in zip(names, live, strict=True) if on and asked[0]}, places)
-    lat, lon, decimals = _coordinates(cells, spots, [bool(asked[0]) for asked in names], live)
+    lat, lon, decimals, beyond = _coordinates(cells, spots, [bool(asked[0]) for asked in names], live)
     at = np.flatnonzero(live & np.isfinite(lat))
     lands = Lands(places)
     doubts = _doubted(at, lat, lon, [asked[3] for asked in names], lands)
     near = _nearest_of_name(at, lat, lon, [named.get(asked) for asked in names])
-    for row in np.flatnonzero(live):
-        if row in spots.errors:
-            continue
+    for row in np.flatnonzero(live).tolist():
         asked = names[row]
         means = named.get(asked, Named())
+        if row in beyond:
+            spots.reject(row, off_globe(*beyond[row]) + likely_fix(*beyond[row], means, asked[3], lands))
+        if row in spots.errors:
+            continue
         if np.isfinite(lat[row]):
             place, km = near.get(row, (None, 0.0))
             _by_coordinates(spots, row, lat[row], lon[row], decimals[row], place, km)
-            if row in doubts or km > FAR_FROM_NAME_KM + (place.radius_km if place else 0):
-                _contradicted(spots, row, asked, (lat[row], lon[row]), doubts.get(row), place, km, lands)
+            far = place is not None and km > FAR_FROM_NAME_KM + place.radius_km
+            if row in doubts or far:
+                said = (
+                    f"{doubts[row]:.0f} km from the nearest settlement that the gazetteer counts to {asked[3]}"
+                    if row in doubts
+                    else f'{km:.0f} km from the nearest "{asked[0]}" known ({place.label if place else ""})'
+                )
+                fix = likely_fix(lat[row], lon[row], means, asked[3], lands)
+                spots.columns["confidence"][row] = 0.3
+                spots.columns["place_id"][row] = None
+                spots.warn(
+                    row, f"{lat[row]:g}, {lon[row]:g} is {said}{fix}; the coordinates are kept as written"
+                )
         elif not _as_written(spots, row, cells, places):
             _by_name(spots, row, asked, means)
         _keep_written(spots, row, cells, codes)
@@ -136,123 +133,28 @@ def _countries(cells: Sequence[str], places: Gazetteer) -> dict[str, str]:
     return {cell: "" if is_missing(cell) else places.country_code(cell) for cell in set(cells)}
 
 
-# -- names ----------------------------------------------------------------------------------------------
-
-
-def look_up(wanted: set[Asked], places: Gazetteer) -> dict[Asked, Named]:
-    """Look up names with what they are said to lie in; those of one division in one batch."""
-    batches: dict[tuple[str, str, str], list[Asked]] = {}
-    for asked in sorted(wanted):
-        batches.setdefault(asked[1:], []).append(asked)
-    found: dict[Asked, Named] = {}
-    for (admin2, admin1, country), batch in batches.items():
-        open_: list[Asked] = batch
-        for within in (w for w in (admin2, admin1) if not is_missing(w)):
-            lists = places.find_all(
-                [a[0] for a in open_], country=country or None, within=within, limit=LOOKED_AT
-            )
-            hits = {a: c for a, c in zip(open_, lists, strict=True) if c}
-            found |= {a: decide(a[0], c, places) for a, c in hits.items()}
-            open_ = [a for a in open_ if a not in hits]
-        lists = places.find_all([a[0] for a in open_], country=country or None, limit=LOOKED_AT)
-        for asked, candidates in zip(open_, lists, strict=True):
-            named = decide(asked[0], candidates, places)
-            if not candidates:
-                named = _unknown(asked, places)
-            elif (
-                named.place
-                and not is_missing(admin2 or admin1)
-                and not _lies_in(named.place, (admin2, admin1))
-            ):
-                where = admin2 or admin1
-                named = Named(
-                    named.place,
-                    named.candidates,
-                    named.confidence * 0.7,
-                    f'"{asked[0]}" is not known to lie in {where}',
-                )
-            found[asked] = named
-    return found
-
-
-def _lies_in(place: Place, divisions: tuple[str, str]) -> bool:
-    from gazetteer import normalize
-
-    own = {normalize(name) for name in (place.name, place.admin1, place.admin2)}
-    return any(normalize(name) in own for name in divisions if name)
-
-
-def decide(name: str, candidates: Sequence[Candidate], places: Gazetteer) -> Named:
-    """Take the one place a name means, if its readings do not rival each other.
-
-    Of a town and the district around it that bear one name, the town is taken unless the name says
-    "district": the difference is within the district's radius.
-    """
-    if not candidates:
-        return Named()
-    if places.is_ambiguous(candidates):
-        shown = tuple(candidates[:SHOWN])
-        labels = "; ".join(c.place.label for c in shown[:4])
-        more = f" and {len(candidates) - 4} more" if len(candidates) > 4 else ""
-        return Named(
-            None,
-            tuple(candidates),
-            0.0,
-            f'"{name}" may be {labels}{more}: none is chosen, add a district or coordinates',
-        )
-    from gazetteer.ranking import nested
-
-    best = candidates[0]
-    same = [c for c in candidates if nested(best, c)]
-    towns = [c for c in same if c.place.feature.startswith("P") and c.score >= 0.2 * best.score]
-    place = (towns or [best])[0].place
-    precision = precision_of(place.feature, place.radius_km)
-    warning = ""
-    if precision in {"region", "country"} and place.radius_km > WIDE_KM:
-        warning = f"{place.label} is a {precision}: shown at its middle, {place.radius_km:.0f} km around"
-    return Named(place, tuple(candidates), min(0.95, round(sum(c.score for c in same), 2)), warning)
-
-
-def _unknown(asked: Asked, places: Gazetteer) -> Named:
-    """What to say of a name the gazetteer does not have."""
-    name, _, _, country = asked
-    if (
-        country
-        and (elsewhere := places.find(name, limit=SHOWN))
-        and elsewhere[0].match in ("exact", "folded")
-    ):
-        known = "; ".join(c.place.label for c in elsewhere[:4])
-        return Named(
-            None,
-            tuple(elsewhere),
-            warning=f'"{name}" is not known in {country}, but as {known}: none is chosen',
-        )
-    if close := places.find(name, country=country or None, fuzzy=True, limit=SHOWN):
-        known = "; ".join(c.place.label for c in close[:4])
-        return Named(
-            None,
-            tuple(close),
-            warning=f'"{name}" is not known; it may be misspelt for {known}: none is chosen',
-        )
-    where = f" in {country}" if country else ""
-    return Named(error=f'"{name}" is not a place known{where}, and there are no coordinates')
-
-
 # -- coordinates ----------------------------------------------------------------------------------------
 
 
 def _coordinates(
     cells: Mapping[str, Sequence[str]], spots: Spots, named: Sequence[bool], live: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, list[int | None]]:
-    """Read the coordinate cells; what is missing, at 0,0 or unreadable becomes NaN with a message."""
+) -> tuple[np.ndarray, np.ndarray, list[int | None], dict[int, tuple[float, float]]]:
+    """Read the coordinate cells; what is missing, at 0,0 or unreadable becomes NaN with a message.
+
+    Returns
+    -------
+    lat, lon, decimals, beyond
+        Degrees, decimal places written, and what lies off the globe, by row.
+    """
     size = len(live)
     lat, lon = np.full(size, np.nan), np.full(size, np.nan)
     decimals: list[int | None] = [None] * size
+    beyond: dict[int, tuple[float, float]] = {}
     blank = [""] * size
     lats, lons, both = (cells.get(field, blank) for field in ("lat", "lon", "coordinates"))
     angles = {cell: read_angle(cell) for cell in {*lats, *lons}}
     pairs = {cell: read_pair(cell) for cell in set(both)}
-    for row in np.flatnonzero(live):
+    for row in np.flatnonzero(live).tolist():
         a, b = angles[lats[row]], angles[lons[row]]
         if a.degrees is None and b.degrees is None and not (a.error or b.error):
             pair = pairs[both[row]]
@@ -273,12 +175,12 @@ def _coordinates(
         elif abs(a.degrees) < 1e-4 and abs(b.degrees) < 1e-4:
             _useless(spots, row, "the coordinates 0, 0 stand for a missing value", named=named[row])
         elif not fits(a.degrees, b.degrees):
-            spots.reject(row, _beyond(a.degrees, b.degrees))
+            beyond[row] = (a.degrees, b.degrees)
         else:
             lat[row], lon[row] = a.degrees, b.degrees
             known = [p for p in (a.places, b.places) if p is not None]
             decimals[row] = max(known) if known else None
-    return lat, lon, decimals
+    return lat, lon, decimals, beyond
 
 
 def _useless(spots: Spots, row: int, why: str, *, named: bool) -> None:
@@ -289,25 +191,17 @@ def _useless(spots: Spots, row: int, why: str, *, named: bool) -> None:
         spots.reject(row, f"{why}, and no place is named")
 
 
-def _beyond(lat: float, lon: float) -> str:
-    """Say which coordinate is off the globe, and the likely fix."""
-    wrong = f"latitude {lat:g} is beyond 90" if abs(lat) > 90 else f"longitude {lon:g} is beyond 180"
-    if fits(lon, lat):
-        return f"{wrong} degrees: they look swapped; if so, write {lon:g}, {lat:g}"
-    return f"{wrong} degrees: a digit too many, or a point missing?"
-
-
 def _doubted(
     at: np.ndarray, lat: np.ndarray, lon: np.ndarray, countries: Sequence[str], lands: Lands
-) -> dict[int, tuple[str, float]]:
-    """Rows whose point does not lie in the country stated: the country, and its distance in km."""
-    doubts: dict[int, tuple[str, float]] = {}
+) -> dict[int, float]:
+    """Rows whose point does not lie in the country stated, and how far from it they are, in km."""
+    doubts: dict[int, float] = {}
     codes = np.array([countries[row] for row in at], dtype="<U2")
     for code in sorted(set(codes.tolist()) - {""}):
         rows = at[codes == code]
         for row, km in zip(rows.tolist(), lands.outside(lat[rows], lon[rows], code), strict=True):
             if km > 0:
-                doubts[row] = (code, float(km))
+                doubts[row] = float(km)
     return doubts
 
 
@@ -340,7 +234,12 @@ def _by_coordinates(
     columns = spots.columns
     columns["lat"][row], columns["lon"][row] = float(lat), float(lon)
     columns["located_by"][row], columns["confidence"][row] = "coordinates", 1.0
-    columns["precision"][row], columns["radius_km"][row] = "exact", radius_km(decimals)
+    columns["precision"][row] = {0: "district", 1: "vicinity"}.get(
+        2 if decimals is None else decimals, "exact"
+    )
+    columns["radius_km"][row] = radius_km(decimals)
+    if decimals == 0:
+        spots.warn(row, f"the coordinates are whole degrees: they may be {radius_km(0):.0f} km off")
     if place is None or km > FAR_FROM_NAME_KM:
         return
     columns["place_id"][row] = place.id
@@ -349,43 +248,6 @@ def _by_coordinates(
         columns["radius_km"][row] = place.radius_km
         if columns["precision"][row] == "country":
             spots.warn(row, f"the coordinates are the middle of {place.name}, not of what happened")
-
-
-def _contradicted(
-    spots: Spots,
-    row: int,
-    asked: Asked,
-    at: tuple[float, float],
-    doubt: tuple[str, float] | None,
-    place: Place | None,
-    km: float,
-    lands: Lands,
-) -> None:
-    """Say that coordinates contradict the country or the name, with the fix that would reconcile them."""
-    lat, lon = (float(value) for value in at)
-    if doubt:
-        said = f"{lat:g}, {lon:g} is {doubt[1]:.0f} km from the nearest settlement that the gazetteer counts to {doubt[0]}"
-    else:
-        said = f'{lat:g}, {lon:g} is {km:.0f} km from the nearest "{asked[0]}" known ({place.label if place else ""})'
-    fix = ""
-    for other, how in (
-        ((lon, lat), "swapped"),
-        ((-lat, lon), "of the wrong sign"),
-        ((lat, -lon), "of the wrong sign"),
-    ):
-        if not fits(*other) or other == (lat, lon):
-            continue
-        one, two = np.array([other[0]]), np.array([other[1]])
-        near_name = (
-            place is not None and distance_km(one, two, np.array([place.lat]), np.array([place.lon]))[0] <= 50
-        )
-        in_country = doubt is not None and lands.nearest(one, two, doubt[0])[1][0] <= 50
-        if near_name or in_country:
-            fix = f": they look {how}; if so, write {other[0]:g}, {other[1]:g}"
-            break
-    spots.columns["confidence"][row] = 0.3
-    spots.columns["place_id"][row] = None
-    spots.warn(row, f"{said}{fix}; the coordinates are kept as written")
 
 
 # -- filling --------------------------------------------------------------------------------------------

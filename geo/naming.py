@@ -1,0 +1,130 @@
+"""What the place names of a table mean: one place, or several to choose from; never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geo.days import is_missing
+from geo.frame import precision_of
+
+if TYPE_CHECKING:
+    from gazetteer import Candidate, Gazetteer, Place
+
+#: Beyond this radius a named region is too wide to be shown without a remark, in km.
+WIDE_KM = 60.0
+#: Candidates looked at for one name, and shown for it.
+LOOKED_AT, SHOWN = 40, 10
+
+Asked = tuple[str, str, str, str]  # name, admin2, admin1, country code
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a name means: one place, or candidates, with what must be said of it."""
+
+    place: Place | None = None
+    candidates: tuple[Candidate, ...] = ()
+    confidence: float = 0.0
+    warning: str = ""
+    error: str = ""
+
+
+def look_up(wanted: set[Asked], places: Gazetteer) -> dict[Asked, Named]:
+    """Look up names with what they are said to lie in; those of one division in one batch."""
+    batches: dict[tuple[str, str, str], list[Asked]] = {}
+    for asked in sorted(wanted):
+        batches.setdefault(asked[1:], []).append(asked)
+    found: dict[Asked, Named] = {}
+    for (admin2, admin1, country), batch in batches.items():
+        open_: list[Asked] = batch
+        for within in (w for w in (admin2, admin1) if not is_missing(w)):
+            lists = places.find_all(
+                [a[0] for a in open_], country=country or None, within=within, limit=LOOKED_AT
+            )
+            hits = {a: c for a, c in zip(open_, lists, strict=True) if c}
+            found |= {a: decide(a[0], c, places) for a, c in hits.items()}
+            open_ = [a for a in open_ if a not in hits]
+        lists = places.find_all([a[0] for a in open_], country=country or None, limit=LOOKED_AT)
+        for asked, candidates in zip(open_, lists, strict=True):
+            named = decide(asked[0], candidates, places)
+            if not candidates:
+                named = _unknown(asked, places)
+            elif (
+                named.place
+                and not is_missing(admin2 or admin1)
+                and not _lies_in(named.place, (admin2, admin1))
+            ):
+                where = admin2 or admin1
+                named = Named(
+                    named.place,
+                    named.candidates,
+                    named.confidence * 0.7,
+                    f'"{asked[0]}" is not known to lie in {where}',
+                )
+            found[asked] = named
+    return found
+
+
+def _lies_in(place: Place, divisions: tuple[str, str]) -> bool:
+    from gazetteer import normalize
+
+    own = {normalize(name) for name in (place.name, place.admin1, place.admin2)}
+    return any(normalize(name) in own for name in divisions if name)
+
+
+def decide(name: str, candidates: Sequence[Candidate], places: Gazetteer) -> Named:
+    """Take the one place a name means, if its readings do not rival each other.
+
+    Of a town and the district around it that bear one name, the town is taken unless the name says
+    "district": the difference is within the district's radius.
+    """
+    if not candidates:
+        return Named()
+    if places.is_ambiguous(candidates):
+        shown = tuple(candidates[:SHOWN])
+        labels = "; ".join(c.place.label for c in shown[:4])
+        more = f" and {len(candidates) - 4} more" if len(candidates) > 4 else ""
+        return Named(
+            None,
+            tuple(candidates),
+            0.0,
+            f'"{name}" may be {labels}{more}: none is chosen, add a district or coordinates',
+        )
+    from gazetteer.ranking import nested
+
+    best = candidates[0]
+    same = [c for c in candidates if nested(best, c)]
+    towns = [c for c in same if c.place.feature.startswith("P") and c.score >= 0.2 * best.score]
+    place = (towns or [best])[0].place
+    precision = precision_of(place.feature, place.radius_km)
+    warning = ""
+    if precision in {"region", "country"} and place.radius_km > WIDE_KM:
+        warning = f"{place.label} is a {precision}: shown at its middle, {place.radius_km:.0f} km around"
+    return Named(place, tuple(candidates), min(0.95, round(sum(c.score for c in same), 2)), warning)
+
+
+def _unknown(asked: Asked, places: Gazetteer) -> Named:
+    """Say what can be said of a name the gazetteer does not have."""
+    name, _, _, country = asked
+    if (
+        country
+        and (elsewhere := places.find(name, limit=SHOWN))
+        and elsewhere[0].match in ("exact", "folded")
+    ):
+        known = "; ".join(c.place.label for c in elsewhere[:4])
+        return Named(
+            None,
+            tuple(elsewhere),
+            warning=f'"{name}" is not known in {country}, but as {known}: none is chosen',
+        )
+    if close := places.find(name, country=country or None, fuzzy=True, limit=SHOWN):
+        known = "; ".join(c.place.label for c in close[:4])
+        return Named(
+            None,
+            tuple(close),
+            warning=f'"{name}" is not known; it may be misspelt for {known}: none is chosen',
+        )
+    where = f" in {country}" if country else ""
+    return Named(error=f'"{name}" is not a place known{where}, and there are no coordinates')

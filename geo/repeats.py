@@ -1,0 +1,96 @@
+"""Rows of one table that tell the same again: merged, all their sources kept; and an id for every row."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+from geo.frame import COLUMNS
+from geo.rows import Rows
+
+#: What a row tells of the incident; who tells it is left aside. Words last.
+CONTENT = (
+    "type", "date", "date_end", "time", "place", "lat", "lon", "killed", "wounded", "actors",
+    "title", "description", "quote",
+)  # fmt: skip
+WORDS = slice(CONTENT.index("title"), None)
+
+Content = tuple[str, ...]
+
+
+def name_rows(rows: Rows) -> None:
+    """Give every row an id: its own, or one made of what it says, the same at every reading."""
+    given = rows.cells("id")
+    rows.data["id"] = [ident or f"row-{_digest(content_of(rows, row))}" for row, ident in enumerate(given)]
+
+
+def content_of(rows: Rows, row: int) -> Content:
+    """Bring what a row tells to a form that can be compared."""
+    return tuple(_same(rows.data[name][row]) for name in CONTENT)
+
+
+def merge_repeats(rows: Rows) -> None:
+    """Merge rows that tell the same again; give different rows of one id ids of their own.
+
+    Rows are the same when all they tell is the same, unless each has an id of its own; or when they have
+    one id and agree on what, when and where, whatever was edited in their text.
+    """
+    given = rows.cells("id")
+    first_of: dict[Content, int] = {}
+    owner: dict[str, int] = {}
+    for row in filter(rows.live, range(rows.size)):
+        content, ident = content_of(rows, row), rows.data["id"][row]
+        twin, namesake = first_of.get(content), owner.get(ident)
+        if twin is not None and (twin == namesake or not (given[row] and given[twin])):
+            _merge(rows, row, twin)
+            continue
+        if namesake is not None:
+            if _agree(content, content_of(rows, namesake)):
+                _merge(rows, row, namesake)
+                continue
+            fresh = f"{ident}-{_digest(content)}"
+            rows.warn(
+                row,
+                f'{rows.heading("id")}: "{ident}" is the id of row {namesake + 1} too, which differs: '
+                f"imported as {fresh}",
+            )
+            rows.data["id"][row] = ident = fresh
+        elif twin is not None and any(content[WORDS]):
+            rows.warn(row, f"the same as row {twin + 1} but for its id: both are kept")
+        owner[ident] = row
+        first_of.setdefault(content, row)
+
+
+def _agree(one: Content, other: Content) -> bool:
+    """Tell whether two rows agree on what, when and where."""
+    return all(
+        one[at] == other[at]
+        for at, name in enumerate(CONTENT)
+        if name in ("type", "date", "place", "lat", "lon")
+    )
+
+
+def _merge(rows: Rows, row: int, into: int) -> None:
+    data = rows.data
+    for name in ("source", "url"):
+        told = [part for at in (into, row) for part in (data[name][at] or "").split("; ") if part]
+        data[name][into] = "; ".join(dict.fromkeys(told))
+    for name in COLUMNS:
+        if data[name][into] in (None, ""):
+            data[name][into] = data[name][row]
+    rows.messages.setdefault(row, []).append(f"the same as row {into + 1}: merged into it, sources kept")
+    rows.outcome[row] = "duplicate"
+
+
+def _same(value: object) -> str:
+    """Bring a value to its form for comparing: blanks and case aside, coordinates to some 10 m."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    return re.sub(r"\s+", " ", str(value)).strip().casefold()
+
+
+def _digest(content: Sequence[str]) -> str:
+    return hashlib.blake2s("\x1f".join(content).encode("utf-8", "replace"), digest_size=5).hexdigest()
