@@ -205,8 +205,11 @@ def _own_names(view: Senses, query: Query) -> Array:
     rows, main = query.hits.rows, query.hits.main.astype(np.float64)
     for column in (view.admin1, view.admin2):
         around = column[rows]
-        for i in np.flatnonzero((main == 0) & (around >= 0)):
-            main[i] = max(main[i], max(main[rows == around[i]], default=0.0))
+        for division in set(around[around >= 0].tolist()):
+            inside = np.flatnonzero(around == division)
+            seat = inside[int(np.argmax(view.prior[rows[inside]]))]
+            if view.kind[rows[seat]] in (TOWN, CAPITAL):
+                main[seat] = max(main[seat], max(main[rows == division], default=0.0))
     return main
 
 
