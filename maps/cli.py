@@ -7,10 +7,11 @@ Results go to standard output, everything else to standard error. Exit status: 0
 from __future__ import annotations
 
 import json
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -132,16 +133,18 @@ def read(
                 output.suffix.lower(), ReadFormat.CSV
             )
     places = _gazetteer()
-    readings = [
-        inputs.read_article(path, places, published) for path in printing.progress(files, "reading")
-    ]
+    readings = [inputs.read_article(path, places, published) for path in printing.progress(files, "reading")]
     if format_ is ReadFormat.JSON:
         text = "".join(json.dumps(as_json(r), ensure_ascii=False, allow_nan=False) + "\n" for r in readings)
     elif format_ is ReadFormat.TABLE:
         text = printing.incident_table(readings)
     else:
         frame = geo.combine(*(r.frame for r in readings))
-        text = csv_text(frame) if format_ is ReadFormat.CSV else json.dumps(geojson(frame), ensure_ascii=False) + "\n"
+        text = (
+            csv_text(frame)
+            if format_ is ReadFormat.CSV
+            else json.dumps(geojson(frame), ensure_ascii=False) + "\n"
+        )
     _emit(text, output)
 
 
@@ -157,9 +160,7 @@ def where(
     """List the places a name may mean, with scores and reasons; never a silent guess."""
     point = inputs.parse_point(near) if near is not None else None
     places = _gazetteer()
-    found = {
-        n: places.find(n, within=within, country=country, near=point, fuzzy=fuzzy) for n in name
-    }
+    found = {n: places.find(n, within=within, country=country, near=point, fuzzy=fuzzy) for n in name}
     if format_ is ListFormat.JSON:
         lines = (json.dumps(printing.candidates_json(n, cs), ensure_ascii=False) for n, cs in found.items())
         _emit("".join(line + "\n" for line in lines), None)
@@ -171,7 +172,9 @@ def where(
 def check(
     file: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tables to check.")],
     format_: Annotated[ListFormat, typer.Option("--format")] = ListFormat.TABLE,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when rows would be left out.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 when rows would be left out.")
+    ] = False,
 ) -> None:
     """Say, row by row, what a table would become, without building anything."""
     from geo import tables
@@ -209,7 +212,9 @@ def gazetteer_add(
 
 
 @gazetteer_app.command("remove")
-def gazetteer_remove(name: Annotated[str, typer.Argument(help="As `dateline gazetteer info` lists it.")]) -> None:
+def gazetteer_remove(
+    name: Annotated[str, typer.Argument(help="As `dateline gazetteer info` lists it.")],
+) -> None:
     """Remove what was added under a name."""
     from gazetteer import user
 
@@ -233,7 +238,7 @@ def _emit(text: str, output: Path | None) -> None:
         write_text(output, text)
 
 
-def main(arguments: list[str] | None = None) -> Any:
+def main(arguments: list[str] | None = None) -> None:
     """Run the command; errors raised on purpose become one sentence on standard error and status 2."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -244,6 +249,9 @@ def main(arguments: list[str] | None = None) -> Any:
     except DatelineError as error:
         sys.stderr.write(f"dateline: {error}\n")
         raise SystemExit(2) from None
+    except MemoryError:
+        sys.stderr.write("dateline: not enough memory for this input; give it in parts.\n")
+        raise SystemExit(2) from None
     except BrokenPipeError:
         # The reader of our output went away (`dateline read ... | head`): nothing is left to say.
         sys.stderr.close()
@@ -251,6 +259,14 @@ def main(arguments: list[str] | None = None) -> Any:
     except KeyboardInterrupt:
         sys.stderr.write("dateline: stopped; nothing was written.\n")
         raise SystemExit(130) from None
+    except Exception as error:
+        if os.environ.get("DATELINE_DEBUG"):
+            raise
+        sys.stderr.write(
+            f"dateline: a fault of its own ({type(error).__name__}: {error}); "
+            "set DATELINE_DEBUG=1 to see where, and please report it.\n"
+        )
+        raise SystemExit(2) from None
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ def collect(paths: Sequence[Path], *, articles_only: bool = False) -> list[Path]
             raise InputError(f"{path}: there is no such file; check the name.")
         elif path.suffix.lower() not in kinds:
             raise InputError(
-                f"{path}: files ending in {path.suffix or 'nothing'} are not read here; use {' '.join(kinds)}."
+                f"{path}: files ending in {path.suffix or 'nothing'} are not read; use {' '.join(kinds)}."
             )
         else:
             files.append(path)

@@ -132,7 +132,8 @@ def incident_table(readings: Sequence[Read]) -> str:
             )
             for i in reading.incidents
         ]
-        head = f"{reading.article.path or 'article'}: {len(rows)} incidents, {len(reading.mentions)} place mentions"
+        named = reading.article.path or "article"
+        head = f"{named}: {len(rows)} incidents, {len(reading.mentions)} place mentions"
         out.append(_table(("date", "time", "type", "status", "places", "says", "quote"), rows, title=head))
     return "\n".join(out)
 

@@ -2,6 +2,7 @@
 
 import csv
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -163,7 +164,7 @@ def test_near_and_reverse(places):
     near = places.nearby(40.02094, 45.93412, km=30)
     assert near[0][0].id == "geonames:584572"
     assert near[0][1] < 0.1
-    assert all(a[1] <= b[1] <= 30 for a, b in zip(near, near[1:], strict=False))
+    assert all(a[1] <= b[1] <= 30 for a, b in pairwise(near))
     (place, km), *_ = places.reverse(40.3777, 49.892)
     assert place.country == "AZ"
     assert km < 2

@@ -8,8 +8,10 @@ import pytest
 from gazetteer import Gazetteer, GazetteerError, user
 
 DUMP = (
-    "9000001\tYeni Kənd\tYeni Kend\tNovoye Selo,Նոր գյուղ\t40.1\t46.1\tP\tPPL\tAZ\t\t26\t\t\t\t0\t\t900\tAsia/Baku\t2024-01-01\n"
-    "584572\tZəylik\tZaylik\tZeilikh\t40.02094\t45.93412\tP\tPPL\tAZ\t\t26\t\t\t\t77\t\t2010\tAsia/Baku\t2024-01-01\n"
+    "9000001\tYeni Kənd\tYeni Kend\tNovoye Selo,Նոր գյուղ"
+    "\t40.1\t46.1\tP\tPPL\tAZ\t\t26\t\t\t\t0\t\t900\tAsia/Baku\t2024-01-01\n"
+    "584572\tZəylik\tZaylik\tZeilikh"
+    "\t40.02094\t45.93412\tP\tPPL\tAZ\t\t26\t\t\t\t77\t\t2010\tAsia/Baku\t2024-01-01\n"
 )
 TABLE = "name,latitude,longitude,country,names\nCamp Alpha,33.1,44.2,IQ,ar=مخيم الف\n"
 

@@ -55,7 +55,9 @@ def test_exports_read_back_as_the_same_incidents(tmp_path: Path) -> None:
     from gazetteer import Gazetteer
 
     places = Gazetteer.load(user=False)
-    frames = [geo.read_incidents(tmp_path / f"out.{k}", places) for k in ("csv", "geojson", "gpkg", "parquet")]
+    frames = [
+        geo.read_incidents(tmp_path / f"out.{k}", places) for k in ("csv", "geojson", "gpkg", "parquet")
+    ]
     for frame in frames:
         assert sorted(frame["id"]) == sorted(frames[0]["id"])
 
