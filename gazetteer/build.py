@@ -6,6 +6,7 @@ Needs numpy and the standard library only, because the build hook runs it where 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,8 @@ from gazetteer.store import (
 TURKIC = frozenset({"AZ", "TR"})
 
 
+#: An airport's or a railway's code among the names of a town.
+_CODE = re.compile("[A-Z]{3,4}")
 _READ_APART = frozenset("cxq")
 
 
@@ -60,7 +63,8 @@ def name_keys(
     keys = Keys([], [], [], [])
 
     def add(which: Sequence[int], written: Sequence[str], folds: Sequence[str], kind: Sequence[int]) -> None:
-        # The second round: as those write it who have no such letters; the third: as Turkic languages read it.
+        # The second round: as those write it who have no such letters; the third: as Turkic languages read
+        # it.
         plain = [j for j, name in enumerate(written) if not name.isascii() and folds[j].isascii()]
         turkic = [
             j for j, i in enumerate(which) if countries[i] in TURKIC and not _READ_APART.isdisjoint(folds[j])
@@ -79,8 +83,7 @@ def name_keys(
                     keys.kind.append(kind[j])
 
     kinds = [
-        CODE if kind == ALTERNATE and feature[:1] == "P" and len(name) in (3, 4) and name.isascii() and name.isupper()
-        else kind
+        CODE if kind == ALTERNATE and feature[:1] == "P" and _CODE.fullmatch(name) else kind
         for name, feature, kind in zip(names, features, kinds, strict=True)
     ]  # fmt: skip
     folded = normalize_all(names)
@@ -200,11 +203,12 @@ def record_of(store: Store, row: int) -> Record:
         store.meta["feature_codes"][store["feature"][row]], str(store["country"][row]),
         inside[0] or tags.get("@admin1", ""), inside[1] or tags.get("@admin2", ""),
         population if population >= 0 else None, store.meta["timezone_codes"][store["timezone"][row]],
-        float(store["radius_km"][row]), store.meta["source_codes"][store["source"][row]], tags.get("@note", ""),
+        float(store["radius_km"][row]), store.meta["source_codes"][store["source"][row]], tags.get("@note",
+        ""),
     )  # fmt: skip
 
 
-def compile_store(records: Iterable[Record], base: Store | None = None, **meta: Any) -> Store:
+def compile_store(records: Iterable[Record], base: Store | None = None, **stated: object) -> Store:
     """Compile records to a store in memory.
 
     Records of one id are laid over one another, the later winning. A record without coordinates in the
@@ -215,9 +219,10 @@ def compile_store(records: Iterable[Record], base: Store | None = None, **meta: 
     records : iterable of Record
     base : Store, optional
         A store to lay the records over; its rows keep their numbers.
-    **meta
+    **stated
         What to state of the whole: ``version``, ``licences``, ``iso3``; else as in `base`.
     """
+    meta: dict[str, Any] = dict(stated)
     merged = merge_records(records)
     start = len(base) if base is not None else 0
     if base is not None:
@@ -238,7 +243,7 @@ def compile_store(records: Iterable[Record], base: Store | None = None, **meta: 
         for key in r.keys:
             rows.setdefault(key, row)
 
-    def laid(name: str, values: Any) -> Array:
+    def laid(name: str, values: Sequence[object] | Array) -> Array:
         """Lay the new values of a column over the old ones."""
         column = np.zeros(total, ARRAYS[name])
         if base is not None:
@@ -386,7 +391,8 @@ def build_world(folder: Path, tables: Path) -> Store:
     by_hand = [record for path in place_tables(tables) for record in read_table(path)]
     store = compile_store(
         [*world, *by_hand],
-        version=f"world-{fingerprint(tables)[:12]}", licences=[f"{GEONAMES} (https://www.geonames.org/)"], iso3=dict(iso3),
+        version=f"world-{fingerprint(tables)[:12]}", licences=[f"{GEONAMES} (https://www.geonames.org/)"],
+        iso3=dict(iso3),
     )  # fmt: skip
     assert set(store.arrays) == set(ARRAYS)  # noqa: S101 - the format's own invariant
     write_store(store, folder)
@@ -394,7 +400,7 @@ def build_world(folder: Path, tables: Path) -> Store:
 
 
 def fingerprint(tables: Path) -> str:
-    """SHA-256 over all that the world is built from: the code, the tables kept by hand, the packages' versions."""
+    """SHA-256 over all that the world is built from: code, tables kept by hand, versions of packages."""
     from importlib.metadata import version
 
     digest = hashlib.sha256()

@@ -52,7 +52,8 @@ def read_file(path: Path) -> list[Record]:
             records = list(_geojson(path))
         else:
             raise GazetteerError(
-                f"{path.name} is no kind of file known here: give a GeoNames .txt or .zip, a .csv, .tsv or .geojson."
+                f"{path.name} is no kind of file known here: give a GeoNames .txt or .zip, a .csv, .tsv or "
+                ".geojson."
             )
     except UnicodeDecodeError as error:
         raise GazetteerError(f"{path.name} is not UTF-8 text ({error.reason}): save it as UTF-8.") from error
@@ -127,14 +128,16 @@ def _dump_row(cells: list[str], where: str) -> Record:
     names = dict.fromkeys(n for n in (plain, *others.split(",")) if n and n != name)
     inside = f"{country}.{admin1}" if admin1 and admin1 != "00" else ""
     # A division's own code names itself.
-    keys = ()
+    keys: tuple[str, ...] = ()
     if kind == "A" and code == "ADM1" and inside:
         keys, inside, admin2 = (f"code:{inside}",), "", ""
     elif kind == "A" and code == "ADM2" and inside and admin2:
         keys, admin2 = (f"code:{inside}.{admin2}",), ""
     return Record(
-        f"geonames:{number}", name or plain, y, x, tuple(("", n) for n in names), f"{kind}.{code}" if kind else "",
-        country, inside, f"{inside}.{admin2}" if inside and admin2 else "", population or None, zone, None, GEONAMES,
+        f"geonames:{number}", name or plain, y, x, tuple(("", n) for n in names),
+        f"{kind}.{code}" if kind else "",
+        country, inside, f"{inside}.{admin2}" if inside and admin2 else "", population or None, zone, None,
+        GEONAMES,
         keys=keys,
     )  # fmt: skip
 

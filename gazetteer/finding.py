@@ -116,7 +116,7 @@ def _by_likeness(g: Gazetteer, asked: Question) -> list[Candidate]:
 
 
 def container(g: Gazetteer, within: str | Place) -> Container | None:
-    """What a name or a place stands for as something to lie in; None where it is not known."""
+    """Read a name or a place as something to lie in; None where it is not known."""
     if isinstance(within, Place):
         row = g.store.row_of(within.id)
         return Container(np.array([row], np.int32), within.name) if row >= 0 else None
@@ -134,7 +134,8 @@ def container(g: Gazetteer, within: str | Place) -> Container | None:
             rows = rows[inside(g, rows, outer)]
     if classes and np.isin(g.feature_class[rows], classes).any():
         rows = rows[np.isin(g.feature_class[rows], classes)]
-    # A division speaks for the town it is named after; what matters little is not meant beside what matters much.
+    # A division speaks for the town it is named after; what matters little is not meant beside what
+    # matters much.
     divided = set(g.country[rows[g.feature_class[rows] == "A"]].tolist())
     town = (g.feature_class[rows] == "P") & np.isin(g.country[rows], list(divided))
     rows = rows[~town]

@@ -27,7 +27,7 @@ COMPARED = 400
 
 
 def edits(key: str) -> Iterator[str]:
-    """Give all strings one deletion, swap, replacement or insertion away (P. Norvig, "How to write a spelling corrector")."""
+    """Give all strings one edit away; see P. Norvig, "How to write a spelling corrector"."""
     for i in range(len(key) + 1):
         head, tail = key[:i], key[i:]
         if tail:

@@ -109,7 +109,7 @@ class Gazetteer:
         return np.unique(self.store["key_row"][span]) if span.stop > span.start else NO_ROWS
 
     def _span(self, name: str) -> slice:
-        """Where the name's sound key lies; where it is not known, as a Turkic or Slavic reader would read it."""
+        """Where the name's sound key lies; if it is not known, as Turkic or Slavic readers read it."""
         span = self.store.span("key", sound_key(name))
         if span.stop == span.start and len(name) > 2:
             span = self.store.span("key", sound_key(name, turkic=True))
@@ -163,17 +163,20 @@ class Gazetteer:
     def country_code(self, name: str) -> str:
         """ISO 3166-1 alpha-2 code of a country given by code or in any spelling; ``""`` where not known."""
         code = name.strip().upper()
-        code = {"UK": "GB", "EL": "GR"}.get(code, self.store.meta["iso3"].get(code, code))
+        code = str({"UK": "GB", "EL": "GR"}.get(code, self.store.meta["iso3"].get(code, code)))
         if len(code) == 2 and self.store.row_of(f"country:{code}") >= 0:
             return code
-        rows = self.hits(name).rows
-        rows = [r for r in rows if self.feature_codes[self.feature[r]].startswith("A.PCL")]
+        rows = [
+            r
+            for r in self.hits(name).rows.tolist()
+            if self.feature_codes[self.feature[r]].startswith("A.PCL")
+        ]
         return str(self.country[max(rows, key=lambda r: self.prior[r])]) if rows else ""
 
     # -- find ---------------------------------------------------------------------------------------
 
     def hits(self, name: str) -> Hits:
-        """Give all rows whose sound key agrees, or whose consonants do for a name in a script without vowels."""
+        """Give all rows whose sound key agrees; in scripts without vowels, whose consonants do."""
         span = self._span(name)
         rows, folds, kinds = (self.store[f"key_{part}"][span] for part in ("row", "fold", "kind"))
         folded = np.asarray(folds) == np.uint32(hash64(normalize(name)) & 0xFFFFFFFF)
@@ -256,12 +259,12 @@ class Gazetteer:
         return band[order].astype(np.int32), away[order]
 
     def nearby(self, lat: float, lon: float, *, km: float, limit: int = 50) -> list[tuple[Place, float]]:
-        """Places within `km` kilometres of a point in degrees, nearest first, each with its distance in km."""
+        """Places within `km` kilometres of a point in degrees, nearest first, with distances in km."""
         rows, away = self.rows_near(lat, lon, km)
         return [(self.place(r), round(float(d), 3)) for r, d in zip(rows[:limit], away[:limit], strict=True)]
 
     def reverse(self, lat: float, lon: float, *, limit: int = 1) -> list[tuple[Place, float]]:
-        """Give the settlements nearest to a point in degrees, with distances in km; their chain says what it lies in."""
+        """Give the settlements nearest to a point in degrees, with distances in km."""
         for km in (25.0, 100.0, 400.0, 1600.0, 21000.0):
             rows, away = self.rows_near(lat, lon, km)
             settled = self.feature_class[rows] == "P"
@@ -275,7 +278,8 @@ def distances_km(lat: float, lon: float, lats: Array, lons: Array) -> Array:
     """Great-circle distances in kilometres from a point to points, all in degrees (haversine)."""
     a, b = np.radians(lat), np.radians(lats)
     h = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(lons - lon) / 2) ** 2
-    return 2 * 6371.0088 * np.arcsin(np.sqrt(np.minimum(1.0, h)))
+    km: Array = 2 * 6371.0088 * np.arcsin(np.sqrt(np.minimum(1.0, h)))
+    return km
 
 
 @cache

@@ -51,11 +51,11 @@ class LocalGeocoder(Geocoder):  # type: ignore[misc]
         *,
         guess: bool = False,
         scheme: str | None = None,
-        timeout: Any = DEFAULT_SENTINEL,
-        proxies: Any = DEFAULT_SENTINEL,
+        timeout: object = DEFAULT_SENTINEL,
+        proxies: object = DEFAULT_SENTINEL,
         user_agent: str | None = None,
-        ssl_context: Any = DEFAULT_SENTINEL,
-        adapter_factory: Any = None,
+        ssl_context: object = DEFAULT_SENTINEL,
+        adapter_factory: object = None,
     ) -> None:
         super().__init__(
             scheme=scheme,
@@ -80,7 +80,7 @@ class LocalGeocoder(Geocoder):  # type: ignore[misc]
         query: str | Mapping[str, str],
         *,
         exactly_one: bool = True,
-        timeout: Any = DEFAULT_SENTINEL,  # noqa: ARG002 - nothing to wait for
+        timeout: object = DEFAULT_SENTINEL,  # noqa: ARG002 - nothing to wait for
         limit: int | None = None,
         language: str | None = None,
         country_codes: str | Sequence[str] | None = None,
@@ -124,7 +124,7 @@ class LocalGeocoder(Geocoder):  # type: ignore[misc]
         box = self._viewbox(viewbox)
         near = None if box is None else ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
         found: list[Candidate] = []
-        for code in codes or [None]:
+        for code in codes or (None,):
             found += self.gazetteer.find(
                 name, country=code, near=near, fuzzy=fuzzy, limit=max(limit or 10, 10)
             )
@@ -143,10 +143,10 @@ class LocalGeocoder(Geocoder):  # type: ignore[misc]
 
     def reverse(
         self,
-        query: Any,
+        query: Point | Sequence[float] | str,
         *,
         exactly_one: bool = True,
-        timeout: Any = DEFAULT_SENTINEL,  # noqa: ARG002 - nothing to wait for
+        timeout: object = DEFAULT_SENTINEL,  # noqa: ARG002 - nothing to wait for
         limit: int | None = None,
         language: str | None = None,
         within_km: float = 100.0,

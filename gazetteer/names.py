@@ -20,19 +20,21 @@ DATA = Path(__file__).parent / "data"
 
 #: Latin letters that Unicode does not decompose, as GeoNames writes them in ASCII.
 _LATIN = str.maketrans({
-    "ə": "a", "ǝ": "a", "ɘ": "a", "ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ł": "l",
-    "ħ": "h", "ŋ": "ng", "ĸ": "k", "ŧ": "t", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ɣ": "g", "ɛ": "e", "ɔ": "o",
+    "ə": "a", "ǝ": "a", "ɘ": "a", "ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th",
+    "ł": "l", "ħ": "h", "ŋ": "ng", "ĸ": "k", "ŧ": "t", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ɣ": "g",
+    "ɛ": "e", "ɔ": "o",
 })  # fmt: skip
-#: Marks that are part of a letter's spelling, not between words: apostrophes, hamza, ayn, prime, tatweel, joiners.
+#: Marks that are part of a letter's spelling, not between words: apostrophes, hamza, ayn, tatweel ...
 _DROP: dict[int, Any] = dict.fromkeys(map(ord, "'’‘ʼʻ`´ʹʺ′″ʾʿˈˊˋ״׳՚՛՜՞ـ\u200b\u200c\u200d\u00ad\ufeff·"))
 #: What Persian, Urdu and Kurdish write differently from Arabic.
 _ABJAD = str.maketrans("يىئېےكڪۀةہھأإآٱؤ", "یییییککههههااااو")
-#: Accents and vowel points of Latin, Greek, Cyrillic, Hebrew and Arabic; vowel signs of Indic scripts are letters.
+#: Accents and vowel points of Latin, Greek, Cyrillic, Hebrew and Arabic; Indic vowel signs are letters.
 _MARKS: dict[int, Any] = dict.fromkeys(
     code
     for low, high in (
         (0x300, 0x36F), (0x483, 0x489), (0x591, 0x5C7), (0x610, 0x61A), (0x64B, 0x65F), (0x670, 0x670),
-        (0x6D6, 0x6ED), (0x8D3, 0x8FF), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE00, 0xFE2F),
+        (0x6D6, 0x6ED), (0x8D3, 0x8FF), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF),
+        (0xFE00, 0xFE2F),
     )
     for code in range(low, high + 1)
 )  # fmt: skip
@@ -124,7 +126,8 @@ def _romanize(text: str, *, turkic: bool) -> str:
             text = _TURKIC_LINE.sub(lambda line: line[0].translate(_TURKIC), text)
         text = text.replace("ու", "u").translate(_letters())  # Armenian writes u with two letters
     text = _fold(text)
-    # What our table does not read (Chinese, Japanese, Korean, Indic, Ethiopic ...): the anyascii package does.
+    # What our table does not read (Chinese, Japanese, Korean, Indic, Ethiopic ...): the anyascii package
+    # does.
     return text if text.isascii() else _BEYOND.sub(_other_scripts, text)
 
 
@@ -176,7 +179,8 @@ def skeletons(names: Sequence[str]) -> list[str]:
     bones = sound_keys(names)
     for i, name in enumerate(names):
         if is_abjad(name):
-            # Letter by letter where vowels are not written: neighbours there are not digraphs (Tehran is t-h-r-n).
+            # Letter by letter where vowels are not written: neighbours there are not digraphs (Tehran is
+            # t-h-r-n).
             bones[i] = "".join(sound_keys(list(normalize(name))))
     return [bone if len(bone) >= 3 else "" for bone in (_VOWELS.sub("", bone) for bone in bones)]
 
@@ -252,7 +256,7 @@ def strip_generic(name: str, fold: str | None = None) -> Stripped | None:
 
 
 def short_form(name: str, fold: str) -> str | None:
-    """Give the name without what it lies at: Frankfurt of "Frankfurt am Main"; None where nothing is said of that."""
+    """Give the name without what it lies at: Frankfurt of "Frankfurt am Main"; else None."""
     words = fold.split(" ")
     if len(words) > 2:
         written = name.split()

@@ -74,7 +74,7 @@ def city_radius_km(population: int | None) -> float:
 
 
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Great-circle distance in kilometres between two points in degrees (haversine, mean radius 6371.0088)."""
+    """Great-circle distance in km between two points in degrees (haversine, mean radius 6371.0088)."""
     a, b = math.radians(lat1), math.radians(lat2)
     h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
     return 2 * 6371.0088 * math.asin(math.sqrt(min(1.0, h)))
@@ -102,7 +102,7 @@ def read_world() -> tuple[list[Record], Mapping[str, str]]:
     Returns
     -------
     records : list of Record
-        Divisions first (a division without coordinates of its own gets those of the people in it, and says so).
+        Divisions first; one without coordinates of its own gets those of its people, and says so.
     iso3 : mapping
         ISO 3166-1 alpha-3 to alpha-2.
 
@@ -139,10 +139,10 @@ def read_world() -> tuple[list[Record], Mapping[str, str]]:
     other_names = {line[1]: line for line in lines if len(line[1]) == 2}
     for code, item in countries.items():
         records.append(_country(code, item, other_names.get(code), by_country.get(code, [])))
-    for number, line in enumerate(divisions, start=1):
+    for position, line in enumerate(divisions, start=1):
         parent = divisions[int(line[7]) - 1] if line[7] else None
-        points = members.get(number) or (members.get(int(line[7])) if line[7] else None)
-        shared = number not in members
+        points = members.get(position) or (members.get(int(line[7])) if line[7] else None)
+        shared = position not in members
         record = _division(line, parent, codes[int(line[8]) - 1], points, shared=shared)
         if record is not None:
             records.append(record)
@@ -154,8 +154,10 @@ def read_world() -> tuple[list[Record], Mapping[str, str]]:
     for name, number, inside, country, population, lat, lon in rest:
         admin1, admin2 = _chain([int(i) for i in inside.split("|") if i], divisions)
         records.append(Record(
-            f"geonames:{number}", name, float(lat), float(lon), (), "P.PPL", codes[int(country) - 1], admin1, admin2,
-            int(population) if int(population or 0) else None, "", city_radius_km(int(population or 0)), GEONAMES,
+            f"geonames:{number}", name, float(lat), float(lon), (), "P.PPL", codes[int(country) - 1],
+            admin1, admin2,
+            int(population) if int(population or 0) else None, "", city_radius_km(int(population or 0)),
+            GEONAMES,
         ))  # fmt: skip
     return records, {item["iso3"]: code for code, item in countries.items()}
 
@@ -220,12 +222,7 @@ def _country(
 ) -> Record:
     names = [("", code), ("", item["iso3"])]
     if line is not None:
-        names = [
-            ("en", line[0]),
-            ("en", line[4]),
-            ("en", line[5]),
-            *(("", n) for n in line[6].split("|")),
-        ] + names
+        names += [("en", line[0]), ("en", line[4]), ("en", line[5]), *(("", n) for n in line[6].split("|"))]
     lat, lon, radius = _middle(points) if points else (None, None, None)
     return Record(
         f"geonames:{item['geonameid']}", item["name"], lat, lon, tuple(p for p in names if p[1]),
@@ -272,8 +269,10 @@ def _city(number: str, city: dict[str, Any], chain: tuple[str, str], *, capital:
     names = tuple(("", n) for n in city["alternatenames"] if n != name)
     admin1 = chain[0] or f"{city['countrycode']}.{city['admin1code']}"
     return Record(
-        f"geonames:{number}", name, city["latitude"], city["longitude"], names, "P.PPLC" if capital else "P.PPL",
-        city["countrycode"], admin1, chain[1], population or None, city["timezone"], city_radius_km(population),
+        f"geonames:{number}", name, city["latitude"], city["longitude"], names,
+        "P.PPLC" if capital else "P.PPL",
+        city["countrycode"], admin1, chain[1], population or None, city["timezone"],
+        city_radius_km(population),
         GEONAMES,
     )  # fmt: skip
 
@@ -321,8 +320,10 @@ def read_table(path: Path, *, source: str = "", prefix: str = "local") -> Iterat
 
 #: Usual names of columns, and ours.
 ALIASES = {
-    "latitude": "lat", "y": "lat", "longitude": "lon", "lng": "lon", "long": "lon", "x": "lon", "place": "name",
-    "country_code": "country", "iso2": "country", "state": "admin1", "province": "admin1", "district": "admin2",
+    "latitude": "lat", "y": "lat", "longitude": "lon", "lng": "lon", "long": "lon", "x": "lon",
+    "place": "name",
+    "country_code": "country", "iso2": "country", "state": "admin1", "province": "admin1",
+    "district": "admin2",
     "radius": "radius_km", "alternate_names": "names", "alternatenames": "names", "place_id": "id",
 }  # fmt: skip
 
@@ -333,6 +334,7 @@ def _column(name: str) -> str:
 
 
 def table_row(raw: Mapping[str | None, Any], where: str, source: str, prefix: str) -> Record:
+    """Read one row; `where` names it in errors, `prefix` makes an id for a row that has none."""
     row: dict[str, str] = {}
     for column, value in raw.items():
         if column is not None and isinstance(value, str):
@@ -355,14 +357,16 @@ def table_row(raw: Mapping[str | None, Any], where: str, source: str, prefix: st
     population = _number(row.get("population", ""), "population", where, 0, 2e10)
     radius = _number(row.get("radius_km", ""), "radius_km", where, 0, 20040)
     return Record(
-        ident, name, lat, lon, parse_names(row.get("names", "")), row.get("feature", ""), row.get("country", "").upper(),
-        row.get("admin1", ""), row.get("admin2", ""), int(population) if population else None, row.get("timezone", ""),
+        ident, name, lat, lon, parse_names(row.get("names", "")), row.get("feature", ""), row.get("country",
+        "").upper(),
+        row.get("admin1", ""), row.get("admin2", ""), int(population) if population else None,
+        row.get("timezone", ""),
         radius, row.get("source", "") or source, row.get("note", ""),
     )  # fmt: skip
 
 
 def place_tables(folder: Path) -> list[Path]:
-    """Place tables of a folder: every CSV whose header has an ``id`` and a ``names`` column, in name order."""
+    """Place tables of a folder: every CSV with columns ``id`` and ``names``, in name order."""
     found = []
     for path in sorted(folder.glob("*.csv")):
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -31,7 +31,8 @@ PRIMARY, ALTERNATE, STRIPPED, CODE = 0, 1, 2, 3
 #: File of each column, and its type.
 ARRAYS = {
     "lat": "<f8", "lon": "<f8", "population": "<i8", "radius_km": "<f4", "prior": "<f4", "country": "<U2",
-    "feature": "<u2", "timezone": "<u2", "source": "<u2", "admin1_row": "<i4", "admin2_row": "<i4", "text_start": "<i8", "text_end": "<i8",
+    "feature": "<u2", "timezone": "<u2", "source": "<u2", "admin1_row": "<i4", "admin2_row": "<i4",
+    "text_start": "<i8", "text_end": "<i8",
     "key_hash": "<u8", "key_row": "<i4", "key_fold": "<u4", "key_kind": "|u1",
     "bone_hash": "<u8", "bone_row": "<i4", "id_hash": "<u8", "id_row": "<i4", "text": "|u1",
 }  # fmt: skip
@@ -68,12 +69,12 @@ class Store:
         return slice(start, end)
 
     def row_of(self, ident: str) -> int:
-        """Row of an identifier (``"geonames:587084"``, ``"code:AZ.26"``, ``"country:AZ"``), -1 where there is none."""
+        """Row of an identifier (``"geonames:587084"``, ``"code:AZ.26"``), -1 where there is none."""
         span = self.span("id", ident)
         return int(self.arrays["id_row"][span.start]) if span.stop > span.start else -1
 
     def texts(self, row: int) -> Iterator[tuple[str, str]]:
-        """Texts of a row as pairs: first ``("@name", ...)``, then ``(language, name)`` and ``("@note", ...)``."""
+        """Texts of a row as pairs: its ``@name`` first, then names with language, ``@note`` ..."""
         start, end = int(self.arrays["text_start"][row]), int(self.arrays["text_end"][row])
         for line in bytes(self.arrays["text"][start:end]).decode("utf-8").split("\n"):
             lang, _, value = line.partition("\t")
@@ -95,7 +96,7 @@ def open_store(folder: Path) -> Store:
         arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS}
     except FileNotFoundError as error:
         raise GazetteerMissingError(
-            f"There is no gazetteer in {folder}: run `python scripts/build_data.py` or install dateline again."
+            f"There is no gazetteer in {folder}: run `python scripts/build_data.py` or install again."
         ) from error
     except (ValueError, OSError) as error:
         raise GazetteerError(

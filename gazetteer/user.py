@@ -80,7 +80,7 @@ def layers() -> list[Layer]:
 
 
 def info() -> dict[str, Any]:
-    """Counts, version and licences of the gazetteer, and the user's layers."""
+    """Count what there is: places, names, licences and the user's layers."""
     store = open_store(current_store())
     return {
         "version": store.meta["version"], "places": store.meta["places"], "names": store.meta["names"],

