@@ -284,8 +284,8 @@ def votes(problem: Problem, likely: Array) -> Array:
     same = _same_name(p, likely, stated)
     # A country named in the sentence outweighs what is said of the name elsewhere.
     overruled = (sentence_country < 0.2) & (_best_of_mention(p, sentence_country) > 0.5)
-    for doubtful in (named1, named0, same):
-        doubtful[overruled] = 0.0
+    for doubtful in (named1, named0, same, votes_country, votes_admin1, near_mean, near_best):
+        doubtful[overruled] *= 0.25
     return np.column_stack((
         stated, sentence, np.minimum(named1, 1.0), np.minimum(named0, 1.0), votes_country, votes_admin1, near_mean,
         near_best, sentence_country, opens, same,
