@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import folium
 
 from geo.articles import Article
+from geo.frame import COLUMNS
 from maps import page, surroundings
 from maps.layers import Dataset, IncidentLayer
 from maps.records import KINDS, article_records, families, incident_records, mention_record, place_records
@@ -104,6 +105,7 @@ class IncidentMap(folium.Map):
             "title": self.title,
             "families": families(),
             "kinds": [[kind, name, show] for kind, (name, show) in KINDS.items()],
+            "columns": COLUMNS,
             "incidents": incidents,
             "mentions": [mention_record(m, n) for n, group in enumerate(self.mentions) for m in group],
             "places": named,

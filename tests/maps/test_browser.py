@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import folium
+import geopandas
+import pandas as pd
 import pytest
 from map_samples import EASTHAM, HOSTILE, MILFORD, NORTHTOWN
 from playwright.sync_api import expect
 
+from geo.frame import COLUMNS
 from maps import IncidentLayer, IncidentMap
 
 
@@ -288,3 +291,54 @@ def test_eastham_is_an_origin_and_no_incident(shown) -> None:
     x, y = position(shown, EASTHAM.lat, EASTHAM.lon)
     for box in (pins(shown).nth(k).bounding_box() for k in range(pins(shown).count())):
         assert abs(box["x"] + box["width"] / 2 - x) > 3 or abs(box["y"] + box["height"] / 2 - y) > 3
+
+
+def test_an_address_shows_the_same_again(visit, incidents, article, mentions) -> None:
+    m = IncidentMap(incidents, article=article, mentions=mentions)
+    page = visit(m).page
+    page.locator("input[data-kind=planned]").check()
+    page.locator("#legend label", has_text="Attacks").locator("input").uncheck()
+    page.get_by_label("First day shown").fill("1")
+    page.locator(".dateline-pin[aria-label^='Firing']").click()
+    page.wait_for_url(lambda url: "incident=a" in url)
+    address, box = page.url, page.locator(".dateline-pin[aria-label^='Firing']").bounding_box()
+    page.goto("about:blank")
+    page.goto(address)
+    page.wait_for_selector("body.ready")
+    expect(page.locator("input[data-kind=planned]")).to_be_checked()
+    expect(page.locator("#legend label", has_text="Attacks").locator("input")).not_to_be_checked()
+    expect(page.get_by_label("First day shown")).to_have_value("1")
+    expect(page.locator(".leaflet-popup .card h2")).to_have_text("Post comes under fire")
+    again = page.locator(".dateline-pin[aria-label^='Firing']").bounding_box()
+    assert abs(again["x"] - box["x"]) < 60
+    assert abs(again["y"] - box["y"]) < 60
+
+
+def test_an_address_from_elsewhere_does_no_harm(visit, incidents) -> None:
+    visited = visit(IncidentMap(incidents))
+    page = visited.page
+    page.goto(
+        page.url.split("#")[0] + "#map=x/y/z&layers=nope&days=a..b&hide=%3Cb%3E&incident=none&place=__proto__"
+    )
+    page.reload()
+    page.wait_for_selector("body.ready")
+    expect(page.locator("#summary")).to_contain_text("of 6 incidents")
+
+
+def test_what_is_shown_can_be_saved(visit, incidents) -> None:
+    incidents.loc[1, "title"] = '=HYPERLINK("x"), "quoted"'
+    page = visit(IncidentMap(incidents)).page
+    page.locator("#tab-table").click()
+    page.locator("#legend label", has_text="Shooting").locator("input").uncheck()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save as CSV").click()
+    table = pd.read_csv(saved.value.path())
+    assert list(table.columns) == list(COLUMNS)
+    assert set(table["id"]) == {"b", "c", "d", "e", "f"}
+    assert table.set_index("id").loc["b", "title"] == '\'=HYPERLINK("x"), "quoted"'
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save as GeoJSON").click()
+    frame = geopandas.read_file(saved.value.path())
+    assert frame.set_index("id").geometry.dropna().geom_type.to_dict() == {
+        "b": "Point", "c": "LineString", "d": "Point", "f": "Point",
+    }  # fmt: skip

@@ -51,6 +51,7 @@ function allLabels(store) {
 function namedLabels(store) {
   /** @type {Map<string, Label>} */
   const found = new Map();
+  if (store.records.clustered) return []; // so many that the towns around tell more
   for (const i of store.incidents.filter((each) => store.shows(each))) {
     for (const [name, lat, lon] of /** @type {[string | null, number, number][]} */ ([[i.place, i.lat, i.lon], [i.origin, i.origin_lat, i.origin_lon]])) {
       const key = `${lat},${lon}`;

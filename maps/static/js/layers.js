@@ -224,11 +224,42 @@ function drawMentions(store, group) {
   }
 }
 
+/** A cluster: how many, and in a ring around the number of what families. @param {Store} store @param {any} cluster */
+function clusterIcon(store, cluster) {
+  const markers = cluster.getAllChildMarkers();
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const m of markers) counts.set(m.incident.family, (counts.get(m.incident.family) ?? 0) + 1);
+  let turned = 0;
+  const slices = [...store.families.values()].filter((f) => counts.has(f.id)).map((f) => {
+    const from = turned;
+    turned += (counts.get(f.id) ?? 0) / markers.length;
+    return `${f.colour} ${from.toFixed(4)}turn ${turned.toFixed(4)}turn`;
+  });
+  const size = Math.round(34 + 6 * Math.log10(markers.length));
+  const node = el("span", { class: "ringed" }, el("b", {}, markers.length));
+  node.style.background = `conic-gradient(${slices.join(",")})`;
+  return L.divIcon({ className: "dateline-cluster marker-cluster", iconSize: [size, size], html: node });
+}
+
+/**
+ * Circles of a clustered map: those in view that are wide enough to see, for thousands would hide the rest.
+ * @param {Store} store @param {Incident[]} incidents @param {any} map
+ */
+function worthCircles(store, incidents, map) {
+  const kmPerPixel = (40075 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / (256 * 2 ** map.getZoom());
+  const view = map.getBounds();
+  return incidents.filter((i) => (i.radius_km ?? 0) / kmPerPixel > 12 && view.contains([i.lat, i.lon])).slice(0, 300);
+}
+
 /** @param {Store} store @param {string} kind @param {any} group @param {any} map */
 function draw(store, kind, group, map) {
   const passing = store.passing().filter((i) => i.drawn);
   if (kind === "mentions") drawMentions(store, group);
-  else if (kind === "circles") passing.filter((i) => store.shows(i)).forEach((i) => drawCircles(store, i, group));
+  else if (kind === "circles") {
+    const shown = passing.filter((i) => store.shows(i));
+    for (const i of store.records.clustered ? worthCircles(store, shown, map) : shown) drawCircles(store, i, group);
+  }
   else if (kind === "fire") passing.filter((i) => i.line === "fire" && store.shows(i)).forEach((i) => drawLine(store, i, group));
   else {
     const own = passing.filter((i) => i.layer === kind);
@@ -237,7 +268,11 @@ function draw(store, kind, group, map) {
     // A visit is both: it took place somewhere, and somebody came from elsewhere.
     const pins = own.filter((i) => i.line !== "arc" || i.type === "visit").map((i) => pin(store, i));
     if (store.records.clustered && L.markerClusterGroup) {
-      const cluster = L.markerClusterGroup({ maxClusterRadius: 44, showCoverageOnHover: false, animate: !still(), chunkedLoading: true });
+      const cluster = L.markerClusterGroup({
+        maxClusterRadius: 44, showCoverageOnHover: false, animate: !still(),
+        iconCreateFunction: (/** @type {any} */ c) => clusterIcon(store, c),
+      });
+      for (const p of pins) p.marker.incident = p.incident;
       cluster.addLayers(pins.map((p) => p.marker));
       group.addLayer(cluster);
       return;
@@ -271,12 +306,14 @@ export function layer(name, kinds) {
   group.on("add", () => {
     map = group._map;
     attachCards(map, store);
+    if (store.records.clustered && kinds.includes("circles")) map.on("moveend", redraw);
     for (const kind of kinds) store.kinds.add(kind);
     store.emit("kinds");
   });
   group.on("remove", () => {
     group.clearLayers();
     for (const kind of kinds) store.kinds.delete(kind);
+    map?.off("moveend", redraw);
     map = null;
     store.emit("kinds");
   });

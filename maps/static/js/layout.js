@@ -93,8 +93,8 @@ export function summary(store) {
     const unplaced = count((i) => !i.drawn);
     const off = count((i) => i.drawn && store.passes(i) && !store.kinds.has(i.layer));
     const filtered = count((i) => i.drawn && !store.passes(i));
-    const rest = [off && `${off} in layers that are off`, filtered && `${filtered} filtered out`, unplaced && `${unplaced} with no place to draw`].filter(Boolean);
-    said.textContent = total ? `${shown} of ${plural(total, "incident")} on the map${rest.length ? `; ${rest.join(", ")}` : ""}.` : "No incidents.";
+    const rest = [off && `${off.toLocaleString("en")} in layers that are off`, filtered && `${filtered.toLocaleString("en")} filtered out`, unplaced && `${unplaced} with no place to draw`].filter(Boolean);
+    said.textContent = total ? `${shown.toLocaleString("en")} of ${plural(total, "incident")} on the map${rest.length ? `; ${rest.join(", ")}` : ""}.` : "No incidents.";
   };
   store.on("filter", tell);
   store.on("kinds", tell);

@@ -29,14 +29,13 @@ export function legend(node, map, store, layers, tiles) {
 function familyBox(store, family) {
   const count = el("span", { class: "count" });
   const box = /** @type {HTMLInputElement} */ (el("input", {
-    type: "checkbox", checked: true, onchange: () => {
+    type: "checkbox", checked: !store.hiddenFamilies.has(family.id), onchange: () => {
       if (box.checked) store.hiddenFamilies.delete(family.id);
       else store.hiddenFamilies.add(family.id);
       store.emit("filter");
     },
   }));
-  const tell = () => { count.textContent = String(store.incidents.filter((i) => i.family === family.id).length); };
-  tell();
+  count.textContent = store.incidents.filter((i) => i.family === family.id).length.toLocaleString("en");
   return el("label", {}, box, symbol(family, { size: 20 }), el("span", {}, family.label), count);
 }
 
@@ -61,7 +60,7 @@ function kindBoxes(map, store, layers) {
       const tell = () => { box.checked = store.kinds.has(kind); };
       store.on("kinds", tell);
       tell();
-      return el("label", {}, box, KEYS[kind]?.(), el("span", {}, name), el("span", { class: "count" }, counts[kind]));
+      return el("label", {}, box, KEYS[kind]?.(), el("span", {}, name), el("span", { class: "count" }, counts[kind].toLocaleString("en")));
     });
 }
 

@@ -6,6 +6,7 @@ import { drawLabels } from "./labels.js";
 import { layer, middleOf } from "./layers.js";
 import { actions, imprint, panel, summary } from "./layout.js";
 import { legend } from "./legend.js";
+import { followAddress, readAddress, writeAddress } from "./sharing.js";
 import { storeOf } from "./store.js";
 import { timeline } from "./timeline.js";
 
@@ -78,6 +79,7 @@ function start(name, map, layers) {
     if (chosen && layers[chosen] && !store.kinds.has(chosen)) layers[chosen].addTo(map);
     follow(map, store, choice);
   });
+  const said = readAddress(store);
   actions(store);
   panel(store, map);
   legend(byId("legend"), map, store, layers, tiles);
@@ -93,6 +95,8 @@ function start(name, map, layers) {
       map.invalidateSize({ animate: false });
     });
   }
+  followAddress(said, store, map, layers);
+  writeAddress(store, map);
   document.body.classList.add("ready");
 }
 

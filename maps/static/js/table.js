@@ -1,11 +1,15 @@
 // The table of incidents: everything the map tells, for reading, sorting and finding; and what is not on it.
 import { spokenName, titleOf } from "./card.js";
 import { data, el, still } from "./dom.js";
+import { downloads } from "./sharing.js";
 import { symbolOf } from "./symbols.js";
 import { plural, say, sureText, whenText } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Incident} Incident */
+
+/** Rows built at once: a browser shows thousands, but not quickly. */
+const PAGE = 300;
 
 /** Columns: heading, what to sort by. @type {[string, (i: Incident) => string | number][]} */
 const COLUMNS = [
@@ -25,16 +29,18 @@ function minutes(time) {
 export function table(store) {
   let sorted = 1;
   let direction = 1;
+  let most = PAGE;
   const body = el("tbody");
-  const widths = ["41%", "21%", "22%", "16%"].map((width) => { const col = el("col"); col.style.width = width; return col; });
+  const widths = ["40%", "20%", "22%", "18%"].map((width) => { const col = el("col"); col.style.width = width; return col; });
   const heads = COLUMNS.map(([heading], k) => el("th", { scope: "col" }, el("button", { type: "button", onclick: () => sortBy(k) }, heading)));
   const search = /** @type {HTMLInputElement} */ (el("input", {
-    type: "search", placeholder: "Find in incidents", "aria-label": "Find in incidents",
+    type: "search", value: store.query, placeholder: "Find in incidents", "aria-label": "Find in incidents",
     oninput: () => { store.query = search.value.trim().toLocaleLowerCase(); store.emit("filter"); },
   }));
+  const more = el("button", { type: "button", class: "more", onclick: () => { most = Infinity; draw(); } });
   const node = el("div", { class: "table" }, el("p", { class: "find" }, search),
     el("table", {}, el("caption", { class: "hidden" }, "Incidents"), el("colgroup", {}, ...widths), el("thead", {}, el("tr", {}, ...heads)), body),
-    el("p", { class: "none soft" }, "No incident passes the filters."));
+    more, el("p", { class: "none soft" }, "No incident passes the filters."), downloads(store));
 
   /** @param {number} k */
   function sortBy(k) {
@@ -51,7 +57,9 @@ export function table(store) {
       return (x < y ? -1 : x > y ? 1 : a.n - b.n) * direction;
     });
     const focused = document.activeElement?.closest("tr[data-n]")?.getAttribute("data-n");
-    body.replaceChildren(...rows.map((i) => line(store, i)));
+    body.replaceChildren(...rows.slice(0, most).map((i) => line(store, i)));
+    more.hidden = rows.length <= most;
+    more.textContent = `Show all ${plural(rows.length, "incident")}`;
     node.querySelector(".none")?.toggleAttribute("hidden", rows.length > 0);
     if (focused) /** @type {HTMLElement | null} */ (body.querySelector(`tr[data-n="${focused}"] button`))?.focus();
   }

@@ -50,12 +50,13 @@ export function timeline(node, store) {
   const shade = svg("g", { class: "shade" });
   const chart = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true", class: "bars" }, bars, shade);
   const range = (/** @type {string} */ label, /** @type {number} */ value) => /** @type {HTMLInputElement} */ (el("input", { type: "range", min: 0, max: count, step: 1, value, "aria-label": label, oninput: () => change(label) }));
-  const from = range("First day shown", 0);
-  const to = range("Last day shown", count);
+  const [early, late] = store.span ?? [edges[0], edges[count]];
+  const from = range("First day shown", Math.max(0, edges.findLastIndex((e) => e <= early)));
+  const to = range("Last day shown", Math.max(1, edges.findIndex((e, k) => k === count || e > late)));
   const said = el("output", { class: "said" });
   const play = el("button", { type: "button", class: "play", "aria-pressed": "false", onclick: () => (timer ? stop() : start()) }, "Play");
   const reset = el("button", { type: "button", onclick: () => { stop(); from.value = "0"; to.value = String(count); change(""); } }, "All");
-  const box = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", checked: true, onchange: () => { store.undated = box.checked; store.emit("filter"); } }));
+  const box = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", checked: store.undated, onchange: () => { store.undated = box.checked; store.emit("filter"); } }));
   node.append(
     el("div", { class: "controls" }, count > 1 && play, count > 1 && reset, said, undated > 0 && el("label", {}, box, ` ${plural(undated, "undated incident")}`)),
     el("div", { class: "track" }, chart, count > 1 && el("div", { class: "handles" }, from, to)));
