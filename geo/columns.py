@@ -177,15 +177,11 @@ def recognise(sheet: Sheet, overrides: Mapping[str, str] | None = None) -> tuple
     have = set(chosen.values())
     if not any(need <= have for need in WHERE):
         raise TableError(
-            f"{sheet.file}: no column says where: none of {', '.join(sheet.header[:8])} is known as a place or "
-            "as coordinates; name the column with --map column=place (or lat, lon)."
+            f"{sheet.file}: no column says where: none of {', '.join(sheet.header[:8])} is known as a place "
+            "or as coordinates; rename the right one to place, or two of them to lat and lon."
         )
     name = schema.name if schema else None
-    if (
-        name is None
-        and set(sheet.header) <= set(COLUMNS)
-        and {"type", "status", "place"} <= set(sheet.header)
-    ):
+    if name is None and {"type", "status", "place"} <= set(sheet.header) <= set(COLUMNS):
         name = "dateline"
     return sheet, Columns(schema, chosen, name)
 

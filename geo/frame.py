@@ -247,27 +247,29 @@ def build_frame(columns: Mapping[str, Sequence[Any] | pd.Series]) -> geopandas.G
     import pandas as pd
 
     length = len(next(iter(columns.values()), ()))
+    nothing = [None] * length
     data: dict[str, pd.Series] = {}
     for name in COLUMNS:
-        values = columns.get(name)
-        if values is None:
-            values = [None] * length
-        if name in NUMBERS:
-            data[name] = pd.Series(pd.to_numeric(pd.Series(values, dtype="object"))).astype("float64")
-        elif name in COUNTS:
-            data[name] = pd.Series(pd.to_numeric(pd.Series(values, dtype="object"))).astype("Int64")
-        else:
-            data[name] = _text(pd.Series(values, dtype="string"), keep_blanks=name == "quote")
-        data[name] = data[name].reset_index(drop=True)
+        if name in NUMBERS | COUNTS:
+            values = pd.Series(list(columns.get(name, nothing)), dtype="object")
+            data[name] = pd.to_numeric(values).astype("float64" if name in NUMBERS else "Int64")
+    texts = [name for name in COLUMNS if name not in data]
+    # All text at once: a call for each column would cost more than the work on small frames.
+    clean = _clean(pd.Series([v for name in texts for v in columns.get(name, nothing)], dtype="string"))
+    stripped = clean.str.strip()
+    blank = stripped.eq("").fillna(value=True)
+    clean, stripped = clean.mask(blank), stripped.mask(blank)
+    for at, name in enumerate(texts):
+        # A quote keeps the blanks at its ends, since its offsets count them.
+        kept = clean if name == "quote" else stripped
+        data[name] = kept.iloc[at * length : (at + 1) * length].reset_index(drop=True)
     table = pd.DataFrame(data, columns=list(COLUMNS))
     return geopandas.GeoDataFrame(table, geometry=_geometry(table), crs="EPSG:4326")
 
 
-def _text(values: pd.Series, *, keep_blanks: bool) -> pd.Series:
-    """Clean text; a quote keeps the blanks at its ends, since its offsets count them."""
-    values = values.str.replace("\r\n?", "\n", regex=True).str.replace(CONTROL, "", regex=True)
-    stripped = values.str.strip()
-    return (values if keep_blanks else stripped).mask(stripped.eq("").fillna(value=True))
+def _clean(values: pd.Series) -> pd.Series:
+    """Bring line ends to one form and drop control characters."""
+    return values.str.replace("\r\n?", "\n", regex=True).str.replace(CONTROL, "", regex=True)
 
 
 def _geometry(table: pd.DataFrame) -> np.ndarray:
@@ -295,10 +297,12 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
     Fit for `json.dumps`: no NaN, no numpy types.
     """
+    import pandas as pd
+
     lists = []
     for name in COLUMNS:
-        column = frame[name]
-        lists.append(column.astype("object").where(column.notna(), None).tolist())
+        cells = frame[name].tolist()
+        lists.append([None if cell is pd.NA or cell != cell else cell for cell in cells])  # NaN is not itself
     return [dict(zip(COLUMNS, row, strict=True)) for row in zip(*lists, strict=True)]
 
 

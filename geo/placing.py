@@ -111,11 +111,9 @@ def locate_rows(
             _by_coordinates(spots, row, lat[row], lon[row], decimals[row], place, km)
             far = place is not None and km > FAR_FROM_NAME_KM + place.radius_km
             if row in doubts or far:
-                said = (
-                    f"{doubts[row]:.0f} km from the nearest settlement that the gazetteer counts to {asked[3]}"
-                    if row in doubts
-                    else f'{km:.0f} km from the nearest "{asked[0]}" known ({place.label if place else ""})'
-                )
+                said = f'{km:.0f} km from the nearest "{asked[0]}" known ({place.label if place else ""})'
+                if row in doubts:
+                    said = f"{doubts[row]:.0f} km from the nearest settlement the gazetteer has in {asked[3]}"
                 fix = likely_fix(lat[row], lon[row], means, asked[3], lands)
                 spots.columns["confidence"][row] = 0.3
                 spots.columns["place_id"][row] = None
