@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from geo.events import Event
     from geo.mentions import Mention
 
-_OBJECT_PREPOSITIONS = frozenset({"with", "at", "on", "against", "toward", "towards", "between", "by", "upon"})
+_OBJECT_PREPOSITIONS = frozenset(
+    {"with", "at", "on", "against", "toward", "towards", "between", "by", "upon"}
+)
 
 
 def actor_heads(event: Event, doc: Doc) -> list[Token]:
@@ -64,7 +66,11 @@ def actors_of(event: Event, doc: Doc, places_at: frozenset[int]) -> tuple[str, .
             continue
         if head.i in places_at and head.dep_ not in {"nsubj", "nsubjpass"}:
             continue
-        if family(event.type) == "violence" and head.dep_ == "dobj" and head.lemma_ in {"fire", "attack", "shell", "rocket", "missile"}:
+        if (
+            family(event.type) == "violence"
+            and head.dep_ == "dobj"
+            and head.lemma_ in {"fire", "attack", "shell", "rocket", "missile"}
+        ):
             continue
         if event.start <= head.idx < event.end:
             continue
@@ -79,7 +85,9 @@ def has_pronoun_subject(event: Event, doc: Doc) -> bool:
     return any(h.pos_ == "PRON" and h.dep_ in {"nsubj", "nsubjpass"} for h in actor_heads(event, doc))
 
 
-def parties(mentions: list[Mention], places: Gazetteer, capital: dict[str, Place | None]) -> list[tuple[Mention, Place]]:
+def parties(
+    mentions: list[Mention], places: Gazetteer, capital: dict[str, Place | None]
+) -> list[tuple[Mention, Place]]:
     """Return where the parties sit, one for each country named: its capital, inferred.
 
     Parameters

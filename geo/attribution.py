@@ -19,7 +19,9 @@ _ACCORDING = re.compile(
 )
 
 
-_HEADED = re.compile(r"(?:Press )?(?:[Ss]tatement|[Cc]ommuniqu[eé]|[Rr]eport|[Bb]riefing) (?:by|of|from) (.{4,80}?)[.:]?$")
+_HEADED = re.compile(
+    r"(?:Press )?(?:[Ss]tatement|[Cc]ommuniqu[eé]|[Rr]eport|[Bb]riefing) (?:by|of|from) (.{4,80}?)[.:]?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,9 @@ def _in_sentence(sentence: Span) -> Attribution:
         subjects = [c for c in token.children if c.dep_ == "nsubj"]
         if not subjects:
             continue
-        complement = sentence.text.rstrip().endswith(":") or any(c.dep_ in {"ccomp", "parataxis", "dobj", "oprd", "prep", "advcl"} for c in token.children)
+        complement = sentence.text.rstrip().endswith(":") or any(
+            c.dep_ in {"ccomp", "parataxis", "dobj", "oprd", "prep", "advcl"} for c in token.children
+        )
         if not complement or (token.lemma_ == "put" and "statement" not in sentence.text):
             continue
         own = {t.i for t in sentence if clause_head(t) == token}
@@ -111,7 +115,9 @@ def _in_sentence(sentence: Span) -> Attribution:
         start, end = sentence.start_char + m.start(), sentence.start_char + m.end()
         tokens |= {t.i for t in sentence if start <= t.idx < end}
         if best is None:
-            return Attribution(re.sub(r"\s+(?:on|in|at)\s+(?:\w+day|a .*)$", "", m[1]).strip(), None, frozenset(tokens))
+            return Attribution(
+                re.sub(r"\s+(?:on|in|at)\s+(?:\w+day|a .*)$", "", m[1]).strip(), None, frozenset(tokens)
+            )
     if best is None:
         return Attribution(tokens=frozenset(tokens))
     return Attribution(best[0], best[1].i, frozenset(tokens))
@@ -119,10 +125,21 @@ def _in_sentence(sentence: Span) -> Attribution:
 
 def _beside(token: Token, verb: Token, subject: Token) -> bool:
     """Whether a word of the speaking clause stands right after the verb, or before its subject."""
-    if verb.i < token.i <= verb.i + 4:
-        return all(t.text not in {",", ":"} and not (t.pos_ == "SCONJ") for t in token.doc[verb.i + 1 : token.i + 1])
+    if verb.i < token.i <= verb.i + 7:
+        link = token
+        while link.head != verb and link.head != link:
+            link = link.head
+        if link.dep_ not in {"prep", "npadvmod", "advmod"}:
+            return False
+        between = token.doc[verb.i + 1 : token.i + 1]
+        return all(t.text not in {",", ":"} and t.pos_ not in {"SCONJ", "VERB", "AUX"} for t in between)
     first = subject.left_edge.i
-    return token.i < first and first - token.i <= 4 and token.doc[token.i].sent.start >= token.i - 3 and verb.i > first
+    return (
+        token.i < first
+        and first - token.i <= 4
+        and token.doc[token.i].sent.start >= token.i - 3
+        and verb.i > first
+    )
 
 
 def noun_phrase(head: Token) -> str:
@@ -135,7 +152,11 @@ def noun_phrase(head: Token) -> str:
     skip = {"relcl", "acl", "appos", "punct", "advcl", "mark", "parataxis"}
     drop: set[int] = set()
     for child in head.subtree:
-        if child != head and child.dep_ in skip and not (child.dep_ == "punct" and child.text in {"-", "–", "'"} and child.i < head.i):
+        if (
+            child != head
+            and child.dep_ in skip
+            and not (child.dep_ == "punct" and child.text in {"-", "–", "'"} and child.i < head.i)
+        ):
             drop |= {t.i for t in child.subtree}
         if child != head and child.dep_ == "prep" and child.lower_ not in {"of", "for"}:
             drop |= {t.i for t in child.subtree}
@@ -157,7 +178,19 @@ def noun_phrase(head: Token) -> str:
 
 def _is_pronoun(source: str) -> bool:
     head = source.lower().split()
-    return bool(head) and (head[-1] in words("source_words", "generic") or source.lower() in {"the ministry", "the army", "the statement", "the military", "the group", "the agency", "the spokesman"})
+    return bool(head) and (
+        head[-1] in words("source_words", "generic")
+        or source.lower()
+        in {
+            "the ministry",
+            "the army",
+            "the statement",
+            "the military",
+            "the group",
+            "the agency",
+            "the spokesman",
+        }
+    )
 
 
 def _antecedent(source: str, named: str | None) -> str | None:

@@ -70,25 +70,53 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
     one = rf"(?<!no )(?P<one>an?|one|the)\s+(?:[\w-]+\s+){{0,3}}?(?!\w*s\b){_PEOPLE}\b"
     noun = rf"(?:\s+(?:of (?:them|whom)|(?:[\w’'-]+\s+){{0,4}}?{_PEOPLE}))?"
     aux = r"(?:\s*,[^,.;]{0,40},)?(?:\s+(?:were|was|are|is|have|has|had|been|being|reportedly|also|later|left|lay|confirmed|feared))*"
-    number = number.replace("(?P<n>", r"(?:between )?(?P<n>", 1).replace("–|to|or)", "–|to|or|and(?=\\s+\\w+\\s+(?:people|were|was|civilians|soldiers|others)))")
+    number = number.replace("(?P<n>", r"(?:between )?(?P<n>", 1).replace(
+        "–|to|or)", "–|to|or|and(?=\\s+\\w+\\s+(?:people|were|was|civilians|soldiers|others)))"
+    )
     both = rf"{number}{noun}{aux}\s+"
     joined = rf"(?:{number}{noun}|{one}|(?P<any>an?)\s+(?!dozen|number|few|bill|deal)\w+)"
     made = []
-    for key, state, verb in (("killed", _KILL, r"kill(?:s|ed|ing)?|claim(?:ed|ing) the lives of|left|leaving"), ("wounded", _HURT, r"(?:wound|injur|hurt)(?:s|ed|ing|es|e)?|left|leaving")):
-        made.append((re.compile(rf"\bnumber of (?:the )?(?:\w+ )?{state}\b[^.;]{{0,40}}?\b(?:to|at|of|stands at|reached|was|is)\s+{number}", re.I), key))
+    for key, state, verb in (
+        ("killed", _KILL, r"kill(?:s|ed|ing)?|claim(?:ed|ing) the lives of|left|leaving"),
+        ("wounded", _HURT, r"(?:wound|injur|hurt)(?:s|ed|ing|es|e)?|left|leaving"),
+    ):
+        made.append(
+            (
+                re.compile(
+                    rf"\bnumber of (?:the )?(?:\w+ )?{state}\b[^.;]{{0,40}}?\b(?:to|at|of|stands at|reached|was|is)\s+{number}",
+                    re.I,
+                ),
+                key,
+            )
+        )
         made += [
             (re.compile(rf"\b{both}{state}\b", re.I), key),
             (re.compile(rf"\b{one}{aux}\s+{state}\b", re.I), key),
             (re.compile(rf"\b(?:{verb})\s+{joined}\b(?:\s+(?P<state>dead|{_HURT}))?", re.I), key),
             (re.compile(rf"\b(?:lost|losing|burying|buried)\s+{number}{noun}", re.I), "killed"),
-            (re.compile(rf"\b(?:death toll|toll)\b[^.;]{{0,40}}?\b(?:to|at|of|stands at|reached)\s+{number}", re.I), "killed") if key == "killed" else (re.compile(rf"\b{state}\s*:\s*{number}", re.I), key),
+            (
+                re.compile(
+                    rf"\b(?:death toll|toll)\b[^.;]{{0,40}}?\b(?:to|at|of|stands at|reached)\s+{number}", re.I
+                ),
+                "killed",
+            )
+            if key == "killed"
+            else (re.compile(rf"\b{state}\s*:\s*{number}", re.I), key),
         ]
     return made
 
 
-_NO_DEATHS = re.compile(r"\b(?:no (?:deaths|fatalities|one (?:was |were )?(?:killed|died))|nobody (?:was killed|died))\b", re.I)
-_NO_HURT = re.compile(r"\b(?:no (?:injuries|one (?:was |were )?(?:hurt|injured|wounded))|nobody (?:was )?(?:hurt|injured|wounded))\b", re.I)
-_NO_ANY = re.compile(r"\b(?:no|without(?: any)?) (?:casualties|victims)\b(?! figures| toll)|\bcaused no (?:casualties|injuries)\b", re.I)
+_NO_DEATHS = re.compile(
+    r"\b(?:no (?:deaths|fatalities|one (?:was |were )?(?:killed|died))|nobody (?:was killed|died))\b", re.I
+)
+_NO_HURT = re.compile(
+    r"\b(?:no (?:injuries|one (?:was |were )?(?:hurt|injured|wounded))|nobody (?:was )?(?:hurt|injured|wounded))\b",
+    re.I,
+)
+_NO_ANY = re.compile(
+    r"\b(?:no|without(?: any)?) (?:casualties|victims)\b(?! figures| toll)|\bcaused no (?:casualties|injuries)\b",
+    re.I,
+)
 _ADDED = re.compile(rf"^\s*(?:,|and)\s+(?:an?|(?P<n>{_NUMBER}))\s+(?:[\w-]+\s+){{0,2}}?{_PEOPLE}\b", re.I)
 
 
@@ -115,11 +143,19 @@ def find_casualties(text: str) -> Casualties:
                 state = (groups.get("state") or "").lower()
                 if not state or (key == "killed") != (state == "dead"):
                     continue
-            low = to_number(groups["n"]) if groups.get("n") else (1 if groups.get("one") or groups.get("any") else None)
+            low = (
+                to_number(groups["n"])
+                if groups.get("n")
+                else (1 if groups.get("one") or groups.get("any") else None)
+            )
             if low is None or key in found:
                 continue
             high = (to_number(groups["n2"]) if groups.get("n2") else None) or low
-            if m[0].endswith(tuple("abcdefghijklmnopqrstuvwxyz")) and (more := _ADDED.match(text[m.end() :])) and pattern.pattern.startswith(r"\b(?:kill"):
+            if (
+                m[0].endswith(tuple("abcdefghijklmnopqrstuvwxyz"))
+                and (more := _ADDED.match(text[m.end() :]))
+                and pattern.pattern.startswith(r"\b(?:kill")
+            ):
                 extra = (to_number(more["n"]) or 0) if more["n"] else 1
                 low, high = low + extra, high + extra
             found[key] = (min(low, high), max(low, high))

@@ -153,7 +153,9 @@ def find_times(text: str) -> list[Expression]:
                 parts = [(k, v) for k, v in m.groupdict().items() if v is not None]
                 lead = len(m[0]) - len(m[0].lstrip())
                 found.append(
-                    Expression(m.start() + lead, m.end(), m[0].strip(), means, (*parts, ("offset", str(offset))))
+                    Expression(
+                        m.start() + lead, m.end(), m[0].strip(), means, (*parts, ("offset", str(offset)))
+                    )
                 )
     found.sort(key=lambda e: (e.start - e.end, e.start))
     kept: list[Expression] = []
@@ -308,16 +310,26 @@ class _Reader:
         if self.published is None:
             return When()
         which, unit, today = p["which"].lower(), p["unit"].lower(), self.published
-        step = -1 if which in {"last", "previous", "past", "the past", "this past"} else which in {"next", "coming"}
+        step = (
+            -1
+            if which in {"last", "previous", "past", "the past", "this past"}
+            else which in {"next", "coming"}
+        )
         if unit == "year":
-            return When(date=str(today.year + step), tense="future" if step > 0 else "background" if step else "past")
+            return When(
+                date=str(today.year + step), tense="future" if step > 0 else "background" if step else "past"
+            )
         if unit == "month":
             months = today.year * 12 + today.month - 1 + step
-            return When(date=f"{months // 12:04d}-{months % 12 + 1:02d}", tense="future" if step > 0 else "past")
+            return When(
+                date=f"{months // 12:04d}-{months % 12 + 1:02d}", tense="future" if step > 0 else "past"
+            )
         monday = today - timedelta(today.weekday())
         if unit == "weekend":
             # "last weekend" and "over the weekend" are the latest one that has begun.
-            first = monday + timedelta(5 if today.weekday() >= 5 and step == 0 else 5 + 7 * step if step else -2)
+            first = monday + timedelta(
+                5 if today.weekday() >= 5 and step == 0 else 5 + 7 * step if step else -2
+            )
             return self._dated(first.isoformat(), (first + timedelta(1)).isoformat())
         first = monday + timedelta(7 * step)
         last = min(first + timedelta(6), today) if step <= 0 else first + timedelta(6)

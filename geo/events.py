@@ -221,7 +221,10 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
             None if any(told.is_verb(t) and t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in tokens) else mood
         )
     if phrase.kind == "cue":
-        cues = lexicon()["subjects"]["protest_cues"]
+        table = lexicon()["subjects"]
+        cues = table["protest_cues"]
+        if not table["crowd"] & {f for s in _subjects(head) for t in s.subtree for f in forms(t)}:
+            return None
         if not any(f in cues for t in tokens for f in forms(t)):
             return None
     elif phrase.kind == "weak" and not headline and not _is_asserted(head, phrase.type):
@@ -240,24 +243,34 @@ def _is_asserted(noun: Token, type_: str) -> bool:
         t.ent_type_ in {"DATE", "TIME"} for t in subtree if t.i > noun.i
     ):
         return True
+    placed = any(t.ent_type_ in {"GPE", "LOC", "FAC"} for t in subtree if t.i > noun.i)
+    if (
+        placed
+        and noun.dep_ == "pobj"
+        and noun.head.lower_ in {"after", "during", "following", "at", "in", "on"}
+    ):
+        return True
     verb = told.governor(noun)
-    if type_ in lexicon()["light_of"] and verb.lemma_.lower() not in words("light_of", type_):
+    if not told.is_verb(verb):
         return False
-    if told.is_verb(verb) and verb.lemma_.lower() in words("light", "verbs"):
-        link = noun
-        while link.head != verb and link.head != link:
-            link = link.head
-        direct = link == noun or link.dep_ == "prep"
-        if verb.lemma_ == "be":
-            return any(c.dep_ == "expl" for c in verb.children)
-        return direct or noun.dep_ == "conj"
-    return any(
-        t.dep_ == "prep"
-        and t.lower_ in {"in", "at"}
-        and t.head == noun
-        and any(g.ent_type_ in {"GPE", "LOC", "FAC"} for g in t.subtree)
-        for t in subtree
-    ) and (noun.dep_ == "pobj" and noun.head.lower_ in {"after", "during", "following", "at", "in"})
+    link = noun
+    while link.head != verb and link.head != link:
+        link = link.head
+    if placed and link.dep_ == "nsubj" and verb.tag_ in {"VBD", "VBN"} and type_ not in lexicon()["light_of"]:
+        return True
+    if verb.lemma_.lower() not in words(
+        "light_of" if type_ in lexicon()["light_of"] else "light",
+        type_ if type_ in lexicon()["light_of"] else "verbs",
+    ):
+        return False
+    if verb.lemma_ == "be":
+        return any(c.dep_ == "expl" for c in verb.children)
+    return (
+        link == noun
+        or link.dep_ == "prep"
+        or noun.dep_ == "conj"
+        or link.lemma_ in {"round", "series", "day", "session", "hour", "week", "set"}
+    )
 
 
 def _subjects(head: Token) -> list[Token]:
@@ -298,7 +311,19 @@ def _subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
         doers = {f for a in agents for t in a.subtree for f in forms(t)} if agents else subtree
         return not doers & table["accidents"]
     if phrase.type == "protest" and head.lemma_ in {"march", "rally"}:
-        return not subtree & table["soldiers"]
+        return not subtree & (table["soldiers"] | table["markets"])
+    if head.lemma_ in {"capture", "recapture", "retake"} or (phrase.type == "clash" and head.lemma_ == "take"):
+        return bool(table["military"] & subtree) or bool({"fighter", "troop", "soldier", "militant", "insurgent", "junta"} & subtree)
+    if head.lemma_ == "attack":
+        objects = {f for c in head.children if c.dep_ == "dobj" for f in forms(c)}
+        return not objects & table["abstract"]
+    if head.lemma_ == "shoot" and not any(c.dep_ in {"dobj", "nsubjpass"} for c in head.children):
+        return len([t for t in tokens if t.lower_ == "at"]) > 0
+    if phrase.type in {"visit", "exercise"} and head.lemma_ in {"train", "go", "drive", "sail"}:
+        group = table["soldiers"] if head.lemma_ == "train" else table["visitors"]
+        return bool(group & subtree) and (
+            head.lemma_ == "train" or "go" != head.lemma_ or "visit" in {t.lemma_ for t in tokens}
+        )
     if head.lemma_ == "raid" and subtree & {
         "police",
         "officer",

@@ -38,7 +38,9 @@ class Phrase:
 @cache
 def lexicon() -> dict[str, Any]:
     """Return the tables of ``events.toml`` with lists of words as frozensets."""
-    table: dict[str, Any] = tomllib.loads(resources.files("geo").joinpath("data/events.toml").read_text("utf-8"))
+    table: dict[str, Any] = tomllib.loads(
+        resources.files("geo").joinpath("data/events.toml").read_text("utf-8")
+    )
 
     def freeze(value: Any) -> Any:
         if isinstance(value, dict):
@@ -74,7 +76,13 @@ def phrases() -> dict[str, list[Phrase]]:
     made = [
         _phrase(text, type_, kind)
         for type_, lists in table["types"].items()
-        for key, kind in (("verbs", "verb"), ("nouns", "noun"), ("weak", "weak"), ("cue", "cue"), ("fragment", "fragment"))
+        for key, kind in (
+            ("verbs", "verb"),
+            ("nouns", "noun"),
+            ("weak", "weak"),
+            ("cue", "cue"),
+            ("fragment", "fragment"),
+        )
         for text in lists.get(key, ())
     ]
     made += [_phrase(text, "", "idiom") for text in sorted(table["not_events"]["idioms"])]

@@ -85,6 +85,13 @@ def modality(trigger: Token) -> str:
 def _of_noun(noun: Token) -> str | None:
     """What stands around a noun: "no attack", "a possible strike", "fears of clashes"; None if nothing."""
     node = noun
+    for child in node.rights:
+        if (
+            child.dep_ == "acl"
+            and child.lemma_ in {"plan", "schedule", "expect", "propose", "announce"}
+            and child.tag_ == "VBN"
+        ):
+            return PLANNED
     for child in node.lefts:
         if child.lower_ in {"no", "any"} and child.dep_ == "det":
             return UNREAL
@@ -107,6 +114,10 @@ def _of_noun(noun: Token) -> str | None:
             return None if governor(above) != above and above.lower_ in {"amid", "despite"} else FACT
         if node.dep_ == "pobj" and above.lower_ == "without":
             return UNREAL
+        if node.dep_ == "pobj" and (
+            above.lower_ == "before" or (above.lower_ == "of" and above.head.lower_ == "ahead")
+        ):
+            return PLANNED  # "ahead of talks", "before the summit"
         if (
             above.pos_ in {"NOUN", "PROPN"}
             and node != noun

@@ -350,6 +350,8 @@ def _score(spot: Spot, event: Event, doc: Doc) -> float:
         score += 2 if placed else 0.5 if event.type in FIRED else 1
     elif head.dep_ == "conj" and clause_head(token) == clause_head(head.head):
         score += 1
+    if any(a.tag_ == "VB" and any(c.tag_ == "TO" for c in a.children) for a in _path(token, head)):
+        score -= 3  # what it is for is elsewhere
     if mention_unknown(spot):
         score -= 2.5
     lead = [w for w in spot.lead if w not in {"the", "a", "an"}]

@@ -95,7 +95,12 @@ class Story:
         """The telling that says most: place, date, not a headline."""
         return max(
             self.tellings,
-            key=lambda t: (bool(t.places) + bool(t.date), not t.event.headline, t.event.kind == "verb", -t.order),
+            key=lambda t: (
+                bool(t.places) + bool(t.date),
+                not t.event.headline,
+                t.event.kind == "verb",
+                -t.order,
+            ),
         )
 
 
@@ -123,12 +128,20 @@ def join(stories: list[Story], telling: Telling) -> list[Story]:
 def _grow(story: Story, telling: Telling, type_: str) -> Story:
     status = story.status
     if telling.event.told != status:
-        status = "contested" if "denied" in {telling.event.told, status} else "fact" if "fact" in {telling.event.told, status} else status
+        status = (
+            "contested"
+            if "denied" in {telling.event.told, status}
+            else "fact"
+            if "fact" in {telling.event.told, status}
+            else status
+        )
     casualties = Casualties(
         telling.casualties.killed if telling.casualties.killed is not None else story.casualties.killed,
         telling.casualties.wounded if telling.casualties.wounded is not None else story.casualties.wounded,
     )
-    return replace(story, type=type_, tellings=(*story.tellings, telling), status=status, casualties=casualties)
+    return replace(
+        story, type=type_, tellings=(*story.tellings, telling), status=status, casualties=casualties
+    )
 
 
 def _agree(story: Story, telling: Telling) -> bool:

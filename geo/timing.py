@@ -54,12 +54,19 @@ def time_of(
     """
     first, last = doc[event.sentence[0]].idx, doc[event.sentence[1] - 1].idx + len(doc[event.sentence[1] - 1])
     here = [e for e in expressions if first <= e.start < last]
-    tokens = {e: frozenset(t.i for t in doc[event.sentence[0] : event.sentence[1]] if e.start <= t.idx < e.end) for e in here}
+    tokens = {
+        e: frozenset(t.i for t in doc[event.sentence[0] : event.sentence[1]] if e.start <= t.idx < e.end)
+        for e in here
+    }
     speech = {e for e in here if tokens[e] & said.tokens and event.head not in said.tokens}
     future = event.told == "planned"
     for e in speech:
         # "said on Thursday that it had hit ... the day before": counted from the day of speaking.
-        if e.is_day and e.means != "narrative" and (spoken := resolve_time(e, published=published, previous=previous).date):
+        if (
+            e.is_day
+            and e.means != "narrative"
+            and (spoken := resolve_time(e, published=published, previous=previous).date)
+        ):
             previous = spoken if any(o.means in {"narrative", "narrative_ago"} for o in here) else previous
 
     def read(e: Expression) -> When:
@@ -72,7 +79,9 @@ def time_of(
     mine = sorted((e for e in here if e not in speech), key=distance)
     dated = [(e, read(e)) for e in mine if e.is_day]
     current = [(e, w) for e, w in dated if w.tense == "past" or future]
-    past = [e for e in mine if e.means in {"background", "year"} or (e.is_day and read(e).tense == "background")]
+    past = [
+        e for e in mine if e.means in {"background", "year"} or (e.is_day and read(e).tense == "background")
+    ]
     own_past = [e for e in past if tokens[e] & event.clause and not _is_since(e, doc)]
     own_day = [w for e, w in current if tokens[e] & event.clause]
     far_past = [e for e in past if not _is_since(e, doc)] if not current else []
@@ -98,10 +107,15 @@ def time_of(
 def _is_since(e: Expression, doc: Doc) -> bool:
     """Whether an expression of the past only compares: "the first since 2019", "worst in years"."""
     before = doc.text[max(0, e.start - 40) : e.start].lower()
-    return any(word in before for word in ("first", "worst", "largest", "biggest", "deadliest", "heaviest", "most", "highest"))
+    return any(
+        word in before
+        for word in ("first", "worst", "largest", "biggest", "deadliest", "heaviest", "most", "highest")
+    )
 
 
-def _with_clock_and_length(when: When, event: Event, mine: list[Expression], tokens: dict[Expression, frozenset[int]], read: object) -> When:
+def _with_clock_and_length(
+    when: When, event: Event, mine: list[Expression], tokens: dict[Expression, frozenset[int]], read: object
+) -> When:
     """Add time of day, and the end that a length or an "until" gives."""
     assert callable(read)  # noqa: S101 - a closure over the sentence
     clocks = [e for e in mine if e.is_clock]
