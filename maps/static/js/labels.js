@@ -91,10 +91,13 @@ function choose(map, labels, taken, context) {
   const family = getComputedStyle(map.getContainer()).fontFamily;
   const bounds = map.getBounds();
   const chosen = [];
+  const areas = new Set(); // a country has several places for its name, and needs it once
   for (const label of labels) {
     if (chosen.length >= MOST) break;
     if (!bounds.contains([label.lat, label.lon])) continue;
     const area = label.kind !== "town" && label.kind !== "capital" && label.kind !== "named";
+    const once = `${label.kind} ${label.name}`;
+    if (area && areas.has(once)) continue;
     const look = LOOKS[label.kind] ?? LOOKS.region;
     context.font = `${look.weight} ${look.size}px ${family}`;
     const width = context.measureText(label.name).width * look.stretch + 4;
@@ -111,6 +114,7 @@ function choose(map, labels, taken, context) {
       if (taken.some((t) => t[0] < box[2] && t[2] > box[0] && t[1] < box[3] && t[3] > box[1])) continue;
       taken.push(box);
       if (!area) taken.push([p.x - 4, p.y - 4, p.x + 4, p.y + 4]);
+      if (area) areas.add(once);
       chosen.push({ label, side, width, height, anchor: [p.x - x, p.y - y] });
       break;
     }

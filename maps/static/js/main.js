@@ -48,6 +48,29 @@ function openAround(map, store) {
   else map.setView([25, 20], 2, { animate: false });
 }
 
+/** Print what is in view, at the size of the paper, whatever the shape of the window. @param {any} map */
+function printWhole(map) {
+  const { style } = map.getContainer();
+  /** @type {any} */
+  let view = null;
+  const fit = (/** @type {number} */ snap) => {
+    map.invalidateSize({ animate: false });
+    map.options.zoomSnap = snap;
+    map.fitBounds(view, { animate: false });
+  };
+  window.addEventListener("beforeprint", () => {
+    view = map.getBounds();
+    style.inset = "auto";
+    style.width = "680px"; // 180 mm
+    style.height = "430px";
+    fit(0.25);
+  });
+  window.addEventListener("afterprint", () => {
+    for (const name of ["inset", "width", "height"]) style.removeProperty(name);
+    fit(1);
+  });
+}
+
 /**
  * Join a map to the page around it.
  * @param {string} name id of the element that holds the records
@@ -89,12 +112,7 @@ function start(name, map, layers) {
   if (records.fitted) openAround(map, store);
   drawLabels(map, store);
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
-  for (const [event, size] of /** @type {[string, string][]} */ ([["beforeprint", "add"], ["afterprint", "remove"]])) {
-    window.addEventListener(event, () => {
-      document.body.classList[/** @type {"add" | "remove"} */ (size)]("printing");
-      map.invalidateSize({ animate: false });
-    });
-  }
+  printWhole(map);
   followAddress(said, store, map, layers);
   writeAddress(store, map);
   document.body.classList.add("ready");

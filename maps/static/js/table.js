@@ -84,7 +84,8 @@ function line(store, i) {
   return el("tr", { "data-n": i.n, onclick: choose, class: off ? "off" : null },
     el("td", {}, el("button", { type: "button", class: "name", "aria-label": spokenName(i), onclick: (/** @type {Event} */ e) => { e.stopPropagation(); choose(); } },
       symbolOf(store, i, 20), el("span", {}, el("span", { class: "kicker" }, say("type", i.type)), data(titleOf(i)))),
-    el("span", { class: "tags" }, i.status !== "reported" && el("span", { class: "tag" }, say("status", i.status)), off && el("span", { class: "tag" }, off))),
+    el("span", { class: "tags" }, i.status !== "reported" && el("span", { class: "tag" }, say("status", i.status)), off && el("span", { class: "tag" }, off)),
+    el("span", { class: "on-paper" }, i.source && ["Source: ", data(i.source), ". "], i.quote && el("q", { dir: "auto" }, i.quote))),
     el("td", {}, whenText(i, "short")),
     el("td", {}, i.line && i.origin && [data(i.origin), " → "], data(i.place || "not stated")),
     el("td", { class: "sure" }, sureText(i.confidence)));
