@@ -105,9 +105,14 @@ def read_sheet(path: str | Path, *, known: Callable[[tuple[str, ...]], int]) -> 
     if not text.strip():
         raise TableError(f"{path.name}: the file is empty; it needs a header row and rows under it.")
     delimiter, text, skipped = find_delimiter(text, known)
-    records = [(line + skipped, cells) for line, cells in split(text, delimiter) if not blank(cells)]
+    mended: list[int] = []
+    records = [(line + skipped, cells) for line, cells in split(text, delimiter, mended) if not blank(cells)]
     head = find_header(records, known)
-    return shape(path.name, records, head, encoding=encoding, delimiter=delimiter)
+    sheet = shape(path.name, records, head, encoding=encoding, delimiter=delimiter)
+    for at, line in enumerate(sheet.lines):
+        if line - skipped in mended:
+            sheet.notes[at] = "a quote is not closed: taken as ending with the line"
+    return sheet
 
 
 def blank(cells: list[str]) -> bool:
@@ -227,15 +232,15 @@ def find_delimiter(text: str, known: Callable[[tuple[str, ...]], int]) -> tuple[
     return max(DELIMITERS, key=score), text, 0
 
 
-def split(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def split(text: str, delimiter: str, mended: list[int] | None = None) -> Iterator[tuple[int, list[str]]]:
     """Yield each record with the line it begins on, from 1.
 
-    A quote that is never closed would swallow the rest of the file: the line it stands on is then taken
-    as it is, and reading goes on with the next one.
+    A quote that is never closed would swallow the rest of the file: it is closed at the end of its line,
+    or taken as it is where that fits the width of the table better. Such lines are put on `mended`.
     """
     csv.field_size_limit(2**31 - 1)
     lines = io.StringIO(text, newline="").readlines()
-    done = 0
+    done, width = 0, 0
     while done < len(lines):
         before = done
         reader = csv.reader(iter(lines[before:]), delimiter=delimiter)
@@ -244,9 +249,14 @@ def split(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             start, done = done, before + reader.line_num
             unclosed = done == len(lines) and done - start > 1 and _unclosed(lines[start:done])
             if unclosed:
-                yield start + 1, next(csv.reader([lines[start]], delimiter=delimiter, quoting=csv.QUOTE_NONE))
-                done = start + 1
+                line, done = lines[start].rstrip("\r\n"), start + 1
+                closed = next(csv.reader([line + '"'], delimiter=delimiter))
+                plain = next(csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE))
+                if mended is not None:
+                    mended.append(done)
+                yield done, min(closed, plain, key=lambda cells: abs(len(cells) - width))
                 break
+            width = len(cells) or width
             yield start + 1, cells
         if not unclosed:
             return

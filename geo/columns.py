@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,7 @@ class Columns:
         return [heading for heading, name in self.fields.items() if name == wanted]
 
 
+@lru_cache(maxsize=100_000)
 def key(heading: str) -> str:
     """Bring a heading to small letters, with all punctuation as one blank."""
     text = unicodedata.normalize("NFKC", heading).casefold()

@@ -382,7 +382,8 @@ def read_time(cell: str) -> tuple[str | None, str | None, str]:
         return None, None, ""
     for word in words()["approximate"]:
         text = text.removeprefix(word).strip()
-    text = re.sub(r"\s*(?:hrs?|hours|local time|local|lt|ч\.?|uhr)$", "", text)
+    text = re.sub(r"\s*(?:local time|local|lt)$", "", text)
+    text = re.sub(r"(?<=\d)\s*(?:hrs?|hours?|o'clock|час(?:ов|а)?|ч\.?|h|uhr)$", "h", text)
     parts = (
         re.split(r"\s*-\s*(?=\d{1,2}:\d\d(?!\d*$)|\d{1,2}:\d\d$)|\s+to\s+", text)
         if ":" in text[:3]
@@ -395,7 +396,9 @@ def read_time(cell: str) -> tuple[str | None, str | None, str]:
 
 
 def _one_time(text: str) -> str | None:
-    if match := re.fullmatch(r"(\d\d)(\d\d)", text):
+    if match := re.fullmatch(r"(\d{1,2}(?::\d\d)?)h", text):
+        text = match[1] if ":" in match[1] else f"{match[1]}:00"
+    if match := re.fullmatch(r"(\d\d)(\d\d)h?", text):
         text = f"{match[1]}:{match[2]}"
     if match := re.fullmatch(r"0[.,](\d{3,})", text):  # a share of the day, as Excel keeps it
         minutes = round(float(f"0.{match[1]}") * 1440) % 1440

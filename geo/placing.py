@@ -123,6 +123,8 @@ def locate_rows(
         elif not _as_written(spots, row, cells, places):
             _by_name(spots, row, asked, means)
         _keep_written(spots, row, cells, codes)
+        if spots.columns["precision"][row] == "country" and not _coded(row, cells, codes) and row in near:
+            spots.warn(row, f"the coordinates are the middle of {near[row][0].name}, not of what happened")
     return spots
 
 
@@ -244,8 +246,6 @@ def _by_coordinates(
     if km <= SAME_POINT_KM:  # somebody looked the name up: no more exact than the gazetteer
         columns["precision"][row] = precision_of(place.feature, place.radius_km)
         columns["radius_km"][row] = place.radius_km
-        if columns["precision"][row] == "country":
-            spots.warn(row, f"the coordinates are the middle of {place.name}, not of what happened")
 
 
 # -- filling --------------------------------------------------------------------------------------------
@@ -303,6 +303,12 @@ def _put(spots: Spots, row: int, place: Place, confidence: float) -> None:
         spots.columns[name][row] = value
 
 
+def _coded(row: int, cells: Mapping[str, Sequence[str]], codes: Mapping[str, Mapping[str, Any]]) -> str:
+    """Give the schema's precision code of a row, "" where it has none."""
+    code = cells["precision"][row].removesuffix(".0") if "precision" in cells else ""
+    return code if code in codes else ""
+
+
 def _keep_written(
     spots: Spots, row: int, cells: Mapping[str, Sequence[str]], codes: Mapping[str, Mapping[str, Any]]
 ) -> None:
@@ -313,8 +319,7 @@ def _keep_written(
         for name in ("precision", "radius_km", "confidence", "located_by", "place_id")
         if name in cells
     }
-    code = written.get("precision", "")
-    code = code.removesuffix(".0")
+    code = _coded(row, cells, codes) or written.get("precision", "")
     if code in codes and columns["lat"][row] is not None:
         precision = codes[code]["precision"]
         columns["precision"][row] = precision

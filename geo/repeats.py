@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 
 from geo.frame import COLUMNS
@@ -21,8 +20,10 @@ Content = tuple[str, ...]
 
 def name_rows(rows: Rows) -> None:
     """Give every row an id: its own, or one made of what it says, the same at every reading."""
-    given = rows.cells("id")
-    rows.data["id"] = [ident or f"row-{_digest(content_of(rows, row))}" for row, ident in enumerate(given)]
+    rows.data["id"] = [
+        ident or (f"row-{_digest(content_of(rows, row))}" if rows.live(row) else "")
+        for row, ident in enumerate(rows.cells("id"))
+    ]
 
 
 def content_of(rows: Rows, row: int) -> Content:
@@ -89,7 +90,7 @@ def _same(value: object) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.4f}"
-    return re.sub(r"\s+", " ", str(value)).strip().casefold()
+    return " ".join(str(value).casefold().split())
 
 
 def _digest(content: Sequence[str]) -> str:

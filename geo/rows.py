@@ -48,7 +48,7 @@ class Rows:
         for at, row in enumerate(sheet.rows):
             if not any(cell.strip() for cell in row):
                 self.outcome[at] = "empty"
-            elif sheet.headed and [key(cell) for cell in row] == headings:
+            elif sheet.headed and key(row[0]) == headings[0] and [key(cell) for cell in row] == headings:
                 self.outcome[at] = "empty"
                 self.messages[at] = ["the header again"]
             elif at in sheet.notes:
