@@ -85,7 +85,9 @@ class Layer:
             return np.array([], dtype=object), np.array([], dtype=np.int64)
         # Holes come right after their shell.
         after = np.append(shell, len(self.tags))[np.searchsorted(shell, chosen) + 1]
-        holes = [self._build(shapely.linearrings, np.arange(c + 1, a)) for c, a in zip(chosen, after, strict=True)]
+        holes = [
+            self._build(shapely.linearrings, np.arange(c + 1, a)) for c, a in zip(chosen, after, strict=True)
+        ]
         outer = self._build(shapely.linearrings, chosen)
         built = [shapely.Polygon(ring, list(inner)) for ring, inner in zip(outer, holes, strict=True)]
         return np.array(built, dtype=object), self.tags[chosen]
@@ -221,13 +223,13 @@ class _Drawing:
         for box in _boxes(window):
             shapes, _ = self.basemap.layer("land").polygons(box, SPECKS * tolerance)
             rings = shapely.get_rings(shapes) if len(shapes) else shapes
-            pieces = _less(shapely.clip_by_rect(shapes, *box), without)
+            pieces = _less(_within(shapes, box), without)
             self._fill(self.land, pieces, detail, tolerance, digits)
             # The map's own edge, the antimeridian and the south pole are no coast.
             sea = (max(box[0], -179.99), max(box[1], -85.0), min(box[2], 179.99), box[3])
-            self._stroke(_less(shapely.clip_by_rect(rings, *sea), without), "coast", detail, tolerance, digits)
+            self._stroke(_less(_within(rings, sea), without), "coast", detail, tolerance, digits)
             lakes, _ = self.basemap.layer("lake").polygons(box, SPECKS * tolerance)
-            self._fill(self.water, _less(shapely.clip_by_rect(lakes, *box), without), detail, tolerance, digits)
+            self._fill(self.water, _less(_within(lakes, box), without), detail, tolerance, digits)
             self._paths("river", "river", box, without, detail, tolerance, digits)
             if detail == "fine":
                 self._paths("admin1", "admin1", box, without, detail, tolerance, digits)
@@ -247,13 +249,15 @@ class _Drawing:
         if kind == "admin1":  # Specks between tiny divisions would only blur a wide map.
             chosen = chosen[paths.lengths()[chosen] > SPECKS * tolerance]
         tags = paths.tags[chosen]
-        clipped = shapely.clip_by_rect(paths.lines(chosen), *box)
+        clipped = _within(paths.lines(chosen), box)
         for tag in np.unique(tags).tolist():
             pieces = _less(clipped[tags == tag], without)
             name = self.basemap.disputed[tag - 1] if tag else ""
             self._stroke(pieces, "disputed" if tag else kind, detail, tolerance, digits, name)
 
-    def _fill(self, into: list[Json], shapes: NDArray[Any], detail: str, tolerance: float, digits: int) -> None:
+    def _fill(
+        self, into: list[Json], shapes: NDArray[Any], detail: str, tolerance: float, digits: int
+    ) -> None:
         polygons = []
         for part in shapely.get_parts(shapely.get_parts(shapely.simplify(shapes, tolerance))):
             if part.geom_type == "Polygon" and not part.is_empty:
@@ -280,22 +284,24 @@ def _labels(basemap: Basemap, view: Box, fine: Box, middle: Box, *, wide: bool) 
     if wide:
         found = [(i, None) for i, row in enumerate(basemap.labels) if row[1] != "admin1"]
     else:
-        found = [(i, None) for i, row in enumerate(basemap.labels) if row[1] == "water"]
-        found += _areas(basemap.layer("country_area"), middle) + _areas(basemap.layer("admin1_area"), fine)
+        found = _areas(basemap.layer("country_area"), middle) + _areas(basemap.layer("admin1_area"), fine)
+        known = {*basemap.layer("country_area").tags.tolist(), *basemap.layer("admin1_area").tags.tolist()}
+        found += [
+            (i, None)
+            for i, (_, kind, _, lat, lon, _) in enumerate(basemap.labels)
+            if i not in known and _inside(fine if kind == "admin1" else middle, lat, lon)
+        ]
     least = (fine[3] - fine[1]) * KM_PER_DEGREE / 100
     labels = []
     for number, area in found:
         name, kind, iso, lat, lon, size = basemap.labels[number]
+        places = [(lat, lon, size)]
         if area is not None:
-            place = _place(area, (view, fine) if kind == "admin1" else (view, fine, middle))
-            if place is None:
-                continue
-            lat, lon, size = place
-        elif not (wide or _inside(middle, lat, lon)):
-            continue
-        if size >= least:
-            label = {"name": name, "kind": kind, "iso": iso, "lat": round(lat, 3), "lon": round(lon, 3)}
-            labels.append(label | {"size": round(size, 1)})
+            places = _places(area, (view, fine) if kind == "admin1" else (view, middle))
+        for lat, lon, size in places:
+            if size >= least or kind != "admin1":
+                label = {"name": name, "kind": kind, "iso": iso, "lat": round(lat, 3), "lon": round(lon, 3)}
+                labels.append(label | {"size": round(size, 1)})
     return sorted(labels, key=lambda label: (-label["size"], label["kind"], label["name"]))
 
 
@@ -309,21 +315,23 @@ def _areas(layer: Layer, window: Box) -> list[tuple[int, BaseGeometry | None]]:
     return [(tag, shapely.MultiPolygon(shapes)) for tag, shapes in sorted(parts.items())]
 
 
-def _place(area: BaseGeometry, windows: Sequence[Box]) -> tuple[float, float, float] | None:
-    """Latitude, longitude and free width (km) of the first window with room for a name, or of the last."""
-    best = None
+def _places(area: BaseGeometry, windows: Sequence[Box]) -> list[tuple[float, float, float]]:
+    """Where a name may stand in each window: latitude, longitude (degrees), free width (km); the widest last.
+
+    So a country that the map opens on the edge of is named there, and in its middle when the map is zoomed out.
+    """
+    found: list[tuple[float, float, float]] = []
     for window in windows:
-        for box in _boxes(window):
-            seen = shapely.clip_by_rect(area, *box)
-            if seen.is_empty or not seen.area:
-                continue
-            main = max(shapely.get_parts(seen), key=lambda part: part.area)
-            radius = shapely.maximum_inscribed_circle(main, tolerance=main.area**0.5 / 20)
-            lon, lat = shapely.get_coordinates(radius)[0].tolist()
-            best = lat, lon, 2 * radius.length * KM_PER_DEGREE
-            if 2 * radius.length > 0.2 * (window[2] - window[0]):
-                return best
-    return best
+        seen = [_within(area, box) for box in _boxes(window)]
+        parts = [part for part in shapely.get_parts(seen) if part.area]
+        if parts:
+            main = max(parts, key=lambda part: part.area)
+            circle = shapely.maximum_inscribed_circle(main, tolerance=main.area**0.5 / 20)
+            lon, lat = shapely.get_coordinates(circle)[0].tolist()
+            if _inside(windows[0], lat, lon):  # one name is enough there
+                found.clear()
+            found.append((lat, lon, 2 * circle.length * KM_PER_DEGREE))
+    return found
 
 
 def _checked(bounds: Sequence[float] | None, zoom_hint: float | None) -> Box:
@@ -335,9 +343,9 @@ def _checked(bounds: Sequence[float] | None, zoom_hint: float | None) -> Box:
         raise ValueError(f"Bounds {tuple(bounds)} are not west, south, east, north in degrees.")
     if not (-180 <= west <= 180 and -180 <= east <= 180):
         raise ValueError(f"Bounds {tuple(bounds)} have a longitude outside -180 to 180.")
-    box = (west, south, east + 360 if east < west else east, north)
+    box = _pad((west, south, east + 360 if east < west else east, north), 0.0, SMALLEST)
     if zoom_hint is None:
-        return _pad(box, 0.0, SMALLEST)
+        return box
     short = 360 / 2**zoom_hint * SCREEN_PX / TILE_PX - (box[2] - box[0])
     return _pad(box, 0.0, short / 2) if short > 0 else box
 
@@ -373,6 +381,11 @@ def _inside(window: Box, lat: float, lon: float) -> bool:
     return any(w <= lon <= e and s <= lat <= n for w, s, e, n in _boxes(window))
 
 
+def _within(shapes: NDArray[Any] | BaseGeometry, box: Box) -> NDArray[Any] | BaseGeometry:
+    """Cut shapes to a box; nothing is in a box with no area."""
+    return shapely.clip_by_rect(shapes, *box) if box[0] < box[2] and box[1] < box[3] else shapely.Polygon()
+
+
 def _less(shapes: NDArray[Any], without: list[Box]) -> NDArray[Any]:
     """Take boxes out of shapes."""
     for box in without:
@@ -388,7 +401,11 @@ def _coordinates(line: BaseGeometry, digits: int) -> list[list[float]]:
 
 
 def _feature(geometry: str, coordinates: list[Any], **properties: str) -> Json:
-    return {"type": "Feature", "properties": properties, "geometry": {"type": geometry, "coordinates": coordinates}}
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": {"type": geometry, "coordinates": coordinates},
+    }
 
 
 def _collection(features: list[Json]) -> Json:

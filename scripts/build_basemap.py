@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,9 @@ class Disputed:
 
     rows: list[dict[str, str]]
 
-    def split(self, line: BaseGeometry, layer: str, units: Iterable[str]) -> Iterator[tuple[BaseGeometry, int]]:
+    def split(
+        self, line: BaseGeometry, layer: str, units: Iterable[str]
+    ) -> Iterator[tuple[BaseGeometry, int]]:
         """Cut a line between two units into its disputed and its other stretches."""
         names = set(units)
         rest = line
@@ -113,7 +115,9 @@ def borders(atlas: Topology, disputed: Disputed, tolerance: float) -> Layer:
             between[tuple(sorted(units))].append(arc)
     layer = Layer()
     for units, arcs in between.items():
-        merged = shapely.line_merge(shapely.multilinestrings([shapely.linestrings(atlas.arcs[a]) for a in arcs]))
+        merged = shapely.line_merge(
+            shapely.multilinestrings([shapely.linestrings(atlas.arcs[a]) for a in arcs])
+        )
         for part, tag in disputed.split(merged, "country", units):
             layer.add_lines(shapely.simplify(part, tolerance), tag)
     return layer
@@ -130,7 +134,9 @@ def land(atlas: Topology, tolerance: float) -> Layer:
     return layer
 
 
-def admin1_lines(pieces: list[tuple[dict[str, Any], Any]], group_of: dict[int, int], disputed: Disputed) -> Layer:
+def admin1_lines(
+    pieces: list[tuple[dict[str, Any], Any]], group_of: dict[int, int], disputed: Disputed
+) -> Layer:
     """Lines between the present first-level divisions of one country, each once.
 
     Natural Earth's polygons of one country share their vertices, so a line between two of them is the segments
@@ -196,14 +202,14 @@ class Labels:
     rows: list[tuple[str, str, str, float, float, float]] = field(default_factory=list)
     areas: dict[str, Layer] = field(default_factory=lambda: defaultdict(Layer))
 
-    def add(self, row: dict[str, str], kind: str, area: BaseGeometry | None = None) -> None:
+    def add(self, row: Mapping[str, Any], kind: str, area: BaseGeometry | None = None) -> None:
         """Add a gazetteer row; ``area`` is the polygon the label may be moved in when only part is seen."""
         size = 2 * float(row["radius_km"])
         if area is not None:
             simple = shapely.simplify(area, LABEL_AREA)
             self.areas[kind].add_polygons(simple, len(self.rows))
             if parts := polygons(simple):
-                circle = shapely.maximum_inscribed_circle(parts[0], tolerance=parts[0].area**0.5 / 50)
+                circle = shapely.maximum_inscribed_circle(parts[0], tolerance=parts[0].area ** 0.5 / 50)
                 size = 2 * circle.length * KM_PER_DEGREE
         self.rows.append((row["name"], kind, row["country"], float(row["lat"]), float(row["lon"]), size))
 
@@ -230,7 +236,9 @@ def main(npm: Path) -> None:
     """Write the file."""
     with (ROOT / "maps/data/disputed.csv").open(encoding="utf-8") as file:
         disputed = Disputed(list(csv.DictReader(file)))
-    fine, middle, coarse = (read_topology(npm / f"world-atlas/countries-{s}.json") for s in ("10m", "50m", "110m"))
+    fine, middle, coarse = (
+        read_topology(npm / f"world-atlas/countries-{s}.json") for s in ("10m", "50m", "110m")
+    )
     wanted = first_level()
     joined = join(npm, wanted, *cities())
     group_of = {p: g for g, own in enumerate(joined.members.values()) for p in own}
@@ -247,6 +255,9 @@ def main(npm: Path) -> None:
     for code, own in joined.members.items():
         if row := rows.get(f"geonames:{wanted[code]['id']}"):
             labels.add(row, "admin1", shapely.union_all([joined.pieces[p][1] for p in own]))
+    for code in joined.redrawn:  # no polygon of its own, yet a name to find one's way by
+        if row := rows.get(f"geonames:{wanted[code]['id']}"):
+            labels.add(row | {"radius_km": float(row["radius_km"]) / 2}, "admin1")
     for name in ("regions.csv", "places.csv"):
         for row in table(name).values() if (ROOT / "gazetteer/data" / name).exists() else []:
             if row["feature"] in ("H.SEA", "H.OCN", "H.GULF", "H.LK", "H.BAY", "H.STRT"):

@@ -51,7 +51,9 @@ def border(npm: Path) -> object:
         for g in atlas.objects("countries")
     }
     common = arcs["Armenia"] & arcs["Azerbaijan"]
-    return shapely.multilinestrings([shapely.linestrings(atlas.arcs[a] * [0.766, 1.0]) for a in sorted(common)])
+    return shapely.multilinestrings(
+        [shapely.linestrings(atlas.arcs[a] * [0.766, 1.0]) for a in sorted(common)]
+    )
 
 
 def districts() -> tuple[dict[str, str], dict[str, str]]:

@@ -173,7 +173,7 @@ def build_countries(npm: Path) -> dict[str, Any]:
         rows.append(
             {
                 "id": f"geonames:{country['geonameid']}",
-                "name": country["name"],
+                "name": country["name"].strip(),
                 "lat": round(lat, 3),
                 "lon": round(lon, 3),
                 "feature": "A.PCLI",
@@ -302,7 +302,11 @@ def city_cells(isos: set[str], countries: dict[str, Any], code_of: Any, points: 
 
 
 def admin1_row(
-    division: dict[str, str], shape: Any, props: list[dict[str, Any]], source: str, towns: Collection[str] = ()
+    division: dict[str, str],
+    shape: Any,
+    props: list[dict[str, Any]],
+    source: str,
+    towns: Collection[str] = (),
 ) -> dict[str, Any]:
     """Make one row; names come along when one polygon is the whole division, but for those of its towns."""
     lat, lon = point_of(shape)
@@ -318,7 +322,11 @@ def admin1_row(
             name = natural
         # Of the alternates some are the capital's name, and some have lost letters.
         other = [n for n in str(p.get("name_alt") or "").split("|") if fold(n) not in towns]
-        for language, values in (("en", [natural]), ("", other), ("", str(p.get("name_local") or "").split("|"))):
+        for language, values in (
+            ("en", [natural]),
+            ("", other),
+            ("", str(p.get("name_local") or "").split("|")),
+        ):
             for clean in (n.strip() for n in values):
                 if sound(clean) and fold(clean) not in listed:
                     names[language].append(clean)

@@ -82,7 +82,9 @@ class Topology:
 def unwrap(ring: Coordinates) -> Coordinates:
     """Let a ring that crosses the antimeridian run on beyond 180 degrees; close one around the south pole there."""
     steps = np.diff(ring[:, 0])
-    turns = np.concatenate([[0.0], np.cumsum(np.where(steps > 180, -360.0, np.where(steps < -180, 360.0, 0.0)))])
+    turns = np.concatenate(
+        [[0.0], np.cumsum(np.where(steps > 180, -360.0, np.where(steps < -180, 360.0, 0.0)))]
+    )
     whole = np.column_stack([ring[:, 0] + turns, ring[:, 1]])
     if turns[-1] != 0:
         whole = np.vstack([whole, [[whole[-1, 0], -90.0], [whole[0, 0], -90.0], whole[0]]])
