@@ -9,6 +9,7 @@ import pytest
 from map_samples import EASTHAM, HOSTILE, MILFORD, NORTHTOWN
 from playwright.sync_api import expect
 
+from geo.articles import Article
 from geo.frame import COLUMNS
 from maps import IncidentLayer, IncidentMap
 
@@ -342,3 +343,30 @@ def test_what_is_shown_can_be_saved(visit, incidents) -> None:
     assert frame.set_index("id").geometry.dropna().geom_type.to_dict() == {
         "b": "Point", "c": "LineString", "d": "Point", "f": "Point",
     }  # fmt: skip
+
+
+def test_a_crowd_is_counted_and_opens_when_pressed(visit, incidents) -> None:
+    crowd = incidents.loc[[1] * 12].reset_index(drop=True)
+    crowd["id"] = [f"n{n}" for n in range(12)]
+    page = visit(IncidentMap(crowd)).page
+    badge = page.locator(".dateline-cluster")
+    expect(badge).to_have_text("12")
+    expect(pins(page).first).to_be_hidden()
+    badge.focus()
+    page.keyboard.press("Enter")
+    expect(badge).to_have_count(0)
+    boxes = [pins(page).nth(k).bounding_box() for k in range(12)]
+    for n, a in enumerate(boxes):
+        for b in boxes[:n]:
+            assert abs(a["x"] - b["x"]) > 20 or abs(a["y"] - b["y"]) > 20
+
+
+def test_a_reader_chooses_among_articles(visit, incidents, article, mentions) -> None:
+    other = Article("Another day in Milford.", "Another day")
+    page = visit(IncidentMap(incidents, article=[other, article], mentions=[[], mentions])).page
+    expect(page.locator(".article:visible")).to_contain_text("Another day in Milford.")
+    page.get_by_label("Article", exact=True).locator("visible=true").select_option("Border shots")
+    expect(page.locator(".article:visible")).to_contain_text("Envoys met in Northtown")
+    page.get_by_label("Article", exact=True).locator("visible=true").select_option("Another day")
+    page.locator(".dateline-pin[aria-label^='Firing']").click()
+    expect(page.locator(".sentence.selected")).to_be_visible()

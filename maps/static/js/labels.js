@@ -1,7 +1,7 @@
 // Names on the map: countries, divisions, water and towns, the weightiest first, none over another.
 /* global L */
 import { data, el } from "./dom.js";
-import { pinBoxes } from "./layers.js";
+import { pinBoxes, pinsOf } from "./pins.js";
 
 /** @typedef {{name: string, lat: number, lon: number, kind: string, weight: number, from: number}} Label */
 
@@ -24,7 +24,7 @@ export function drawLabels(map, store) {
   const layOut = () => {
     group.clearLayers();
     if (store.tilesName && !/imag/i.test(store.tilesName)) return; // the tiles bring names of their own
-    const named = namedLabels(store);
+    const named = namedLabels(store, map);
     const others = labels.filter((l) => l.kind === "country" || !named.some((n) => Math.abs(n.lat - l.lat) < 0.03 && Math.abs(n.lon - l.lon) < 0.03));
     for (const found of choose(map, [...named, ...others], obstacles(map, store), context)) group.addLayer(marker(found));
   };
@@ -47,12 +47,13 @@ function allLabels(store) {
   return labels.sort((a, b) => b.weight - a.weight);
 }
 
-/** Places of the incidents that are shown, by the names their sources use. @param {import("./store.js").Store} store */
-function namedLabels(store) {
+/** Places of the incidents that are shown, by the names their sources use. @param {import("./store.js").Store} store @param {any} map */
+function namedLabels(store, map) {
+  const counted = new Set(pinsOf(map).filter((p) => p.hidden).map((p) => p.incident.n)); // they are on a badge
   /** @type {Map<string, Label>} */
   const found = new Map();
   if (store.records.clustered) return []; // so many that the towns around tell more
-  for (const i of store.incidents.filter((each) => store.shows(each))) {
+  for (const i of store.incidents.filter((each) => store.shows(each) && !counted.has(each.n))) {
     for (const [name, lat, lon] of /** @type {[string | null, number, number][]} */ ([[i.place, i.lat, i.lon], [i.origin, i.origin_lat, i.origin_lon]])) {
       const key = `${lat},${lon}`;
       // A country is named by the basemap, where its name is wanted; not at a point in its middle.

@@ -2,106 +2,13 @@
 /* global L */
 import { incidentCard, placeCard, spokenName, titleOf, unresolvedCard } from "./card.js";
 import { data, el, onPress, still, svg } from "./dom.js";
+import { badge, fanOut, isSelected, keepApart, pin, pinsOf } from "./pins.js";
 import { storeOf } from "./store.js";
-import { colourOf, dashOf, symbolOf } from "./symbols.js";
+import { colourOf, dashOf } from "./symbols.js";
 import { plural } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Incident} Incident */
-/** @typedef {{incident: Incident, marker: any, leg: SVGElement, shift: [number, number]}} Pin */
-
-const PIN = 28;
-
-/** Pins on each map, so that those of all layers keep out of each other's way. @type {WeakMap<object, Set<Pin>>} */
-const pinsOf = new WeakMap();
-
-/** Marker of an incident. @param {Store} store @param {Incident} incident @returns {Pin} */
-function pin(store, incident) {
-  const leg = svg("line", { x1: 0, y1: 0, x2: 0, y2: 0, class: "leg" });
-  const foot = svg("svg", { class: "foot", width: 1, height: 1, "aria-hidden": "true" }, leg, svg("circle", { r: 2.5, class: "tip" }));
-  const icon = L.divIcon({
-    className: `dateline-pin ${incident.layer}`, iconSize: [PIN, PIN],
-    html: el("span", {}, foot, symbolOf(store, incident, PIN)),
-  });
-  const choose = () => store.select({ kind: "incident", n: incident.n }, "map");
-  const marker = L.marker([incident.lat, incident.lon], { icon, riseOnHover: true, keyboard: true });
-  marker.on("add", () => {
-    const node = marker.getElement();
-    node.setAttribute("aria-label", spokenName(incident));
-    node.addEventListener("keydown", onPress(choose));
-    node.classList.toggle("selected", isSelected(store, incident));
-  });
-  marker.bindTooltip(() => el("span", {}, data(titleOf(incident))), { direction: "top", offset: [0, -12], className: "dateline-tip" });
-  marker.on("click", choose);
-  return { incident, marker, leg, shift: [0, 0] };
-}
-
-/** @param {Store} store @param {Incident} incident */
-function isSelected(store, incident) {
-  return store.selected?.kind === "incident" && store.selected.n === incident.n;
-}
-
-/**
- * Gather pins that would hide each other: those that overlap, and then groups whose fans would.
- * @param {any} map
- * @returns {{at: any, radius: number, pins: Pin[]}[]}
- */
-function gather(map) {
-  const pins = [...(pinsOf.get(map) ?? [])].sort((a, b) => a.incident.n - b.incident.n);
-  const radiusOf = (/** @type {number} */ n) => (n > 1 ? Math.max(PIN * 0.72, (n * PIN * 1.12) / (2 * Math.PI)) : 0);
-  let groups = pins.map((p) => ({ at: map.latLngToLayerPoint(p.marker.getLatLng()), radius: 0, pins: [p] }));
-  for (let merged = true; merged;) {
-    merged = false;
-    /** @type {typeof groups} */
-    const kept = [];
-    for (const group of groups) {
-      const near = kept.find((g) => g.at.distanceTo(group.at) < g.radius + group.radius + PIN);
-      if (!near) { kept.push(group); continue; }
-      const n = near.pins.length + group.pins.length;
-      near.at = near.at.multiplyBy(near.pins.length / n).add(group.at.multiplyBy(group.pins.length / n));
-      near.pins.push(...group.pins);
-      near.radius = radiusOf(n);
-      merged = true;
-    }
-    groups = kept;
-  }
-  return groups;
-}
-
-/**
- * Fan out pins that would hide each other at this zoom; a leg leads from each to its true point.
- * @param {any} map
- */
-function fanOut(map) {
-  for (const { at, radius, pins } of gather(map)) {
-    // Each takes the place on the ring that lies nearest its own direction, so that legs seldom cross.
-    const offset = (/** @type {Pin} */ p) => map.latLngToLayerPoint(p.marker.getLatLng()).subtract(at);
-    const angle = (/** @type {Pin} */ p) => Math.atan2(offset(p).y, offset(p).x);
-    if (radius) pins.sort((a, b) => angle(a) - angle(b) || a.incident.n - b.incident.n);
-    const turn = radius ? angle(pins[0]) : 0;
-    pins.forEach((p, k) => {
-      const direction = turn + (2 * Math.PI * k) / pins.length;
-      const own = offset(p);
-      const [dx, dy] = radius ? [radius * Math.cos(direction) - own.x, radius * Math.sin(direction) - own.y] : [0, 0];
-      p.shift = [dx, dy];
-      const node = p.marker.getElement();
-      if (!node) return;
-      node.style.marginLeft = `${dx - PIN / 2}px`;
-      node.style.marginTop = `${dy - PIN / 2}px`;
-      p.leg.setAttribute("x2", String(-dx));
-      p.leg.setAttribute("y2", String(-dy));
-      p.leg.nextElementSibling?.setAttribute("transform", `translate(${-dx} ${-dy})`);
-    });
-  }
-}
-
-/** Boxes that the pins of a map take up now, in pixels. @param {any} map @returns {number[][]} */
-export function pinBoxes(map) {
-  return [...(pinsOf.get(map) ?? [])].map((p) => {
-    const at = map.latLngToContainerPoint(p.marker.getLatLng()).add(p.shift);
-    return [at.x - PIN / 2, at.y - PIN / 2, at.x + PIN / 2, at.y + PIN / 2];
-  });
-}
 
 /** Points of an arc between two places, bent to one side. @param {Incident} i */
 function arcPoints(i) {
@@ -224,24 +131,6 @@ function drawMentions(store, group) {
   }
 }
 
-/** A cluster: how many, and in a ring around the number of what families. @param {Store} store @param {any} cluster */
-function clusterIcon(store, cluster) {
-  const markers = cluster.getAllChildMarkers();
-  /** @type {Map<string, number>} */
-  const counts = new Map();
-  for (const m of markers) counts.set(m.incident.family, (counts.get(m.incident.family) ?? 0) + 1);
-  let turned = 0;
-  const slices = [...store.families.values()].filter((f) => counts.has(f.id)).map((f) => {
-    const from = turned;
-    turned += (counts.get(f.id) ?? 0) / markers.length;
-    return `${f.colour} ${from.toFixed(4)}turn ${turned.toFixed(4)}turn`;
-  });
-  const size = Math.round(34 + 6 * Math.log10(markers.length));
-  const node = el("span", { class: "ringed" }, el("b", {}, markers.length));
-  node.style.background = `conic-gradient(${slices.join(",")})`;
-  return L.divIcon({ className: "dateline-cluster marker-cluster", iconSize: [size, size], html: node });
-}
-
 /**
  * Circles of a clustered map: those in view that are wide enough to see, for thousands would hide the rest.
  * @param {Store} store @param {Incident[]} incidents @param {any} map
@@ -270,18 +159,14 @@ function draw(store, kind, group, map) {
     if (store.records.clustered && L.markerClusterGroup) {
       const cluster = L.markerClusterGroup({
         maxClusterRadius: 44, showCoverageOnHover: false, animate: !still(),
-        iconCreateFunction: (/** @type {any} */ c) => clusterIcon(store, c),
+        iconCreateFunction: (/** @type {any} */ c) => badge(store, c.getAllChildMarkers().map((/** @type {any} */ m) => m.incident)),
       });
-      for (const p of pins) p.marker.incident = p.incident;
       cluster.addLayers(pins.map((p) => p.marker));
       group.addLayer(cluster);
       return;
     }
-    const all = pinsOf.get(map) ?? new Set();
-    pinsOf.set(map, all);
     for (const p of pins) {
-      all.add(p);
-      p.marker.once("remove", () => all.delete(p));
+      keepApart(map, p);
       group.addLayer(p.marker);
     }
   }
@@ -339,12 +224,12 @@ function attachCards(map, store) {
   });
   store.on("select", ({ selection }) => {
     ghosts.clearLayers();
-    for (const p of pinsOf.get(map) ?? []) p.marker.getElement()?.classList.toggle("selected", isSelected(store, p.incident));
+    for (const p of pinsOf(map)) p.marker.getElement()?.classList.toggle("selected", isSelected(store, p.incident));
     const shown = selection && cardOf(store, selection);
     if (!shown) { map.closePopup(popup); return; }
     for (const c of shown.candidates) ghosts.addLayer(ghost(c));
     if (store.cardHost?.(shown.node, shown.at) || !shown.at) { map.closePopup(popup); return; }
-    const pinned = selection.kind === "incident" && [...(pinsOf.get(map) ?? [])].find((p) => isSelected(store, p.incident));
+    const pinned = selection.kind === "incident" && pinsOf(map).find((p) => isSelected(store, p.incident));
     popup.options.offset = pinned ? [pinned.shift[0], pinned.shift[1] - 8] : [0, 0];
     popup.setContent(shown.node).setLatLng(shown.at).openOn(map);
   });

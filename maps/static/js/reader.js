@@ -13,7 +13,7 @@ import { symbolOf } from "./symbols.js";
 export function reader(store) {
   const articles = store.records.articles;
   const pages = articles.map((/** @type {any} */ a) => page(store, a));
-  const choices = articles.map((/** @type {any} */ a, /** @type {number} */ k) => el("option", { value: k }, a.title || a.path || `Article ${k + 1}`));
+  const choices = articles.map((/** @type {any} */ a, /** @type {number} */ k) => el("option", { value: k }, nameOf(a, k)));
   const chooser = /** @type {HTMLSelectElement} */ (el("select", { "aria-label": "Article", onchange: () => open(Number(chooser.value)) }, ...choices));
   const node = el("div", { class: "reader" }, articles.length > 1 && el("p", { class: "chooser" }, chooser), ...pages);
 
@@ -48,6 +48,12 @@ export function reader(store) {
   });
   if (pages.length) open(0);
   return { node, show };
+}
+
+/** What an article is called: its title, else its file and first words. @param {any} article @param {number} k */
+function nameOf(article, k) {
+  const words = article.paragraphs[0]?.[0]?.runs.map((/** @type {any} */ r) => r[0]).join("").slice(0, 40) ?? "";
+  return article.title || [article.path ?? `Article ${k + 1}`, words].filter(Boolean).join(": ");
 }
 
 /** @param {Store} store @param {any} article */
