@@ -11,7 +11,6 @@ from geo.modality import governor, is_verb
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-    from gazetteer import Gazetteer
     from gazetteer.place import Place
     from geo.events import Event
     from geo.mentions import Mention
@@ -85,16 +84,13 @@ def has_pronoun_subject(event: Event, doc: Doc) -> bool:
     return any(h.pos_ == "PRON" and h.dep_ in {"nsubj", "nsubjpass"} for h in actor_heads(event, doc))
 
 
-def parties(
-    mentions: list[Mention], places: Gazetteer, capital: dict[str, Place | None]
-) -> list[tuple[Mention, Place]]:
+def parties(mentions: list[Mention], capital: dict[str, Place | None]) -> list[tuple[Mention, Place]]:
     """Return where the parties sit, one for each country named: its capital, inferred.
 
     Parameters
     ----------
     mentions : list of Mention
         Those in the words for who took part, in order.
-    places : Gazetteer
     capital : dict of str to Place
         Capitals by ISO 3166-1 alpha-2 code.
     """

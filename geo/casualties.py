@@ -1,27 +1,47 @@
-"""How many were killed and wounded: numbers in digits and words, ranges kept, "not known" never zero."""
+"""How many were killed and wounded: numbers in digits and words, ranges kept, "not known" never zero.
+
+The patterns are data (``geo/data/casualties.toml``).
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
+from typing import Any
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_UNITS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = {
+    w: 10 * n
+    for n, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
 _NUMBER = (
-    r"(?:\d{1,3}(?:,\d{3})+|\d+|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?"
-    r"|one hundred(?: and \w+)?|a hundred|(?:a|one|two|three) dozen|" + "|".join(_UNITS) + r")"
+    r"(?:\d{1,3}(?:,\d{3})+|\d+|(?:" + "|".join(_TENS) + r")(?:[- ](?:" + "|".join(_UNITS[1:10]) + r"))?"
+    r"|(?:a|one) hundred|(?:a|one|two|three) dozen|" + "|".join(sorted(_UNITS, key=len, reverse=True)) + ")"
 )
-_PEOPLE = (
-    r"(?:people|persons?|civilians?|soldiers?|troops|servicemen|serviceman|servicewom[ae]n|policem[ae]n|police officers?|officers?|residents?|villagers?|farmers?|workers?|women|woman|men|man|"
-    r"children|child|boys?|girls?|others?|fighters?|militants?|rebels?|gunm[ae]n|demonstrators?|protesters?|passengers?|students?|teachers?|guards?|migrants?|journalists?|medics?|nurses?|doctors?|patients?|"
-    r"drivers?|herders?|fishermen|shepherds?|traders?|worshippers?|members|civilians|employees?|miners?|bystanders?|paramilitar(?:y|ies)|pensioners?|teenagers?|couple|family members|security personnel|personnel|victims?|shoppers?|attackers?|assailants?|insurgents?|marchers|players|engineers?|rescuers?|volunteers?|commuters?|pilgrims?|merchants?|infants?|bab(?:y|ies)|mothers?|fathers?|brothers?|sisters?)"
-)
-_KILL = r"(?:killed|dead|died|slain|shot dead|stabbed to death|fatalities|deaths?|lost their lives|perished|beheaded|burned to death)"
-_HURT = r"(?:wounded|injured|hurt|injuries|hospitali[sz]ed|maimed)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +53,13 @@ class Casualties:
 
     def __bool__(self) -> bool:
         return self.killed is not None or self.wounded is not None
+
+    def filled(self, more: Casualties) -> Casualties:
+        """Return these numbers, those not told taken from others."""
+        return Casualties(
+            self.killed if self.killed is not None else more.killed,
+            self.wounded if self.wounded is not None else more.wounded,
+        )
 
 
 def to_number(text: str) -> int | None:
@@ -48,7 +75,7 @@ def to_number(text: str) -> int | None:
         return int(text.replace(",", ""))
     if text.endswith(" dozen"):
         first = text.split()[0]
-        return 12 * (1 if first in {"a", "one"} else _UNITS.index(first))
+        return 12 * (1 if first in {"a", "one"} else _UNITS.index(first) if first in _UNITS else 0) or None
     if text in {"a hundred", "one hundred"}:
         return 100
     if text in {"a", "an"}:
@@ -64,60 +91,49 @@ def to_number(text: str) -> int | None:
     return total
 
 
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    """The patterns of one state, killed or wounded, and what says that there were none."""
+
+    patterns: tuple[re.Pattern[str], ...]
+    none: re.Pattern[str]
+
+
 @cache
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    number = rf"(?<!no )(?:at least |more than |over |about |around |some |up to |nearly |almost |as many as |an estimated )*(?P<n>{_NUMBER})(?:\s*(?:-|–|to|or)\s*(?P<n2>{_NUMBER}))?"
-    one = rf"(?<!no )(?P<one>an?|one|the)\s+(?:[\w-]+\s+){{0,3}}?(?!\w*s\b){_PEOPLE}\b"
-    noun = rf"(?:\s+(?:of (?:them|whom)|(?:[\w’'-]+\s+){{0,4}}?{_PEOPLE}))?"
-    aux = r"(?:\s*,[^,.;]{0,40},)?(?:\s+(?:were|was|are|is|have|has|had|been|being|reportedly|also|later|left|lay|confirmed|feared))*"
-    number = number.replace("(?P<n>", r"(?:between )?(?P<n>", 1).replace(
-        "–|to|or)", "–|to|or|and(?=\\s+\\w+\\s+(?:people|were|was|civilians|soldiers|others)))"
+def _grammar() -> tuple[dict[str, _Grammar], re.Pattern[str]]:
+    """Compile ``casualties.toml``: by state, and a pattern for another person joined by "and"."""
+    table: dict[str, Any] = tomllib.loads(
+        resources.files("geo").joinpath("data/casualties.toml").read_text("utf-8")
     )
-    both = rf"{number}{noun}{aux}\s+"
-    joined = rf"(?:{number}{noun}|{one}|(?P<any>an?)\s+(?!dozen|number|few|bill|deal)\w+)"
-    made = []
-    for key, state, verb in (
-        ("killed", _KILL, r"kill(?:s|ed|ing)?|claim(?:ed|ing) the lives of|left|leaving"),
-        ("wounded", _HURT, r"(?:wound|injur|hurt)(?:s|ed|ing|es|e)?|left|leaving"),
-    ):
-        made.append(
-            (
-                re.compile(
-                    rf"\bnumber of (?:the )?(?:\w+ )?{state}\b[^.;]{{0,40}}?\b(?:to|at|of|stands at|reached|was|is)\s+{number}",
-                    re.I,
-                ),
-                key,
-            )
-        )
-        made += [
-            (re.compile(rf"\b{both}{state}\b", re.I), key),
-            (re.compile(rf"\b{one}{aux}\s+{state}\b", re.I), key),
-            (re.compile(rf"\b(?:{verb})\s+{joined}\b(?:\s+(?P<state>dead|{_HURT}))?", re.I), key),
-            (re.compile(rf"\b(?:lost|losing|burying|buried)\s+{number}{noun}", re.I), "killed"),
-            (
-                re.compile(
-                    rf"\b(?:death toll|toll)\b[^.;]{{0,40}}?\b(?:to|at|of|stands at|reached)\s+{number}", re.I
-                ),
-                "killed",
-            )
-            if key == "killed"
-            else (re.compile(rf"\b{state}\s*:\s*{number}", re.I), key),
+    words = {k: "(?:" + "|".join(v) + ")" for k, v in table["words"].items()}
+    people = words["people"]
+    macros = {
+        "n": (
+            rf"(?<!no )(?:{words['hedges']} )*(?:between )?(?P<n>{_NUMBER})"
+            rf"(?:\s*(?:-|–|to|or|and(?=\s+\w+\s+(?:{people}|were|was)))\s*(?P<n2>{_NUMBER}))?"
+        ),
+        "one": rf"(?<!no )(?P<one>an?|one|the)\s+(?:[\w-]+\s+){{0,3}}?(?!\w*s\b){people}\b",
+        "who": rf"(?:\s+(?:of (?:them|whom)|(?:[\w'-]+\s+){{0,4}}?{people}))?",
+        "aux": (
+            r"(?:\s*,[^,.;]{0,40},)?"
+            r"(?:\s+(?:were|was|are|is|have|has|had|been|being|reportedly|also|later|lay|confirmed|feared))*"
+        ),
+    }
+    made = {}
+    for state in ("killed", "wounded"):
+        fill = {**macros, "state": words[state], "verb": f"(?:{table['verbs'][state]})"}
+        patterns = [
+            re.compile(_filled(p, fill), re.IGNORECASE)
+            for p in (*table["patterns"]["both"], *table["patterns"][state])
         ]
-    return made
+        none = re.compile(f"{table['none'][state]}|{table['none']['both']}", re.IGNORECASE)
+        made[state] = _Grammar(tuple(patterns), none)
+    added = rf"^\s*(?:,|and)\s+(?:an?|(?P<n>{_NUMBER}))\s+(?:[\w-]+\s+){{0,2}}?{people}\b"
+    return made, re.compile(added, re.IGNORECASE)
 
 
-_NO_DEATHS = re.compile(
-    r"\b(?:no (?:deaths|fatalities|one (?:was |were )?(?:killed|died))|nobody (?:was killed|died))\b", re.I
-)
-_NO_HURT = re.compile(
-    r"\b(?:no (?:injuries|one (?:was |were )?(?:hurt|injured|wounded))|nobody (?:was )?(?:hurt|injured|wounded))\b",
-    re.I,
-)
-_NO_ANY = re.compile(
-    r"\b(?:no|without(?: any)?) (?:casualties|victims)\b(?! figures| toll)|\bcaused no (?:casualties|injuries)\b",
-    re.I,
-)
-_ADDED = re.compile(rf"^\s*(?:,|and)\s+(?:an?|(?P<n>{_NUMBER}))\s+(?:[\w-]+\s+){{0,2}}?{_PEOPLE}\b", re.I)
+def _filled(pattern: str, macros: dict[str, str]) -> str:
+    return re.sub(r"\{(n|one|who|aux|state|verb)\}", lambda m: macros[m[1]], pattern)
 
 
 def find_casualties(text: str) -> Casualties:
@@ -132,38 +148,29 @@ def find_casualties(text: str) -> Casualties:
     Casualties
         "At least 14" is 14; "three to five" keeps both ends; "no casualties" is zero.
     """
+    states, added = _grammar()
     found: dict[str, tuple[int, int]] = {}
-    for pattern, key in _patterns():
-        for m in pattern.finditer(text):
-            groups = m.groupdict()
-            word = m[0].lower()
-            if key == "wounded" and groups.get("state", "") and groups["state"].lower() == "dead":
-                continue
-            if word.startswith(("left", "leaving")):
-                state = (groups.get("state") or "").lower()
-                if not state or (key == "killed") != (state == "dead"):
-                    continue
-            low = (
-                to_number(groups["n"])
-                if groups.get("n")
-                else (1 if groups.get("one") or groups.get("any") else None)
-            )
-            if low is None or key in found:
-                continue
-            high = (to_number(groups["n2"]) if groups.get("n2") else None) or low
-            if (
-                m[0].endswith(tuple("abcdefghijklmnopqrstuvwxyz"))
-                and (more := _ADDED.match(text[m.end() :]))
-                and pattern.pattern.startswith(r"\b(?:kill")
-            ):
-                extra = (to_number(more["n"]) or 0) if more["n"] else 1
-                low, high = low + extra, high + extra
-            found[key] = (min(low, high), max(low, high))
-    if _NO_ANY.search(text):
-        found.setdefault("killed", (0, 0))
-        found.setdefault("wounded", (0, 0))
-    if _NO_DEATHS.search(text):
-        found.setdefault("killed", (0, 0))
-    if _NO_HURT.search(text):
-        found.setdefault("wounded", (0, 0))
+    for state, grammar in states.items():
+        number = next((v for p in grammar.patterns if (v := _first(p, text, added)) is not None), None)
+        if number is None and grammar.none.search(text):
+            number = (0, 0)
+        if number is not None:
+            found[state] = number
     return Casualties(found.get("killed"), found.get("wounded"))
+
+
+def _first(pattern: re.Pattern[str], text: str, added: re.Pattern[str]) -> tuple[int, int] | None:
+    """Return the first number that a pattern finds, with what "and" adds to it."""
+    for m in pattern.finditer(text):
+        groups = m.groupdict()
+        word = groups.get("n")
+        low = to_number(word) if word else 1 if groups.get("one") or groups.get("any") else None
+        if low is None:
+            continue
+        high = to_number(groups["n2"]) if groups.get("n2") else None
+        high = low if high is None else high
+        if m[0].lower().startswith("kill") and (more := added.match(text[m.end() :])):
+            extra = (to_number(more["n"]) or 0) if more["n"] else 1
+            low, high = low + extra, high + extra
+        return min(low, high), max(low, high)
+    return None

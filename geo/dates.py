@@ -322,7 +322,8 @@ class _Reader:
         if unit == "month":
             months = today.year * 12 + today.month - 1 + step
             return When(
-                date=f"{months // 12:04d}-{months % 12 + 1:02d}", tense="future" if step > 0 else "past"
+                date=f"{months // 12:04d}-{months % 12 + 1:02d}",
+                tense="future" if step > 0 else "background" if step else "past",
             )
         monday = today - timedelta(today.weekday())
         if unit == "weekend":

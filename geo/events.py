@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from geo import modality as told
-from geo.lexicon import Phrase, family, forms, lexicon, match_at, phrases, weapons_in, words
+from geo.lexicon import Phrase, family, forms, lexicon, match_at, phrases, words
+from geo.meaning import subject_fits, subjects_of, type_of
 from geo.sentences import is_headline
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
             continue
         mood = told.DENIED if false else mood
         clause = _clause(head, heads)
-        type_, weapon = _type(phrase, head, [t for t in tokens if t.i in clause], tokens)
+        type_, weapon = type_of(phrase, head, [t for t in tokens if t.i in clause], tokens)
         if not type_:
             continue
         taken.update(places)
@@ -135,7 +136,7 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
 
 
 def _clause(head: Token, heads: dict[int, int]) -> frozenset[int]:
-    """The tokens of a trigger's clause, with what opens the sentence before a clause it is joined to."""
+    """Return the tokens of a trigger's clause, with what opens the sentence before it."""
     own = {i for i, h in heads.items() if h == heads[head.i]}
     if not told.is_verb(head):
         own |= {t.i for t in head.subtree}
@@ -192,7 +193,7 @@ def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
 
 
 def _head(phrase: Phrase, matched: list[Token]) -> Token:
-    """The token that stands for a trigger: its topmost verb, or its last noun."""
+    """Return the token that stands for a trigger: its topmost verb, or its last noun."""
     if phrase.kind in {"verb", "cue"}:
         verbs = [t for t in matched if told.is_verb(t)] or matched
         return min(verbs, key=lambda t: (sum(1 for _ in t.ancestors), t.i))
@@ -210,7 +211,7 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
     if mood == told.PLANNED and family(phrase.type) not in {"diplomacy", "unrest", "military"}:
         return None
     if phrase.kind in {"verb", "cue"}:
-        if not _subject_fits(phrase, head, tokens):
+        if not subject_fits(phrase, head, tokens):
             return None
         if mood == told.FACT and head.tag_ in {"VBP", "VBZ"} and not headline and not _is_dated(head):
             return None  # "protesters gather", "clashes occur": a habit, unless it is a headline or dated
@@ -223,7 +224,7 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
     if phrase.kind == "cue":
         table = lexicon()["subjects"]
         cues = table["protest_cues"]
-        if not table["crowd"] & {f for s in _subjects(head) for t in s.subtree for f in forms(t)}:
+        if not table["crowd"] & {f for s in subjects_of(head) for t in s.subtree for f in forms(t)}:
             return None
         if not any(f in cues for t in tokens for f in forms(t)):
             return None
@@ -271,161 +272,6 @@ def _is_asserted(noun: Token, type_: str) -> bool:
         or noun.dep_ == "conj"
         or link.lemma_ in {"round", "series", "day", "session", "hour", "week", "set"}
     )
-
-
-def _subjects(head: Token) -> list[Token]:
-    """Subject tokens of a verb, taken from the verb it is joined to where it has none of its own."""
-    verb: Token | None = told.governor(head)
-    for _ in range(4):
-        if verb is None:
-            break
-        own = [c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass", "csubj"}]
-        if own:
-            return own
-        verb = verb.head if verb.dep_ in {"conj", "xcomp", "advcl"} and verb.head != verb else None
-    return []
-
-
-def _subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
-    """Whether who acts can do what the verb then means: ministers visit, convoys arrive."""
-    table = lexicon()["subjects"]
-    subjects = _subjects(head)
-    subtree = {f for s in subjects for t in s.subtree for f in forms(t)}
-    if phrase.type == "visit":
-        person = any(
-            t.ent_type_ == "PERSON" or t.lower_ in {"he", "she", "who"} for s in subjects for t in s.subtree
-        )
-        if head.lemma_ in {"arrive", "land", "travel", "fly", "inspect", "tour", "visit"}:
-            return bool(table["visitors"] & subtree) or (person and head.lemma_ != "inspect")
-    if phrase.type == "agreement" and head.lemma_ in {"sign", "initial", "ink", "ratify"}:
-        reach = [t for t in tokens if head.i - 12 <= t.i <= head.i + 14]
-        return any(lexicon()["types"]["agreement"]["needs_object"].count(f) for t in reach for f in forms(t))
-    if head.lemma_ in {"kill", "destroy", "damage"} and phrase.type in {"violence", "strike"}:
-        agents = [c for c in head.children if c.dep_ == "agent"]
-        if (
-            head.lemma_ == "kill"
-            and (any(c.dep_ == "nsubjpass" for c in head.children) or not subjects)
-            and not agents
-        ):
-            return False
-        doers = {f for a in agents for t in a.subtree for f in forms(t)} if agents else subtree
-        return not doers & table["accidents"]
-    if phrase.type == "protest" and head.lemma_ in {"march", "rally"}:
-        return not subtree & (table["soldiers"] | table["markets"])
-    if head.lemma_ in {"capture", "recapture", "retake"} or (phrase.type == "clash" and head.lemma_ == "take"):
-        return bool(table["military"] & subtree) or bool({"fighter", "troop", "soldier", "militant", "insurgent", "junta"} & subtree)
-    if head.lemma_ == "attack":
-        objects = {f for c in head.children if c.dep_ == "dobj" for f in forms(c)}
-        return not objects & table["abstract"]
-    if head.lemma_ == "shoot" and not any(c.dep_ in {"dobj", "nsubjpass"} for c in head.children):
-        return len([t for t in tokens if t.lower_ == "at"]) > 0
-    if phrase.type in {"visit", "exercise"} and head.lemma_ in {"train", "go", "drive", "sail"}:
-        group = table["soldiers"] if head.lemma_ == "train" else table["visitors"]
-        return bool(group & subtree) and (
-            head.lemma_ == "train" or "go" != head.lemma_ or "visit" in {t.lemma_ for t in tokens}
-        )
-    if head.lemma_ == "raid" and subtree & {
-        "police",
-        "officer",
-        "agent",
-        "prosecutor",
-        "detective",
-        "authority",
-    }:
-        return False
-    if (
-        phrase.type in {"attack", "violence"}
-        and head.lemma_ == "shoot"
-        and any(c.dep_ == "nsubjpass" for c in head.children)
-    ):
-        return not weapons_in([t for s in subjects for t in s.subtree])
-    if head.lemma_ == "meet" and any(c.dep_ == "auxpass" for c in head.children):
-        return False
-    if head.lemma_ in {"meet", "negotiate", "confer"}:
-        return not subtree & table["things"]
-    return True
-
-
-def _type(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token]) -> tuple[str, str | None]:
-    """The type that the weapon makes of a trigger, and the weapon as written; no type where one is needed."""
-    doc = head.doc
-    means = [w for w in weapons_in(tokens) if _is_means(doc[w[2]], head, doc)]
-    near = {t.i for t in clause}
-    means.sort(key=lambda w: (w[2] not in near, abs(w[2] - head.i)))
-    named = next((doc[a : b + 1].text for _, a, b in means), None)
-    types = [t for t, _, last in means if last in near and t != "none"]
-    generic = lexicon()["means"].get(phrase.type, frozenset())
-    if phrase.type == "strike":
-        if phrase.kind == "verb":
-            if types and types[0] in generic:
-                return types[0], named
-            doer = (
-                {f for s in _subjects(head) for t in s.subtree for f in forms(t)}
-                if head.lemma_ in {"hit", "strike", "target", "pound"}
-                else set()
-            )
-            passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in head.children)
-            return (
-                ("strike", named) if doer & lexicon()["subjects"]["military"] and not passive else ("", None)
-            )
-        if {
-            "worker",
-            "union",
-            "labour",
-            "labor",
-            "hunger",
-            "general",
-            "teacher",
-            "wage",
-            "pay",
-            "nurse",
-            "driver",
-        } & {f for t in clause for f in forms(t)}:
-            return "", None
-        return (types[0] if types and types[0] in generic else "strike"), named
-    if types and types[0] in generic:
-        return types[0], named
-    return phrase.type, named if family(phrase.type) == "violence" or phrase.type == "riot" else None
-
-
-def _is_means(weapon: Token, head: Token, doc: Doc) -> bool:
-    """Whether a weapon is what an attack is made with, not what it is made on."""
-    node = weapon
-    if head.dep_ in {"relcl", "acl"} and head.head == weapon:
-        return True  # "shells that landed in ..."
-    while node != head and node.head != node:
-        if node.dep_ in {"nsubjpass"} and node.head.lemma_ not in {
-            "fire",
-            "launch",
-            "drop",
-            "use",
-            "send",
-            "throw",
-        }:
-            return False
-        if node.dep_ == "dobj" and node.head.lemma_ not in {
-            "fire",
-            "launch",
-            "drop",
-            "use",
-            "send",
-            "throw",
-            "lob",
-            "detonate",
-            "carry",
-            "open",
-            "deploy",
-            "employ",
-            "rain",
-            "hurl",
-            "throw",
-            "lead",
-        }:
-            return False
-        if node.dep_ == "pobj" and node.head.lower_ in {"on", "against", "at", "near", "into", "in", "to"}:
-            return False
-        node = node.head
-    return doc[weapon.i].pos_ != "VERB"
 
 
 def _collapse(events: list[Event]) -> list[Event]:

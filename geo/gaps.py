@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from geo.dates import find_times
 from geo.resolution import locate
-from geo.sites import FIRED
+from geo.spots import FIRED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,14 +26,56 @@ if TYPE_CHECKING:
 #: A name found this way counts as a place from this confidence on.
 FLOOR = 0.3
 
-_BEFORE = frozenset({"in", "near", "at", "outside", "around", "inside", "into", "toward", "towards", "across", "through"})
-_GENERIC = frozenset(
-    "village town city settlement district province region suburb camp port area commune county municipality neighbourhood neighborhood capital outskirts enclave hamlet direction vicinity".split()
+_BEFORE = frozenset(
+    {"in", "near", "at", "outside", "around", "inside", "into", "toward", "towards", "across", "through"}
 )
-_OBJECTS = frozenset({"shell", "bomb", "bombard", "visit", "hit", "strike", "attack", "pound", "target", "storm", "raid", "tour"})
+_GENERIC = frozenset(
+    [
+        "village",
+        "town",
+        "city",
+        "settlement",
+        "district",
+        "province",
+        "region",
+        "suburb",
+        "camp",
+        "port",
+        "area",
+        "commune",
+        "county",
+        "municipality",
+        "neighbourhood",
+        "neighborhood",
+        "capital",
+        "outskirts",
+        "enclave",
+        "hamlet",
+        "direction",
+        "vicinity",
+    ]
+)
+_OBJECTS = frozenset(
+    {
+        "shell",
+        "bomb",
+        "bombard",
+        "visit",
+        "hit",
+        "strike",
+        "attack",
+        "pound",
+        "target",
+        "storm",
+        "raid",
+        "tour",
+    }
+)
 
 
-def missing_spans(doc: Doc, events: Sequence[Event], covered: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def missing_spans(
+    doc: Doc, events: Sequence[Event], covered: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
     """Find names in the place of a place that no mention covers.
 
     Parameters
@@ -58,7 +100,11 @@ def missing_spans(doc: Doc, events: Sequence[Event], covered: Sequence[tuple[int
                 j += 1
             if j > i:
                 start, end = doc[i].idx, doc[j - 1].idx + len(doc[j - 1])
-                if j - i <= 4 and _leads(doc, i, first, events) and all(end <= a or start >= b for a, b in taken):
+                if (
+                    j - i <= 4
+                    and _leads(doc, i, first, events)
+                    and all(end <= a or start >= b for a, b in taken)
+                ):
                     found[start] = (start, end)
                 i = j
             else:
@@ -81,11 +127,21 @@ def _leads(doc: Doc, i: int, first: int, events: Sequence[Event]) -> bool:
         return True
     if before.lower_ in _GENERIC and before.pos_ == "NOUN":
         return True
-    return any(e.head == i - 1 and before.lemma_ in _OBJECTS and (e.type in FIRED or e.type in {"visit", "violence", "attack"}) for e in events)
+    return any(
+        e.head == i - 1
+        and before.lemma_ in _OBJECTS
+        and (e.type in FIRED or e.type in {"visit", "violence", "attack"})
+        for e in events
+    )
 
 
 def fill_gaps(
-    article: Article, flat: Plain, doc: Doc, events: Sequence[Event], mentions: tuple[Mention, ...], places: Gazetteer
+    article: Article,
+    flat: Plain,
+    doc: Doc,
+    events: Sequence[Event],
+    mentions: tuple[Mention, ...],
+    places: Gazetteer,
 ) -> tuple[Mention, ...]:
     """Add to the mentions of an article those that its events lead to.
 
@@ -107,7 +163,11 @@ def fill_gaps(
     """
     here = [flat.here(m.start, m.end) for m in mentions]
     spans = missing_spans(doc, events, here)
-    spans = [s for s in spans if len(places.rows(doc.text[s[0] : s[1]])) and not places.is_stop(doc.text[s[0] : s[1]])]
+    spans = [
+        s
+        for s in spans
+        if len(places.rows(doc.text[s[0] : s[1]])) and not places.is_stop(doc.text[s[0] : s[1]])
+    ]
     if not spans:
         return mentions
     given = [flat.original(*s) for s in spans]

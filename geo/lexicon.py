@@ -9,7 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span, Token
+    from spacy.tokens import Token
 
 #: The longest gap that ``*`` stands for, in words.
 GAP = 6
@@ -42,7 +42,7 @@ def lexicon() -> dict[str, Any]:
         resources.files("geo").joinpath("data/events.toml").read_text("utf-8")
     )
 
-    def freeze(value: Any) -> Any:
+    def freeze(value: Any) -> Any:  # noqa: ANN401 - the shape of a TOML table
         if isinstance(value, dict):
             return {k: freeze(v) for k, v in value.items()}
         return frozenset(value) if isinstance(value, list) else value
@@ -139,22 +139,6 @@ def match_at(tokens: list[Token], i: int, phrase: Phrase) -> tuple[int, ...] | N
         else:
             return None
     return tuple(places)
-
-
-def has_weapon(span: Span) -> tuple[str, int, int] | None:
-    """Find the first weapon named in a span.
-
-    Parameters
-    ----------
-    span : spacy.tokens.Span
-
-    Returns
-    -------
-    tuple of (str, int, int) or None
-        The type a strike with it has (``none`` for stones and the like), and the token indices in the document.
-    """
-    found = weapons_in(list(span))
-    return found[0] if found else None
 
 
 @cache

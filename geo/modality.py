@@ -1,4 +1,4 @@
-"""Is it told as fact, as a plan, as denied, or as something that did not happen?
+"""Whether an event is told as fact, as a plan, as denied, or as something that did not happen.
 
 Walks from a trigger up the parse tree: negation, modals, conditions, verbs of trying, planning and denying
 (word lists in ``geo/data/events.toml``).
@@ -83,7 +83,7 @@ def modality(trigger: Token) -> str:
 
 
 def _of_noun(noun: Token) -> str | None:
-    """What stands around a noun: "no attack", "a possible strike", "fears of clashes"; None if nothing."""
+    """Read what stands around a noun: "no attack", "fears of clashes"; None if nothing."""
     node = noun
     for child in node.rights:
         if (
@@ -118,10 +118,8 @@ def _of_noun(noun: Token) -> str | None:
             above.lower_ == "before" or (above.lower_ == "of" and above.head.lower_ == "ahead")
         ):
             return PLANNED  # "ahead of talks", "before the summit"
-        if (
-            above.pos_ in {"NOUN", "PROPN"}
-            and node != noun
-            or (node.dep_ == "compound" and above.pos_ == "NOUN")
+        if (above.pos_ in {"NOUN", "PROPN"} and node != noun) or (
+            node.dep_ == "compound" and above.pos_ == "NOUN"
         ):
             if _is(above, "modality", "denials"):
                 return DENIED
@@ -134,7 +132,7 @@ def _of_noun(noun: Token) -> str | None:
 
 
 def _of_verb(verb: Token) -> str | None:
-    """What stands on a verb: negation, modals, a condition; None if nothing."""
+    """Read what stands on a verb: negation, modals, a condition; None if nothing."""
     for child in verb.children:
         if child.dep_ == "neg" or (child.lower_ in {"never", "neither", "nor"} and child.i < verb.i):
             return UNREAL
@@ -181,7 +179,7 @@ def _infinitive(verb: Token) -> bool:
 
 
 def _of_link(verb: Token, above: Token) -> str | None:
-    """What a clause becomes under the word above it; None to go on upwards."""
+    """Tell what a clause becomes under the word above it; None to go on upwards."""
     if _is(above, "modality", "denials") and verb.dep_ in {"xcomp", "ccomp", "pcomp", "acl", "dobj"}:
         return DENIED
     if verb.dep_ == "ccomp" and verb.i < above.i:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from geo.dates import Expression, When, length_in_days, resolve_time, shift, to_date
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from spacy.tokens import Doc
 
     from geo.attribution import Attribution
@@ -26,7 +28,7 @@ class Timing:
         (as the event before it), ``dateline`` or empty.
     """
 
-    when: When = When()
+    when: When = field(default_factory=When)
     basis: str = ""
 
 
@@ -82,9 +84,13 @@ def time_of(
     past = [
         e for e in mine if e.means in {"background", "year"} or (e.is_day and read(e).tense == "background")
     ]
+    if doc[event.head].dep_ == "relcl" and not own_current(mine, tokens, event):
+        past += [e for e in mine if e.means == "period"]  # "who visited Odesa last week": by the way
     own_past = [e for e in past if tokens[e] & event.clause and not _is_since(e, doc)]
     own_day = [w for e, w in current if tokens[e] & event.clause]
     far_past = [e for e in past if not _is_since(e, doc)] if not current else []
+    if own_past and all(e.means == "period" for e in own_past):
+        return Timing(When(tense="background"), "stated")
     if (own_past and not own_day) or far_past:
         if future:
             return Timing()
@@ -98,10 +104,15 @@ def time_of(
     elif any(e.means == "future" and tokens[e] & event.clause for e in mine):
         when = When(tense="future")
     elif speech and not event.headline:
-        spoken = [w for e in sorted(speech, key=lambda e: e.start) if e.is_day and (w := read(e)).date]
-        if spoken:
-            when, basis = When(date=spoken[0].date), "speaker"
+        days = [w for e in sorted(speech, key=lambda e: e.start) if e.is_day and (w := read(e)).date]
+        if days:
+            when, basis = When(date=days[0].date), "speaker"
     return Timing(_with_clock_and_length(when, event, mine, tokens, read), basis)
+
+
+def own_current(mine: list[Expression], tokens: dict[Expression, frozenset[int]], event: Event) -> bool:
+    """Whether a day, not only a week or a month, is named in the event's own clause."""
+    return any(e.is_day and e.means != "period" and tokens[e] & event.clause for e in mine)
 
 
 def _is_since(e: Expression, doc: Doc) -> bool:
@@ -114,10 +125,13 @@ def _is_since(e: Expression, doc: Doc) -> bool:
 
 
 def _with_clock_and_length(
-    when: When, event: Event, mine: list[Expression], tokens: dict[Expression, frozenset[int]], read: object
+    when: When,
+    event: Event,
+    mine: list[Expression],
+    tokens: dict[Expression, frozenset[int]],
+    read: Callable[[Expression], When],
 ) -> When:
     """Add time of day, and the end that a length or an "until" gives."""
-    assert callable(read)  # noqa: S101 - a closure over the sentence
     clocks = [e for e in mine if e.is_clock]
     if clocks:
         clock = read(clocks[0])

@@ -1,0 +1,450 @@
+"""Reads one article: events to tellings, tellings to stories, stories to incidents with place and date."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from geo.actors import actor_heads, actors_of, has_pronoun_subject, parties
+from geo.attribution import Attribution, attribute, is_belligerent
+from geo.casualties import Casualties, find_casualties
+from geo.dates import Expression, find_times, resolve_time, to_date
+from geo.frame import Incident, Role
+from geo.lexicon import family, words
+from geo.sentences import find_datelines, is_headline
+from geo.sites import Site, capital_of, find_sites, precision_of, radius_of
+from geo.spots import FIRED, Spot, find_spots
+from geo.stories import Story, Telling, join
+from geo.timing import Timing, time_of
+from geo.wording import confidence_of, description_of, title_of, why_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
+
+    from gazetteer import Gazetteer
+    from geo.articles import Article
+    from geo.events import Event
+    from geo.language import Plain
+    from geo.mentions import Mention
+
+
+class Reader:
+    """Reads one article; holds what its steps share."""
+
+    def __init__(
+        self, article: Article, flat: Plain, doc: Doc, mentions: tuple[Mention, ...], places: Gazetteer
+    ) -> None:
+        self.article, self.flat, self.doc, self.places = article, flat, doc, places
+        here = []
+        for m in mentions:
+            start, end = flat.here(m.start, m.end)
+            here.append(replace(m, start=start, end=end))
+        self.mentions = tuple(here)
+        self.spots: list[Spot] = find_spots(doc, self.mentions)
+        self.times: list[Expression] = find_times(doc.text)
+        self.said: dict[int, Attribution] = attribute(doc)
+        self.sentences = list(doc.sents)
+        self.order = {s.start: n for n, s in enumerate(self.sentences)}
+        self.published = article.published or self._dateline_date()
+        self.paragraph = self._paragraphs()
+        self.headings: set[Spot] = set()
+        self.labels = self._labels()
+        self.sites = [s for s in self.spots if s not in self.headings]
+        self.place_tokens = frozenset(i for s in self.spots for i in range(s.first, s.last + 1))
+
+    def _paragraphs(self) -> list[int]:
+        """Return the number of the line that each sentence stands on."""
+        return [
+            self.doc.text.count("\n", 0, s.start_char + len(s.text) - len(s.text.lstrip()))
+            for s in self.sentences
+        ]
+
+    def _labels(self) -> dict[int, Spot]:
+        """Places that head a line, as in a bulletin ("Mykolaiv. Two missiles ..."), by number of the line."""
+        found: dict[int, Spot] = {}
+        for spot in self.spots:
+            n = self.order[self.doc[spot.first].sent.start]
+            start = self.doc.text.rfind("\n", 0, spot.mention.start) + 1
+            before = self.doc.text[start : spot.mention.start]
+            after = self.doc.text[spot.mention.end : spot.mention.end + 40]
+            if "/" in before[-1:] + after[:1] and before.count(" ") <= 1:
+                self.headings.add(spot)  # a dateline of two cities heads nothing
+                continue
+            if re.fullmatch(r"\W*(?:\d+[.)]|\d\d:\d\d)?\W*(?:[A-Z][\w-]+/)?", before) and re.match(
+                r"(?:/[A-Z][\w ]+|, [A-Z][\w.]+)?\s*(?:[.:](?=\s)|\s[–—-]\s)", after
+            ):
+                self.headings.add(spot)
+                found.setdefault(self.paragraph[n], spot)
+        return found
+
+    def _dateline_date(self) -> str | None:
+        """Return the full date a dateline gives, where nothing else says when the article came out."""
+        for heading in find_datelines(self.doc.text):
+            for e in find_times(self.doc.text[heading.start : heading.end]):
+                value = resolve_time(e).date
+                if to_date(value):
+                    return value
+        return None
+
+    # -- events to stories --------------------------------------------------------------------------
+
+    def incidents(self, events: list[Event]) -> list[Incident]:
+        """Return the incidents of the article, in the order of their first telling."""
+        stories: list[Story] = []
+        previous = self._headline_date()
+        by_order: dict[int, list[Event]] = {}
+        for event in events:
+            by_order.setdefault(self.order[event.sentence[0]], []).append(event)
+        for order, sentence in enumerate(self.sentences):
+            told = by_order.get(order, [])
+            for event in told:
+                telling = self._telling(event, order, previous)
+                if telling is None:
+                    continue
+                stories = join(stories, telling)
+                if telling.event.told != "planned":
+                    previous = telling.timing.when.date or previous
+            if not told:
+                stories = self._told_on(stories, order, sentence.text)
+                previous = self._spoken_of(sentence, previous) or previous
+        located = [self._placed(story, stories) for story in stories]
+        return [i for story in located if self._keeps(story) for i in self._incidents_of(story)]
+
+    def _headline_date(self) -> str | None:
+        """Return the day that a headline gives to all below it: "Overnight bulletin", "evening round-up"."""
+        first = next((s for s in self.sentences if s.text.strip()), None)
+        if first is None or not is_headline(first):
+            return None
+        days = [
+            w.date
+            for e in find_times(first.text)
+            if e.is_day and (w := resolve_time(e, published=self.published)).date
+        ]
+        if days:
+            return days[0]
+        return self.published if _BULLETIN.search(first.text) else None
+
+    def _spoken_of(self, sentence: Span, previous: str | None) -> str | None:
+        """Return the day a sentence without events speaks of: "On Sunday she counted again"."""
+        said = self.said.get(sentence.start, Attribution()).tokens
+        for e in self.times:
+            if (
+                not sentence.start_char <= e.start < sentence.end_char
+                or not e.is_day
+                or e.means in {"narrative", "period", "month"}
+            ):
+                continue
+            if any(t.i in said for t in sentence if e.start <= t.idx < e.end):
+                continue
+            when = resolve_time(e, published=self.published, previous=previous)
+            if when.date and when.tense == "past" and to_date(when.date):
+                return when.date
+        return None
+
+    def _telling(self, event: Event, order: int, previous: str | None) -> Telling | None:
+        """Gather what its sentence says of an event; None where it is history."""
+        said = self.said.get(event.sentence[0], Attribution())
+        timing = time_of(event, self.doc, self.times, said, published=self.published, previous=previous)
+        if timing.when.tense == "background":
+            return None
+        if timing.when.tense == "future" and event.told == "fact":
+            event = replace(event, told="planned")
+        if not timing.when.date and previous and event.told == "fact" and not event.headline:
+            timing = Timing(replace(timing.when, date=previous), "told before")
+        sites = (
+            find_sites(event, self.doc, self.sites, said, self.places)
+            if event.type != "call"
+            else self._parties(event)
+        )
+        text = self.doc[event.sentence[0] : event.sentence[1]].text
+        return Telling(
+            event=event,
+            sites=sites,
+            timing=timing,
+            order=order,
+            source=said.source,
+            actors=actors_of(event, self.doc, self.place_tokens),
+            casualties=find_casualties(text)
+            if family(event.type) in {"violence", "unrest"}
+            else Casualties(),
+            claimed=bool(re.search(r"\b(?:alleg|claim|accus|blam|purport)", text)),
+        )
+
+    def _parties(self, event: Event) -> tuple[Site, ...]:
+        """Where the two ends of a call sit: the capitals of the countries whose people speak."""
+        spans = [(h.left_edge.i, h.right_edge.i) for h in actor_heads(event, self.doc)]
+        spans = spans or [event.sentence]
+        inside = [s.mention for s in self.spots if any(a <= s.first <= b for a, b in spans)]
+        if has_pronoun_subject(event, self.doc):
+            # "He discussed ...": whoever the sentence before spoke of first.
+            start = self.sentences[max(0, self.order[event.sentence[0]] - 1)].start
+            inside = [
+                s.mention
+                for s in self.spots
+                if start <= s.first < event.sentence[0] and s.mention.use != "dateline"
+            ][:1] + inside
+        inside = [m for m in inside if m.use != "dateline"]
+        capital = {m.place.country: capital_of(m.place.country, self.places) for m in inside if m.place}
+        return tuple(
+            Site(
+                replace(m, place=seat),
+                "party",
+                False,
+                None,
+                0.7,
+                f"capital of {m.place.name if m.place else ''}, inferred from “{m.text}”",
+            )
+            for m, seat in parties(inside, capital)
+        )
+
+    def _told_on(self, stories: list[Story], order: int, text: str) -> list[Story]:
+        """Read a sentence without an event of its own: casualties and denials of the one told before."""
+        if not stories:
+            return stories
+        story = stories[-1]
+        violent = [s for s in stories if family(s.type) == "violence" and s.status == "fact"]
+        toll = len(violent) == 1 and re.search(
+            r"\b(?:toll|number of (?:the )?(?:dead|killed|injured|wounded))\b", text
+        )
+        if toll:
+            n = stories.index(violent[0])
+            return [
+                *stories[:n],
+                replace(violent[0], casualties=violent[0].casualties.filled(find_casualties(text))),
+                *stories[n + 1 :],
+            ]
+        if order - story.last > 2:
+            return stories
+        if family(story.type) in {"violence", "unrest"}:
+            if casualties := find_casualties(text):
+                story = replace(story, casualties=story.casualties.filled(casualties))
+            if _DENIAL.search(text) and story.status == "fact":
+                story = replace(story, status="contested")
+        return [*stories[:-1], story]
+
+    # -- stories to incidents -----------------------------------------------------------------------
+
+    def _placed(self, story: Story, stories: list[Story]) -> Story:
+        """Give a story without a place that of its neighbour or of the dateline, with less confidence."""
+        if story.places or story.type == "call" or story.status in {"planned", "denied"}:
+            return story
+        telling = story.main
+        if telling.event.kind == "noun" and self.doc[telling.event.head].dep_ == "pobj":
+            return story  # "after three days of fighting": told by the way, and nowhere
+        site = self._from_label(telling) or self._neighbour(telling, stories) or self._from_dateline(telling)
+        if site is None:
+            return story
+        placed = replace(telling, sites=(site, *telling.sites))
+        return replace(story, tellings=tuple(placed if t is telling else t for t in story.tellings))
+
+    def _from_label(self, telling: Telling) -> Site | None:
+        """Return the place that heads the line."""
+        spot = self.labels.get(self.paragraph[telling.order])
+        if spot is None or spot.mention.place is None:
+            return None
+        dateline = spot.mention.text.isupper() and family(telling.event.type) == "violence"
+        role = "target" if telling.event.type in FIRED else "site"
+        return Site(
+            spot.mention, role, False, None, 0.5 if dateline else 0.8, "the place that heads the paragraph"
+        )
+
+    def _neighbour(self, telling: Telling, stories: list[Story]) -> Site | None:
+        """Return the place of an event told in the same paragraph, shortly before."""
+        if telling.event.headline:
+            return None
+        best: tuple[int, Site] | None = None
+        for story in stories:
+            for other in story.tellings:
+                gap = telling.order - other.order
+                same = self.paragraph[other.order] == self.paragraph[telling.order]
+                if (
+                    other is not telling
+                    and other.places
+                    and 0 <= gap <= 4
+                    and same
+                    and other.event.told != "planned"
+                ):
+                    site = other.places[0]
+                    role = "target" if telling.event.type in FIRED else "site"
+                    found = replace(
+                        site,
+                        role=role,
+                        weight=0.75 if gap == 0 else 0.5,
+                        why="named for what was told just before",
+                    )
+                    if best is None or gap <= best[0]:
+                        best = (gap, found)
+        return best[1] if best else None
+
+    def _from_dateline(self, telling: Telling) -> Site | None:
+        """Return the place of writing, for what happens where reporters sit: meetings, protests, visits."""
+        if family(telling.event.type) not in {"diplomacy", "unrest", "military"} or telling.event.headline:
+            return None
+        spot = next((s for s in self.spots if s.mention.use == "dateline" and s.mention.place), None)
+        return (
+            Site(spot.mention, "site", False, None, 0.5, "the dateline; the text names no other place")
+            if spot
+            else None
+        )
+
+    def _keeps(self, story: Story) -> bool:
+        """Whether a story says enough: an anaphor or headline that nothing takes up is none."""
+        telling = story.main
+        if (
+            story.type == "call"
+            and len({s.mention.place.id for t in story.tellings for s in t.sites if s.mention.place}) < 2
+        ):
+            return False
+        if story.places or any(t.sites for t in story.tellings):
+            return True
+        return (
+            telling.event.kind == "verb"
+            and not telling.event.headline
+            and story.status == "fact"
+            and bool(telling.date)
+        )
+
+    def _incidents_of(self, story: Story) -> list[Incident]:
+        main = story.main
+        type_ = {"strike": "air_strike", "violence": "attack"}.get(story.type, story.type)
+        when = _dates(story)
+        roles = [s for t in (main, *story.tellings) for s in t.sites]
+        origins = [s for s in roles if s.role == "origin"][:1]
+        ends = list(
+            {s.mention.start: s for t in story.tellings for s in t.sites if s.role == "party"}.values()
+        )
+        ends = list({s.mention.place.id: s for s in ends if s.mention.place}.values())
+        groups: list[list[Site]] = [[s] for s in story.places] or [[]]
+        if type_ == "call":
+            groups = [ends[:2]]
+        elif (
+            len(story.places) > 1
+            and "between" in self.doc[max(0, main.event.sentence[0]) : main.event.sentence[1]].text
+        ):
+            groups = [list(story.places)]
+        sentence = self.doc[main.event.sentence[0] : main.event.sentence[1]]
+        source = main.source or next((t.source for t in story.tellings if t.source), None)
+        made = []
+        for n, group in enumerate(groups):
+            start, end = self.flat.original(*_trim(sentence.start_char, sentence.end_char, self.doc.text))
+            first = group[0] if group else None
+            place = first.mention.place if first else None
+            shared = len(groups) > 1
+            killed, wounded = (None, None) if shared else (story.casualties.killed, story.casualties.wounded)
+            made.append(
+                Incident(
+                    id=self._id(main, type_, n),
+                    type=type_,
+                    status=self._status(story, type_, source),
+                    title=title_of(type_, group),
+                    description=description_of(story, shared=shared, source=source),
+                    date=when.when.date,
+                    date_end=when.when.date_end,
+                    time=when.when.time,
+                    time_end=when.when.time_end,
+                    places=tuple(self._role(s) for s in (*group, *origins)),
+                    precision=None
+                    if type_ == "call"
+                    else precision_of(place, near=bool(first and first.near)),
+                    radius_km=None
+                    if type_ == "call"
+                    else radius_of(place, near=bool(first and first.near), km=first.km if first else None),
+                    located_by="none"
+                    if place is None
+                    else "inferred"
+                    if type_ == "call" or (first and first.weight <= 0.75)
+                    else "gazetteer",
+                    confidence=confidence_of(story, first, when),
+                    actors=main.actors or next((t.actors for t in story.tellings if t.actors), ()),
+                    weapon=next((t.event.weapon for t in (main, *story.tellings) if t.event.weapon), None),
+                    killed=killed[0] if killed else None,
+                    wounded=wounded[0] if wounded else None,
+                    source=source,
+                    url=self.article.url,
+                    document=self.article.path or self.article.title or None,
+                    start=start,
+                    end=end,
+                    quote=self.article.text[start:end],
+                    ranges={
+                        k: v for k, v in (("killed", killed), ("wounded", wounded)) if v and v[0] != v[1]
+                    },
+                    why=why_of(first, when),
+                )
+            )
+        return made
+
+    def _id(self, telling: Telling, type_: str, n: int) -> str:
+        key = f"{self.article.text}|{telling.event.start}|{type_}|{n}"
+        return hashlib.sha256(key.encode()).hexdigest()[:12]
+
+    def _role(self, site: Site) -> Role:
+        m = site.mention
+        start, end = self.flat.original(m.start, m.end)
+        return Role(
+            site.role,
+            m.place,
+            self.article.text[start:end],
+            start,
+            end,
+            round(m.confidence * site.weight, 3),
+            f"{site.why}; {m.why}" if m.why else site.why,
+        )
+
+    def _status(self, story: Story, type_: str, source: str | None) -> str:
+        """Tell reported from claimed (one side says so), contested, denied and planned."""
+        if story.status != "fact":
+            return story.status
+        if family(type_) != "violence":
+            return "reported"
+        sources = {t.source for t in story.tellings if t.source and not t.event.headline} | (
+            {source} if source else set()
+        )
+        if any(t.claimed for t in story.tellings) and all(map(is_belligerent, sources)):
+            return "claimed"
+        if not sources or not all(map(is_belligerent, sources)):
+            return (
+                "claimed"
+                if any(t.claimed and is_belligerent(t.source) for t in story.tellings)
+                else "reported"
+            )
+        if type_ != "clash":
+            return "claimed"
+        others = " ".join(story.main.actors).lower()
+        return "claimed" if sum(w in others for w in words("people", "combatants")) > 1 else "reported"
+
+
+_BULLETIN = re.compile(
+    r"\b(?:round-?up|bulletin|live|update|briefing|tonight|this (?:morning|evening)|daily)\b", re.IGNORECASE
+)
+
+
+_DENIAL = re.compile(
+    r"(?<!nor )(?<!not )\b(?:den(?:y|ied|ies|ying)|reject(?:ed|s|ing)?|refut(?:ed|es|ing)"
+    r"|dismiss(?:ed|es|ing)?|disput(?:ed|es|ing))\b"
+    r"(?![^.]{0,20}\b(?:entry|access|visas?|bail|request)\b)",
+    re.IGNORECASE,
+)
+
+
+def _trim(start: int, end: int, text: str) -> tuple[int, int]:
+    """Leave out the space around a span."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _dates(story: Story) -> Timing:
+    """Return the timing that says most, its clock filled in from the other tellings."""
+    rank = {"stated": 4, "sentence": 3, "speaker": 2, "told before": 1, "": 0}
+    timings = [t.timing for t in story.tellings]
+    best = max(timings, key=lambda t: (rank[t.basis] if t.when.date else -1, len(t.when.date or "")))
+    when = best.when
+    clock = next((t.when for t in timings if t.when.time), None)
+    if clock and not when.time:
+        when = replace(when, time=clock.time, time_end=clock.time_end, approx=clock.approx)
+    end = next((t.when.date_end for t in timings if t.when.date_end and t.when.date == when.date), None)
+    return replace(best, when=replace(when, date_end=when.date_end or end))
