@@ -193,7 +193,9 @@ def check(
 @gazetteer_app.command("info")
 def gazetteer_info(format_: Annotated[ListFormat, typer.Option("--format")] = ListFormat.TABLE) -> None:
     """List the layers of the gazetteer with counts, dates and licences."""
-    info = _gazetteer().info()
+    from gazetteer import user
+
+    info = user.info()
     if format_ is ListFormat.JSON:
         _emit(json.dumps(info, ensure_ascii=False) + "\n", None)
     else:
@@ -203,12 +205,14 @@ def gazetteer_info(format_: Annotated[ListFormat, typer.Option("--format")] = Li
 @gazetteer_app.command("add")
 def gazetteer_add(
     file: Annotated[list[Path], typer.Argument(metavar="FILE...", help="GeoNames dumps, CSV or GeoJSON.")],
+    licence: Annotated[str, typer.Option(help="Licence of the data, shown with it.")] = "",
 ) -> None:
     """Add places of your own; all of the files, or none when one is unusable."""
     from gazetteer import user
 
-    for name, count in user.add(file):
-        printing.note(f"{name}: {count:,} places added.")
+    files = [inputs.existing(path) for path in file]
+    for layer in user.add(files, licence=licence, progress=printing.working):
+        printing.note(f"{layer.name}: {layer.places:,} places added from {layer.file}.")
 
 
 @gazetteer_app.command("remove")
@@ -218,8 +222,8 @@ def gazetteer_remove(
     """Remove what was added under a name."""
     from gazetteer import user
 
-    user.remove(name)
-    printing.note(f"{name}: removed.")
+    layer = user.remove(name)
+    printing.note(f"{layer.name}: removed.")
 
 
 def _gazetteer() -> Gazetteer:

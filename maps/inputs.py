@@ -59,15 +59,26 @@ def collect(paths: Sequence[Path], *, articles_only: bool = False) -> list[Path]
             if not inside:
                 raise InputError(f"{path}: no file in this folder is one of {' '.join(kinds)}.")
             files += inside
-        elif not path.exists():
-            raise InputError(f"{path}: there is no such file; check the name.")
-        elif path.suffix.lower() not in kinds:
+        elif existing(path).suffix.lower() not in kinds:
             raise InputError(
                 f"{path}: files ending in {path.suffix or 'nothing'} are not read; use {' '.join(kinds)}."
             )
         else:
             files.append(path)
     return list(dict.fromkeys(files))
+
+
+def existing(path: Path) -> Path:
+    """Give back the path of a file that is there.
+
+    Raises
+    ------
+    InputError
+        If it is not.
+    """
+    if not path.exists():
+        raise InputError(f"{path}: there is no such file; check the name.")
+    return path
 
 
 def read_article(path: Path, places: Gazetteer, published: str | None) -> Read:

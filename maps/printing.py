@@ -160,12 +160,18 @@ def _plain_lines(lines: Iterable[str]) -> str:
 
 
 def layer_table(info: Mapping[str, Any]) -> str:
-    """List the gazetteer's layers."""
-    rows = [
-        tuple(str(layer.get(key, "")) for key in ("name", "places", "names", "date", "licence"))
-        for layer in info["layers"]
-    ]
-    return _table(("layer", "places", "names", "date", "licence"), rows)
+    """List the bundled world and the layers over it."""
+    world = ("the world", f"{info['places']:,}", str(info["version"]), "; ".join(info["licences"]))
+    rows = [world]
+    for layer in info["layers"]:
+        rows.append((layer["name"], f"{layer['places']:,}", layer["added"], layer["licence"]))
+    return _table(("layer", "places", "version", "licence"), rows)
+
+
+def working(what: str) -> None:
+    """Say what is being done, on a terminal only."""
+    if sys.stderr.isatty():
+        note(f"{what} ...")
 
 
 def summary(
