@@ -162,10 +162,8 @@ def _plain_lines(lines: Iterable[str]) -> str:
 def layer_table(info: Mapping[str, Any]) -> str:
     """List the bundled world and the layers over it."""
     world = ("the world", f"{info['places']:,}", str(info["version"]), "; ".join(info["licences"]))
-    rows = [world]
-    for layer in info["layers"]:
-        rows.append((layer["name"], f"{layer['places']:,}", layer["added"], layer["licence"]))
-    return _table(("layer", "places", "version", "licence"), rows)
+    added = [(x["name"], f"{x['places']:,}", x["added"], x["licence"]) for x in info["layers"]]
+    return _table(("layer", "places", "version", "licence"), [world, *added])
 
 
 def working(what: str) -> None:
