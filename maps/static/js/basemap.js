@@ -39,8 +39,7 @@ function options(map) {
 
 /** @param {string} name */
 function fill(name) {
-  // A hairline of the same colour closes the seam between neighbouring polygons.
-  return () => ({ stroke: true, weight: 1, color: colour(name), fillColor: colour(name), fillOpacity: 1 });
+  return () => ({ stroke: false, fillColor: colour(name), fillOpacity: 1 });
 }
 
 /** @param {any} feature */

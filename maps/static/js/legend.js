@@ -69,12 +69,13 @@ function key(...parts) {
   return svg("svg", { class: "key", viewBox: "0 0 24 24", width: 20, height: 20, "aria-hidden": "true" }, ...parts);
 }
 
-/** Small pictures of the layers. @type {Record<string, () => SVGElement>} */
+/** Small pictures of what is drawn. @type {Record<string, () => SVGElement>} */
 const KEYS = {
   incidents: () => key(svg("path", { d: "M12 4 20 19H4Z", class: "key-fill" })),
   links: () => key(svg("path", { d: "M3 19Q9 3 21 8", class: "key-line" })),
   fire: () => key(svg("path", { d: "M2 12H15", class: "key-line" }), svg("path", { d: "M22 12 12 7 14.5 12 12 17Z", class: "key-fill" })),
   circles: () => key(svg("circle", { cx: 12, cy: 12, r: 9, class: "key-line faint" })),
+  disputed: () => key(svg("path", { d: "M1 12H23", class: "key-line border", "stroke-dasharray": "5 3.5" })),
   mentions: () => key(svg("circle", { cx: 12, cy: 12, r: 5, class: "key-line" })),
   planned: () => key(svg("circle", { cx: 12, cy: 12, r: 8, class: "key-line", "stroke-dasharray": "0.2 4", "stroke-linecap": "round" })),
   denied: () => key(svg("circle", { cx: 12, cy: 12, r: 8, class: "key-line" }), svg("path", { d: "M4 20 20 4", class: "key-line" })),
@@ -95,6 +96,7 @@ function reading(store) {
     [has((i) => Boolean(i.radius_km)), KEYS.circles(), "Circle: it may have been anywhere within; as wide as the place reaches or the words allow"],
     [has((i) => i.line === "fire"), KEYS.fire(), "Arrow: from where it was fired, as the source says"],
     [has((i) => i.line === "arc"), KEYS.links(), "Arc: two places joined; nothing happened at a point"],
+    [(store.records.basemap?.lines?.features ?? []).some((/** @type {any} */ f) => f.properties.kind === "disputed"), KEYS.disputed(), "Dashed border: disputed or not agreed"],
   ];
   const shown = rows.filter(([used]) => used);
   if (!shown.length) return null;
