@@ -1,10 +1,10 @@
 """Cuts the bundled basemap to what a map shows: land, borders, lakes, rivers and names, with no network.
 
-``maps/data/basemap.npz`` holds Natural Earth as numpy columns (see ``maps/data/README.md``). A layer of lines or
-rings has four: ``first`` (n, 2), the first point of each path; ``steps`` (2, m), the steps from point to point, x
-then y; ``count`` (n,), points per path; ``tag`` (n,). The unit is a thousandth of a degree, WGS 84. Rings of a
-polygon follow each other, shell first; holes have a negative tag. The tag of a border is its row in
-``maps/data/disputed.csv`` counted from 1, or 0; the tag of a label's area is the row of the label.
+``maps/data/basemap.npz`` holds Natural Earth as numpy columns (see ``maps/data/README.md``). A layer of lines
+or rings has four: ``first`` (n, 2), the first point of each path; ``steps`` (2, m), the steps from point to
+point, x then y; ``count`` (n,), points per path; ``tag`` (n,). The unit is a thousandth of a degree, WGS 84.
+Rings of a polygon follow each other, shell first; holes have a negative tag. The tag of a border is its row
+in ``maps/data/disputed.csv`` counted from 1, or 0; the tag of a label's area is the row of the label.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from shapely.geometry.base import BaseGeometry
 
 SOURCE = "Natural Earth (public domain)"
 DISCLAIMER = (
-    "Borders are drawn as Natural Earth has them, mostly by who holds the ground; dashed where disputed or not agreed. "
-    "No position is taken on any of them."
+    "Borders are drawn as Natural Earth has them, mostly by who holds the ground; "
+    "dashed where disputed or not agreed. No position is taken on any of them."
 )
 UNIT = 0.001  # degrees per unit of the file
 KM_PER_DEGREE = 111.195  # of latitude, on a sphere of 6371 km
@@ -65,7 +65,8 @@ class Layer:
         """Which paths have bounds that meet the box."""
         west, south, east, north = box
         low_x, low_y, high_x, high_y = self.bounds.T
-        return (low_x <= east) & (high_x >= west) & (low_y <= north) & (high_y >= south)
+        meets: NDArray[np.bool_] = (low_x <= east) & (high_x >= west) & (low_y <= north) & (high_y >= south)
+        return meets
 
     def lengths(self) -> NDArray[np.float64]:
         """Longer side of each path's bounds, in degrees."""
@@ -141,7 +142,7 @@ def load() -> Basemap:
     data = files("maps") / "data"
     with as_file(data / "basemap.npz") as path:
         columns = np.load(path)
-    with (data / "disputed.csv").open(encoding="utf-8", newline="") as file:
+    with (data / "disputed.csv").open(encoding="utf-8") as file:
         names = tuple(f"{row['name']}. {row['note']}" for row in csv.DictReader(file))
     return Basemap(columns, names)
 
@@ -155,7 +156,7 @@ def clip(bounds: Sequence[float] | None, *, zoom_hint: float | None = None) -> J
         West, south, east, north of what the map opens on, in degrees (WGS 84, EPSG:4326). West beyond east
         crosses the antimeridian. None gives the whole world, coarse.
     zoom_hint : float, optional
-        The zoom the map opens at, as Leaflet counts: bounds smaller than a screen of that zoom are widened to it.
+        The zoom the map opens at, as Leaflet counts: bounds smaller than a screen of that zoom are widened.
 
     Returns
     -------
@@ -171,8 +172,8 @@ def clip(bounds: Sequence[float] | None, *, zoom_hint: float | None = None) -> J
           (``coast``, ``country``, ``admin1``, ``river``, ``disputed``), ``detail``, and of what is disputed
           ``name``: which line it is and why.
         - ``labels``: list of ``name``, ``kind`` (``country``, ``admin1``, ``water``), ``iso``, ``lat``,
-          ``lon``, ``size``: kilometres across of the biggest circle around the point that stays inside what it
-          names (for seas, of the whole); biggest first.
+          ``lon``, ``size``: kilometres across of the biggest circle around the point that stays inside what
+          it names (for seas, of the whole); biggest first. What is seen in part may be named twice.
 
     Raises
     ------
@@ -181,8 +182,9 @@ def clip(bounds: Sequence[float] | None, *, zoom_hint: float | None = None) -> J
 
     Notes
     -----
-    The window is twice as wide and high as the bounds, and at least 1.5 degrees wider to each side; the middle one
-    four times, at least 10 degrees. Lines are simplified (Douglas-Peucker) to a 1500th of the window.
+    The window is twice as wide and high as the bounds, and at least 1.5 degrees wider to each side; the
+    middle one four times, at least 10 degrees. Lines are simplified (Douglas-Peucker) to a 1500th of
+    the window.
     """
     basemap = load()
     view = _checked(bounds, zoom_hint)
@@ -318,7 +320,7 @@ def _areas(layer: Layer, window: Box) -> list[tuple[int, BaseGeometry | None]]:
 def _places(area: BaseGeometry, windows: Sequence[Box]) -> list[tuple[float, float, float]]:
     """Where a name may stand in each window: latitude, longitude (degrees), free width (km); the widest last.
 
-    So a country that the map opens on the edge of is named there, and in its middle when the map is zoomed out.
+    So a country that the map opens on the edge of is named there, and in its middle when one zooms out.
     """
     found: list[tuple[float, float, float]] = []
     for window in windows:
@@ -351,7 +353,7 @@ def _checked(bounds: Sequence[float] | None, zoom_hint: float | None) -> Box:
 
 
 def _pad(box: Box, share: float, least: float) -> Box:
-    """Widen a box to each side by a share of its size, at least so many degrees of latitude or as far in longitude."""
+    """Widen a box to each side by a share of its size, at least by so many degrees of latitude."""
     west, south, east, north = box
     shrink = max(0.1, float(np.cos(np.radians((south + north) / 2))))
     width, height = (east - west) * shrink, north - south
@@ -368,7 +370,7 @@ def _wrap(lon: float) -> float:
 
 
 def _boxes(box: Box) -> list[Box]:
-    """The same window as one or two boxes that do not cross the antimeridian."""
+    """Split a window into one or two boxes that do not cross the antimeridian."""
     west, south, east, north = box
     if west < -180:
         return [(west + 360, south, 180.0, north), (-180.0, south, east, north)]
@@ -395,7 +397,7 @@ def _less(shapes: NDArray[Any], without: list[Box]) -> NDArray[Any]:
 
 
 def _coordinates(line: BaseGeometry, digits: int) -> list[list[float]]:
-    """Rounded points without repeats in a row."""
+    """Round points and leave out repeats in a row."""
     xy = np.round(shapely.get_coordinates(line), digits)
     return xy[np.append(True, np.any(np.diff(xy, axis=0) != 0, axis=1))].tolist() if len(xy) else []
 

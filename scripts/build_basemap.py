@@ -110,9 +110,9 @@ def borders(atlas: Topology, disputed: Disputed, tolerance: float) -> Layer:
                 for arc in ring:
                     sides[arc if arc >= 0 else ~arc].add(geometry["properties"]["name"])
     between: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for arc, units in sides.items():
-        if len(units) > 1:
-            between[tuple(sorted(units))].append(arc)
+    for arc, both in sides.items():
+        if len(both) > 1:
+            between[tuple(sorted(both))].append(arc)
     layer = Layer()
     for units, arcs in between.items():
         merged = shapely.line_merge(
@@ -137,10 +137,10 @@ def land(atlas: Topology, tolerance: float) -> Layer:
 def admin1_lines(
     pieces: list[tuple[dict[str, Any], Any]], group_of: dict[int, int], disputed: Disputed
 ) -> Layer:
-    """Lines between the present first-level divisions of one country, each once.
+    """Find the lines between the present first-level divisions of one country, each once.
 
-    Natural Earth's polygons of one country share their vertices, so a line between two of them is the segments
-    that both have. Lines inside one division (departments of a region) are dropped.
+    Natural Earth's polygons of one country share their vertices, so the line between two of them is the
+    segments that both have. Lines inside one division (departments of a region) are dropped.
     """
     layer = Layer()
     by_country: dict[str, list[int]] = defaultdict(list)
@@ -171,7 +171,7 @@ def admin1_lines(
             lines = shapely.linestrings(unique[found].reshape(-1, 2, 2) / 1e7)
             merged = shapely.line_merge(shapely.multilinestrings(lines))
             for part, tag in disputed.split(merged, "admin1", names):
-                if tag or (ga is not None or gb is not None) and ga != gb:
+                if tag or ga != gb:  # both are None where no present division has the polygons
                     layer.add_lines(shapely.simplify(part, DIVISION), tag)
     return layer
 
@@ -217,7 +217,7 @@ class Labels:
         """Columns for the file."""
         name, kind, country, lat, lon, size = zip(*self.rows, strict=True)
         text = "\n".join("\t".join(columns) for columns in zip(name, kind, country, strict=True))
-        found = {
+        found: dict[str, NDArray[Any]] = {
             "label_text": np.frombuffer(text.encode(), dtype=np.uint8),
             "label_point": np.array([lat, lon, size], dtype=np.float32),
         }
@@ -277,7 +277,7 @@ def main(npm: Path) -> None:
     for name, array in arrays.items():
         print(name, array.shape, array.dtype)
     path = ROOT / "maps/data/basemap.npz"
-    np.savez_compressed(path, **arrays)
+    np.savez_compressed(path, allow_pickle=False, **arrays)
     print(path.stat().st_size, "bytes")
 
 

