@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo.attribution import noun_phrase
-from geo.lexicon import family
+from geo.lexicon import family, weapons_in
 from geo.modality import governor, is_verb
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def actor_heads(event: Event, doc: Doc) -> list[Token]:
             heads += [c for c in up.children if c.dep_ in {"nsubj", "nsubjpass"}]
             if heads:
                 break
+    if verb.dep_ in {"acl", "relcl"} and not any(h.dep_ == "nsubj" and h.pos_ != "PRON" for h in heads):
+        heads.append(verb.head)  # "the general, who spoke ..."
     return sorted({h.i: h for h in heads}.values(), key=lambda t: t.i)
 
 
@@ -61,6 +63,8 @@ def actors_of(event: Event, doc: Doc, places_at: frozenset[int]) -> tuple[str, .
     """
     named: list[str] = []
     for head in actor_heads(event, doc):
+        if weapons_in([head]) or (event.weapon and head.text in event.weapon):
+            continue
         if head.i == event.head or head.pos_ in {"PRON", "NUM", "DET"} or head.ent_type_ in {"DATE", "TIME"}:
             continue
         if head.i in places_at and head.dep_ not in {"nsubj", "nsubjpass"}:

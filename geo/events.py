@@ -195,7 +195,7 @@ def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
 def _head(phrase: Phrase, matched: list[Token]) -> Token:
     """Return the token that stands for a trigger: its topmost verb, or its last noun."""
     if phrase.kind in {"verb", "cue"}:
-        verbs = [t for t in matched if told.is_verb(t)] or matched
+        verbs = [t for t in matched if told.is_verb(t)] or [told.governor(matched[0])]
         return min(verbs, key=lambda t: (sum(1 for _ in t.ancestors), t.i))
     nouns = [t for t in matched if t.pos_ in {"NOUN", "PROPN"}] or matched
     return min(nouns, key=lambda t: (sum(1 for _ in t.ancestors), t.i))

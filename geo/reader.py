@@ -215,13 +215,14 @@ class Reader:
                 replace(violent[0], casualties=violent[0].casualties.filled(find_casualties(text))),
                 *stories[n + 1 :],
             ]
-        if order - story.last > 2:
+        gap = order - story.last
+        if gap <= 4 and _DENIAL.search(text) and story.status == "fact" and family(story.type) == "violence":
+            return [*stories[:-1], replace(story, status="contested")]
+        if gap > 2:
             return stories
         if family(story.type) in {"violence", "unrest"}:
             if casualties := find_casualties(text):
                 story = replace(story, casualties=story.casualties.filled(casualties))
-            if _DENIAL.search(text) and story.status == "fact":
-                story = replace(story, status="contested")
         return [*stories[:-1], story]
 
     # -- stories to incidents -----------------------------------------------------------------------
@@ -325,7 +326,9 @@ class Reader:
         ):
             groups = [list(story.places)]
         sentence = self.doc[main.event.sentence[0] : main.event.sentence[1]]
-        source = main.source or next((t.source for t in story.tellings if t.source), None)
+        source = main.source or next(
+            (t.source for t in story.tellings if t.source and not t.event.definite), None
+        )
         made = []
         for n, group in enumerate(groups):
             start, end = self.flat.original(*_trim(sentence.start_char, sentence.end_char, self.doc.text))
@@ -398,21 +401,19 @@ class Reader:
             return story.status
         if family(type_) != "violence":
             return "reported"
-        sources = {t.source for t in story.tellings if t.source and not t.event.headline} | (
-            {source} if source else set()
-        )
-        if any(t.claimed for t in story.tellings) and all(map(is_belligerent, sources)):
-            return "claimed"
-        if not sources or not all(map(is_belligerent, sources)):
-            return (
-                "claimed"
-                if any(t.claimed and is_belligerent(t.source) for t in story.tellings)
-                else "reported"
-            )
-        if type_ != "clash":
-            return "claimed"
-        others = " ".join(story.main.actors).lower()
-        return "claimed" if sum(w in others for w in words("people", "combatants")) > 1 else "reported"
+        sources = {t.source for t in story.tellings if t.source and not t.event.headline}
+        sources |= {source} if source else set()
+        of_one_side = bool(sources) and all(is_belligerent(s) or self._is_government(s) for s in sources)
+        if type_ == "clash" and of_one_side:
+            # An army on a clash with a crowd reports it; on a clash with another army it claims.
+            sides = " ".join(story.main.actors).lower()
+            of_one_side = sum(word in sides for word in words("people", "combatants")) > 1
+        return "claimed" if of_one_side else "reported"
+
+    def _is_government(self, source: str) -> bool:
+        """Whether a source is a country or its capital, named for its government: "Baku said"."""
+        named = [s.mention for s in self.spots if s.mention.place and s.mention.text == source]
+        return any(m.place and m.place.feature in {"P.PPLC", "A.PCLI"} for m in named)
 
 
 _BULLETIN = re.compile(

@@ -127,7 +127,16 @@ def find_sites(
         if may_hold(s, doc, event)
         and not (set(range(s.first, s.last + 1)) & said.tokens and event.head not in said.tokens)
     ]
-    usable = [s for s in usable if not any(o is not s and contains(s.mention, o.mention) for o in usable)]
+    usable = [
+        s
+        for s in usable
+        if not any(
+            o is not s
+            and contains(s.mention, o.mention)
+            and (s.first in event.clause) <= (o.first in event.clause)
+            for o in usable
+        )
+    ]
     usable = [
         s
         for n, s in enumerate(usable)

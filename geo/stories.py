@@ -121,6 +121,13 @@ def join(stories: list[Story], telling: Telling) -> list[Story]:
     for n in range(len(stories) - 1, -1, -1):
         story = stories[n]
         type_ = more_telling(story.type, telling.event.type)
+        denial = "denied" in {telling.event.told, story.status} and telling.event.told != story.status
+        if (
+            denial
+            and story.type != telling.event.type
+            and not {"violence", "strike"} & {story.type, telling.event.type}
+        ):
+            continue  # what is denied must be the very thing told
         if type_ and _agree(story, telling) and _belongs(story, telling):
             return [*stories[:n], _grow(story, telling, type_), *stories[n + 1 :]]
     return [*stories, Story(telling.event.type, (telling,), telling.event.told, telling.casualties)]
