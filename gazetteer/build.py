@@ -35,8 +35,8 @@ from gazetteer.store import (
 TURKIC = frozenset({"AZ", "TR"})
 
 
-#: An airport's or a railway's code among the names of a town.
-_CODE = re.compile("[A-Z]{3,4}")
+#: A code among the names: of a country, of a town's airport.
+_CODE = re.compile("[A-Z]{2,4}")
 _READ_APART = frozenset("cxq")
 
 
@@ -83,7 +83,7 @@ def name_keys(
                     keys.kind.append(kind[j])
 
     kinds = [
-        CODE if kind == ALTERNATE and feature[:1] == "P" and _CODE.fullmatch(name) else kind
+        CODE if kind == ALTERNATE and feature.startswith(("P.", "A.PCL")) and _CODE.fullmatch(name) else kind
         for name, feature, kind in zip(names, features, kinds, strict=True)
     ]  # fmt: skip
     folded = normalize_all(names)
@@ -106,11 +106,12 @@ def _prior(feature: str, population: int, people: int, radius_km: float) -> floa
     if code.startswith("PCL"):
         return 10.0 * max(population, people, 20_000)
     if code.startswith("ADM"):
-        share = {"ADM1": 0.4, "ADM2": 0.15}.get(code, 0.1)
-        return max(share * max(population, people), 1000.0)
+        # A bare name means the town more often than the division around it.
+        share, least = {"ADM1": (0.25, 20_000.0), "ADM2": (0.08, 2_000.0)}.get(code, (0.05, 1_000.0))
+        return max(share * max(population, people), least)
     if kind == "P":
         share = {"PPLC": 3.0, "PPLA": 1.3, "PPLH": 0.3, "PPLQ": 0.3, "PPLX": 0.5}.get(code, 1.0)
-        return share * max(population, 300)
+        return share * max(population, 5_000 if code in ("PPLC", "PPLA") else 300)
     if kind in ("L", "T", "H"):
         return max(1000.0 * radius_km, 300.0) if code not in ("STM", "HLL", "LCTY") else 300.0
     return 200.0
@@ -324,7 +325,10 @@ def _indexes(
     owners: list[int] = []
     kinds: list[int] = []
     for i, r in enumerate(records):
-        own = {r.name: PRIMARY} | {name: ALTERNATE for _, name in r.names if name != r.name}
+        own = {name: ALTERNATE for _, name in r.names} | {
+            name: PRIMARY for lang, name in r.names if lang == "en"
+        }
+        own[r.name] = PRIMARY
         names += own.keys()
         owners += [i] * len(own)
         kinds += own.values()

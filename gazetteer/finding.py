@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gazetteer.names import normalize, strip_generic
+from gazetteer.names import normalize, sound_key, strip_generic
 from gazetteer.place import Candidate, Place
 from gazetteer.ranking import DAMPING, KIND_WEIGHT, LOWER_RUNG, SURE, Hits, unique_hits
 from gazetteer.store import ALTERNATE, CODE, PRIMARY, STRIPPED, Array
@@ -26,8 +26,11 @@ _CLASS_WORDS = {
     "T": "relief",
     "S": "site",
 }
+#: Endings of case and of adapted names in sound keys (Slavic, Baltic, Latin); the shortest stem they leave.
+_ENDING = re.compile("(?:as|is|os|om|oi|am|ah|a|o|i|s)$")
+SHORTEST_STEM = 4
 _KIND_WORDS = {
-    PRIMARY: "its main name", ALTERNATE: "one of its names", CODE: "a code of it",
+    PRIMARY: "its name", ALTERNATE: "one of its names", CODE: "a code of it",
     STRIPPED: "its name without the generic word",
 }  # fmt: skip
 _RUNG_WORDS = {
@@ -36,6 +39,8 @@ _RUNG_WORDS = {
 }  # fmt: skip
 #: How far outside a settlement or a region what lies "within" it may still be, km beyond its radius.
 AROUND_TOWN, AROUND_REGION = 15.0, 2.0
+#: Countries whose states are written by their postal codes.
+FEDERATIONS = ("US", "CA", "AU")
 #: Weight of a place of another kind than the generic word says (a town for "X district").
 OTHER_CLASS = 0.05
 #: What is left of the scores where the name is known in other spellings only.
@@ -89,21 +94,35 @@ def find(
     if len(parts) > 1 and not (found and found[0].match in ("exact", "folded")):
         whole = Question(parts[0], tuple(parts[1:]), code, box, near, limit)
         found = _by_ladder(g, whole) or found
-    return found or (_by_likeness(g, whole) if fuzzy else [])
+    return found or _by_ending(g, whole) or (_by_likeness(g, whole) if fuzzy else [])
 
 
 def _by_ladder(g: Gazetteer, asked: Question) -> list[Candidate]:
     hits, classes = rows_of(g, asked.name)
     weight = np.asarray(g.prior[hits.rows], np.float64) ** DAMPING
-    weight *= np.where(hits.folded, 1.0, LOWER_RUNG)
     weight *= np.array([KIND_WEIGHT[kind] for kind in (PRIMARY, ALTERNATE, STRIPPED, CODE)])[hits.kinds]
     if classes:
         weight *= np.where(np.isin(g.feature_class[hits.rows], classes), 1.0, OTHER_CLASS)
+    if hits.folded.any() and not hits.folded.all():
+        lower = ~hits.folded
+        weight[lower] *= LOWER_RUNG * min(1.0, weight[hits.folded].max() / weight[lower].max())
     rungs = np.where(hits.folded, "folded", "transliterated")
     agrees = [_KIND_WORDS[int(kind)] for kind in hits.kinds]
     return _ranked(
         g, asked, hits.rows, weight, rungs, agrees, classes, 1.0 if hits.folded.any() else OTHER_SPELLING
     )
+
+
+def _by_ending(g: Gazetteer, asked: Question) -> list[Candidate]:
+    """Take a name for an inflected one: Bostonas, Харькова, Detroitum; never sure."""
+    key = sound_key(asked.name)
+    shorter = _ENDING.sub("", key)
+    if shorter == key or len(shorter) < SHORTEST_STEM:
+        return []
+    rows = np.unique(g.store["key_row"][g.store.span("key", shorter)])
+    weight = np.asarray(g.prior[rows], np.float64) ** DAMPING
+    agrees = ["apart from its ending, one of its names"] * len(rows)
+    return _ranked(g, asked, rows, weight, np.full(len(rows), "transliterated"), agrees, (), SURE)
 
 
 def _by_likeness(g: Gazetteer, asked: Question) -> list[Candidate]:
@@ -128,6 +147,9 @@ def container(g: Gazetteer, within: str | Place) -> Container | None:
     code = g.country_code(parts[0])
     if code:
         rows = np.union1d(rows, [g.store.row_of(f"country:{code}")])
+    if len(parts[0]) in (2, 3) and parts[0].isupper():  # "Paris, TX"
+        states = [g.store.row_of(f"iso:{federation}-{parts[0]}") for federation in FEDERATIONS]
+        rows = np.union1d(rows, [row for row in states if row >= 0]).astype(np.int32)
     for part in parts[1:]:
         outer = container(g, part)
         if outer is not None:

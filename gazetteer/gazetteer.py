@@ -12,9 +12,11 @@ import numpy as np
 from gazetteer.names import DATA, is_abjad, normalize, skeletons, sound_key
 from gazetteer.place import Candidate, Place
 from gazetteer.ranking import Hits, is_ambiguous, unique_hits
-from gazetteer.store import ALTERNATE, Array, Store, hash64, open_store
+from gazetteer.store import ALTERNATE, CODE, Array, Store, hash64, open_store
 
 WORLD = Path(__file__).parent / "world"
+#: Latin names of so few letters are known as they are written only.
+SHORT = 3
 NO_ROWS = np.zeros(0, np.int32)
 
 
@@ -183,7 +185,13 @@ class Gazetteer:
         if is_abjad(name) and not len(rows) and (bone := skeletons([name])[0]):
             rows = self.store["bone_row"][self.store.span("bone", bone)]
             folded, kinds = np.zeros(len(rows), bool), np.full(len(rows), ALTERNATE, np.uint8)
-        return unique_hits(np.asarray(rows), folded, np.asarray(kinds))
+        rows, kinds = np.asarray(rows), np.asarray(kinds)
+        if len(name) <= SHORT and name.isascii():  # too short to be told apart by its sound
+            rows, kinds, folded = rows[folded], kinds[folded], folded[folded]
+        if (kinds == CODE).any():  # a code is one only as it stands, in capitals
+            keep = (kinds != CODE) | (folded & name.isupper())
+            rows, folded, kinds = rows[keep], folded[keep], kinds[keep]
+        return unique_hits(rows, folded, kinds)
 
     def find(
         self,

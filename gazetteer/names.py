@@ -40,6 +40,7 @@ _MARKS: dict[int, Any] = dict.fromkeys(
 )  # fmt: skip
 _FOLD = {**_LATIN, **_ABJAD, **_DROP, **_MARKS}
 _APART = re.compile("[^\\w\n\u0900-\u1cff\u3099\u309a\ua800-\uabff]+|_+")
+_ACRONYM = re.compile(r"(?<=\b\w)\.(?=\w\b)")  # U.A.E. is UAE
 _EDGES = re.compile("^ +| +$| +(?= )", re.MULTILINE)
 _ABJAD_TEXT = re.compile("[\u0590-\u05ff\u0600-\u06ff]")
 _BEYOND = re.compile(r"[^\x00-\x7f]+")
@@ -62,7 +63,7 @@ def _fold(text: str) -> str:
         for _ in range(2):
             text = unicodedata.normalize("NFKD", text).casefold()
         text = unicodedata.normalize("NFC", text.translate(_FOLD))
-    return _EDGES.sub("", _APART.sub(" ", text))
+    return _EDGES.sub("", _APART.sub(" ", _ACRONYM.sub("", text)))
 
 
 def normalize_all(names: Sequence[str]) -> list[str]:

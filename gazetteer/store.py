@@ -24,8 +24,8 @@ import numpy.typing as npt
 from gazetteer.errors import GazetteerError, GazetteerMissingError
 
 FORMAT = 1
-#: Kinds of key: the place's own name, another name, the name without its generic word ("Kalbajar" of
-#: "Kalbajar region"), a code of capitals such as an airport's ("BAK").
+#: Kinds of key: the place's own name (or one in English), another name, the name without its generic word
+#: ("Kalbajar" of "Kalbajar region"), a code of capitals such as an airport's ("BAK").
 PRIMARY, ALTERNATE, STRIPPED, CODE = 0, 1, 2, 3
 
 #: File of each column, and its type.
