@@ -151,8 +151,10 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     if b"\x00" in head:
         even, odd = head[::2].count(0), head[1::2].count(0)
         encoding = "utf-16-le" if odd > even else "utf-16-be"
-        if max(even, odd) > len(head) / 5 and min(even, odd) <= len(head) / 50:
-            return data.decode(encoding, errors="replace"), encoding
+        text = data.decode(encoding, errors="replace")
+        # Half the bytes are zero, and what they make is text.
+        if max(even, odd) > len(head) / 5 and not re.search(r"[\x00-\x08\x0e-\x1f\ufffd]", text[:2000]):
+            return text, encoding
         raise TableError(f"{name}: this is a binary file, not a table; save it as CSV.")
     try:
         return data.decode("utf-8"), "utf-8"
@@ -168,18 +170,17 @@ def _legacy(data: bytes, name: str) -> str:
     sample = words.most_common(2000)
     scores = {}
     for encoding, letters in _alphabets().items():
-        good = total = 0
+        good, total = 0.0, 0
         for word, times in sample:
             odd = word.decode(encoding, errors="replace")
             strange = [
                 c for c in odd if ord(c) > 127 and (c.isalpha() or c == "\ufffd" or c not in PUNCTUATION)
             ]
             total += times * max(1, len(strange))
-            if _wordlike(odd):
-                good += times * sum(c in letters for c in strange)
+            good += times * _wordlike(odd) * sum(c in letters for c in strange)
         scores[encoding] = good / max(1, total)
     best = max(scores, key=lambda e: scores[e])  # the first of equals: the table has the likeliest first
-    if scores[best] > 0.8:
+    if scores[best] > 0.6:
         return best
     from charset_normalizer import from_bytes
 
@@ -189,15 +190,18 @@ def _legacy(data: bytes, name: str) -> str:
     return guess.encoding
 
 
-def _wordlike(word: str) -> bool:
-    """Tell a word from the debris of a wrong decoding: capitals inside it, or two scripts."""
-    scripts = {unicodedata.name(c, "?").split()[0] for c in word if c.isalpha()}
-    return len(scripts) < 2 and (
-        word[:1].upper() + word[1:].lower() == word
-        or word.islower()
-        or word.isupper()
-        or word.lower() == word
-    )
+def _wordlike(word: str) -> float:
+    """Tell a word (1) from the debris of a wrong decoding (0): capitals inside, two scripts, signs inside.
+
+    A Latin word made of little but accented letters is half a word: Cyrillic misread looks like that.
+    """
+    letters = [c for c in word if c.isalpha()]
+    scripts = {unicodedata.name(c, "?").split()[0] for c in letters}
+    cased = word.casefold() in (word, word[:1].casefold() + word[1:]) or word.islower() or word.isupper()
+    if len(scripts) > 1 or not cased or any(c in "¿¡ªº" for c in word[1:-1]):
+        return 0.0
+    accented = sum(not c.isascii() for c in letters)
+    return 0.7 if scripts == {"LATIN"} and len(letters) > 2 and accented > 0.6 * len(letters) else 1.0
 
 
 PUNCTUATION = "«»„“”‘’–—…°№§·•©®™€\xa0\u200b\u200e\u200f′″'"

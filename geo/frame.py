@@ -244,15 +244,25 @@ def build_frame(columns: Mapping[str, Sequence[Any] | pd.Series]) -> geopandas.G
         None elsewhere.
     """
     import geopandas
+    import numpy as np
     import pandas as pd
 
     length = len(next(iter(columns.values()), ()))
     nothing = [None] * length
-    data: dict[str, pd.Series] = {}
+    data: dict[str, Any] = {}
     for name in COLUMNS:
         if name in NUMBERS | COUNTS:
-            values = pd.Series(list(columns.get(name, nothing)), dtype="object")
-            data[name] = pd.to_numeric(values).astype("float64" if name in NUMBERS else "Int64")
+            known = [
+                None if value is None or pd.isna(value) else value for value in columns.get(name, nothing)
+            ]
+            if name in NUMBERS:
+                data[name] = np.array(
+                    [np.nan if value is None else value for value in known], dtype="float64"
+                )
+            else:
+                data[name] = pd.array(
+                    [value if value is None else int(value) for value in known], dtype="Int64"
+                )
     texts = [name for name in COLUMNS if name not in data]
     # All text at once: a call for each column would cost more than the work on small frames.
     clean = _clean(pd.Series([v for name in texts for v in columns.get(name, nothing)], dtype="string"))
@@ -262,7 +272,7 @@ def build_frame(columns: Mapping[str, Sequence[Any] | pd.Series]) -> geopandas.G
     for at, name in enumerate(texts):
         # A quote keeps the blanks at its ends, since its offsets count them.
         kept = clean if name == "quote" else stripped
-        data[name] = kept.iloc[at * length : (at + 1) * length].reset_index(drop=True)
+        data[name] = kept.array[at * length : (at + 1) * length]
     table = pd.DataFrame(data, columns=list(COLUMNS))
     return geopandas.GeoDataFrame(table, geometry=_geometry(table), crs="EPSG:4326")
 

@@ -95,7 +95,7 @@ class Lands:
 
 def off_globe(lat: float, lon: float) -> str:
     """Say which coordinate, in degrees, is off the globe."""
-    return f"latitude {lat:g} is beyond 90" if abs(lat) > 90 else f"longitude {lon:g} is beyond 180"
+    return f"latitude {lat:.7g} is beyond 90" if abs(lat) > 90 else f"longitude {lon:.7g} is beyond 180"
 
 
 def likely_fix(lat: float, lon: float, named: Named, country: str, lands: Lands) -> str:

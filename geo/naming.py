@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geo.days import is_missing
+from geo.days import is_missing, words
 from geo.frame import precision_of
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Beyond this radius a named region is too wide to be shown without a remark, in km.
 WIDE_KM = 60.0
+#: How far around a place "near" reaches, in km.
+VICINITY_KM = 10.0
 #: Candidates looked at for one name, and shown for it.
 LOOKED_AT, SHOWN = 40, 10
 
@@ -74,6 +77,28 @@ def _lies_in(place: Place, divisions: tuple[str, str]) -> bool:
     return any(normalize(name) in own for name in divisions if name)
 
 
+def vague(text: str) -> tuple[str, float | None]:
+    """Take apart a name and words such as "near" or "5 km north of" before it.
+
+    Returns
+    -------
+    name, radius_km : str, float or None
+        How far around the place the words reach; None where there are none.
+    """
+    found = re.match(
+        r"(?:(?:about|some|approx\.?|ca?\.|~)\s*)?(?P<km>\d+(?:[.,]\d+)?)\s*(?:km|kilomet(?:er|re)s?|км)\b"
+        r"[\w\s-]*?\b(?:of|from|от|de)\s+(?P<name>\S.*)",
+        text,
+        re.IGNORECASE,
+    )
+    if found:
+        return found["name"], max(VICINITY_KM, float(found["km"].replace(",", ".")) + 2)
+    for word in words()["vicinity"]:
+        if text.casefold().startswith(f"{word} "):
+            return text[len(word) :].strip(), VICINITY_KM
+    return text, None
+
+
 def decide(name: str, candidates: Sequence[Candidate], places: Gazetteer) -> Named:
     """Take the one place a name means, if its readings do not rival each other.
 
@@ -83,15 +108,8 @@ def decide(name: str, candidates: Sequence[Candidate], places: Gazetteer) -> Nam
     if not candidates:
         return Named()
     if places.is_ambiguous(candidates):
-        shown = tuple(candidates[:SHOWN])
-        labels = "; ".join(c.place.label for c in shown[:4])
-        more = f" and {len(candidates) - 4} more" if len(candidates) > 4 else ""
-        return Named(
-            None,
-            tuple(candidates),
-            0.0,
-            f'"{name}" may be {labels}{more}: none is chosen, add a district or coordinates',
-        )
+        warning = f'"{name}" may be {_listed(candidates)}: none is chosen, add a district or coordinates'
+        return Named(None, tuple(candidates), 0.0, warning)
     from gazetteer.ranking import nested
 
     best = candidates[0]
@@ -105,26 +123,22 @@ def decide(name: str, candidates: Sequence[Candidate], places: Gazetteer) -> Nam
     return Named(place, tuple(candidates), min(0.95, round(sum(c.score for c in same), 2)), warning)
 
 
+def _listed(candidates: Sequence[Candidate]) -> str:
+    """Name the likelier candidates."""
+    labels = list(dict.fromkeys(c.place.label for c in candidates if c.score >= 0.01))
+    labels = labels or [candidates[0].place.label]
+    return "; ".join(labels[:4]) + (f" and {len(labels) - 4} more" if len(labels) > 4 else "")
+
+
 def _unknown(asked: Asked, places: Gazetteer) -> Named:
     """Say what can be said of a name the gazetteer does not have."""
     name, _, _, country = asked
-    if (
-        country
-        and (elsewhere := places.find(name, limit=SHOWN))
-        and elsewhere[0].match in ("exact", "folded")
-    ):
-        known = "; ".join(c.place.label for c in elsewhere[:4])
-        return Named(
-            None,
-            tuple(elsewhere),
-            warning=f'"{name}" is not known in {country}, but as {known}: none is chosen',
-        )
+    elsewhere = places.find(name, limit=SHOWN) if country else []
+    if elsewhere and elsewhere[0].match in ("exact", "folded"):
+        warning = f'"{name}" is not known in {country}, but as {_listed(elsewhere)}: none is chosen'
+        return Named(None, tuple(elsewhere), warning=warning)
     if close := places.find(name, country=country or None, fuzzy=True, limit=SHOWN):
-        known = "; ".join(c.place.label for c in close[:4])
-        return Named(
-            None,
-            tuple(close),
-            warning=f'"{name}" is not known; it may be misspelt for {known}: none is chosen',
-        )
+        warning = f'"{name}" is not known; it may be misspelt for {_listed(close)}: none is chosen'
+        return Named(None, tuple(close), warning=warning)
     where = f" in {country}" if country else ""
     return Named(error=f'"{name}" is not a place known{where}, and there are no coordinates')

@@ -15,7 +15,7 @@ from geo.coordinates import Angle, fits, radius_km, read_angle, read_pair
 from geo.days import is_missing
 from geo.frame import PRECISIONS, precision_of
 from geo.lands import Lands, distance_km, likely_fix, off_globe
-from geo.naming import SHOWN, Asked, Named, look_up
+from geo.naming import SHOWN, Named, look_up, vague
 
 if TYPE_CHECKING:
     from gazetteer import Candidate, Gazetteer, Place
@@ -86,8 +86,9 @@ def locate_rows(
     spots = Spots({name: [None] * size for name in FIELDS})
     spots.columns["place"] = [cell or None for cell in cells.get("place", blank)]
     country = _countries(cells.get("country", blank), places)
+    parts = {cell: vague(cell) for cell in set(cells.get("place", blank))}
     names = [
-        (name or admin2 or admin1 or land, *((admin2, admin1) if name else ("", "")), country[land])
+        (parts[name][0] or admin2 or admin1 or land, *((admin2, admin1) if name else ("", "")), country[land])
         for name, admin2, admin1, land in zip(
             *(cells.get(field, blank) for field in ("place", "admin2", "admin1", "country")), strict=True
         )
@@ -102,6 +103,9 @@ def locate_rows(
     for row in np.flatnonzero(live).tolist():
         asked = names[row]
         means = named.get(asked, Named())
+        land = cells.get("country", blank)[row]
+        if not country[land] and not is_missing(land):
+            spots.warn(row, f'"{land}" is not a country known: it is left aside')
         if row in beyond:
             spots.reject(row, off_globe(*beyond[row]) + likely_fix(*beyond[row], means, asked[3], lands))
         if row in spots.errors:
@@ -118,10 +122,12 @@ def locate_rows(
                 spots.columns["confidence"][row] = 0.3
                 spots.columns["place_id"][row] = None
                 spots.warn(
-                    row, f"{lat[row]:g}, {lon[row]:g} is {said}{fix}; the coordinates are kept as written"
+                    row, f"{lat[row]:.7g}, {lon[row]:.7g} is {said}{fix}; the coordinates are kept as written"
                 )
         elif not _as_written(spots, row, cells, places):
-            _by_name(spots, row, asked, means)
+            _by_name(spots, row, asked[0], means)
+            if (around := parts.get(spots.columns["place"][row] or "", ("", None))[1]) is not None:
+                _widen(spots, row, around)
         _keep_written(spots, row, cells, codes)
         if spots.columns["precision"][row] == "country" and not _coded(row, cells, codes) and row in near:
             spots.warn(row, f"the coordinates are the middle of {near[row][0].name}, not of what happened")
@@ -271,15 +277,23 @@ def _as_written(spots: Spots, row: int, cells: Mapping[str, Sequence[str]], plac
     return False
 
 
-def _by_name(spots: Spots, row: int, asked: Asked, means: Named) -> None:
+def _widen(spots: Spots, row: int, km: float) -> None:
+    """Let a place stand for what is near it."""
+    columns = spots.columns
+    if columns["lat"][row] is not None:
+        columns["precision"][row] = "vicinity"
+        columns["radius_km"][row] = max(km, columns["radius_km"][row])
+
+
+def _by_name(spots: Spots, row: int, name: str, means: Named) -> None:
     spots.columns["located_by"][row] = "none"
-    if not asked[0]:
+    if not name:
         spots.reject(row, "there is neither a place nor coordinates")
     elif means.error:
         spots.reject(row, means.error)
     else:
         if spots.columns["place"][row] is None:
-            spots.columns["place"][row] = asked[0]
+            spots.columns["place"][row] = name
         if means.warning:
             spots.warn(row, means.warning)
         if means.place is None:

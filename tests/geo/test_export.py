@@ -16,7 +16,16 @@ from geo.merging import combine
 from geo.tables import read_incidents
 
 SUFFIXES = [".csv", ".geojson", ".gpkg", ".parquet"]
-HOSTILE = ['=1+1', "a, \"b\"; c\nd\r\ne", "<script>alert(1)</script>", "ж, Ə, 地", "  two  blanks", "NaN", "0x1", "1e5", "#"]
+HOSTILE = [
+    "=1+1",
+    'a, "b"; c\nd\r\ne',
+    "<script>alert(1)</script>",
+    "ж, Ə, 地",
+    "  two  blanks",
+    "NaN",
+    "0x1",
+    "#",
+]
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +40,10 @@ def frame(rows):
 def rows_of(texts):
     return [
         {
-            "id": f"i{n}", "type": TYPES[n % len(TYPES)], "status": STATUSES[n % 5], "title": text,
-            "description": text * 2, "quote": f" {text} ", "date": "2023-08-23", "time": "02:10", "place": f"P {n}",
-            "place_id": "geonames:587084", "lat": 40.37767 + n / 7, "lon": 49.89201 - n / 3, "radius_km": 12.5,
+            "id": f"i{n}", "type": TYPES[n % len(TYPES)], "status": STATUSES[n % 5],
+            "title": text, "description": text * 2, "quote": f" {text} ", "date": "2023-08-23",
+            "time": "02:10", "place": f"P {n}", "place_id": "geonames:587084", "radius_km": 12.5,
+            "lat": 40.37767 + n / 7, "lon": 49.89201 - n / 3,
             "precision": "settlement", "located_by": "gazetteer", "confidence": 0.91, "actors": "A; B",
             "weapon": "small arms", "killed": None if n % 2 else n, "wounded": 3, "source": "Wire; Daily",
             "url": "https://example.org/?a=1&b=2", "document": "a.txt", "start": n, "end": n + 5,
@@ -78,7 +88,8 @@ ROW = st.fixed_dictionaries(
         "title": TEXT,
         "quote": TEXT,
         "actors": st.lists(st.sampled_from(["A", "Ş", "b c"]), unique=True).map("; ".join),
-        "date": st.dates(date(1801, 1, 1), date(2020, 1, 1)).map(str) | st.sampled_from([None, "2023", "XXXX-02-29"]),
+        "date": st.dates(date(1801, 1, 1), date(2020, 1, 1)).map(str)
+        | st.sampled_from([None, "2023", "2023-08", "XXXX-02-29"]),
         "time": st.times().map(lambda t: t.strftime("%H:%M")) | st.none(),
         "lat": st.floats(-90, 90) | st.none(),
         "lon": st.floats(-180, 180),
@@ -107,8 +118,9 @@ def test_any_frame_survives_csv(tmp_path_factory, rows):
 
 
 def test_geojson_is_as_the_rfc_wants(tmp_path):
-    whole = frame([*rows_of(["x"]), {"id": "c", "type": "call", "status": "reported", "located_by": "inferred",
-                    "lat": 10.0, "lon": -170.0, "origin_lat": 10.0, "origin_lon": 170.0}])  # fmt: skip
+    ends = {"lat": 10.0, "lon": -170.0, "origin_lat": 10.0, "origin_lon": 170.0}
+    call = {"id": "c", "type": "call", "status": "reported", "located_by": "inferred", **ends}
+    whole = frame([*rows_of(["x"]), call])
     write_incidents(whole, tmp_path / "x.geojson")
     found = json.loads((tmp_path / "x.geojson").read_text("utf-8"), parse_constant=pytest.fail)
     assert "crs" not in found
@@ -137,7 +149,11 @@ def test_what_cannot_be_written_is_said_and_leaves_nothing(tmp_path, name):
 def test_a_failure_leaves_the_old_file_whole(tmp_path, monkeypatch):
     path = tmp_path / "x.csv"
     path.write_text("old", "utf-8")
-    monkeypatch.setattr("geo.files.os.replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+
+    def full(*_):
+        raise OSError(28, "No space left")
+
+    monkeypatch.setattr("geo.files.os.replace", full)
     with pytest.raises(ExportError, match="No space left"):
         write_incidents(frame(rows_of(["x"])), path)
     assert path.read_text("utf-8") == "old"

@@ -1,0 +1,365 @@
+"""Tables: whatever the file, every row is imported, merged, or left out with a reason."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gazetteer import Gazetteer
+from geo.cells import decode
+from geo.columns import meaning, schemas
+from geo.coordinates import read_angle, read_pair
+from geo.days import read_day, read_days, read_time
+from geo.errors import TableError
+from geo.frame import TYPES, validate
+from geo.tables import check, read_incidents, write_rejects
+from geo.values import read_count, read_status, read_type
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "tables"
+TABLES = sorted(path for path in GOLDEN.iterdir() if path.suffix in {".csv", ".tsv"})
+
+
+@pytest.fixture(scope="module")
+def places():
+    return Gazetteer.load()
+
+
+def table(tmp_path, text, name="t.csv", encoding="utf-8"):
+    path = tmp_path / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+# -- whole tables ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.name)
+def test_golden(path, places):
+    report = check(path, places, today=date(2025, 1, 1)).as_json()
+    want = json.loads(path.with_name(path.name + ".expected.json").read_text("utf-8"))
+    assert {name: report[name] for name in ("encoding", "delimiter", "schema")} == {
+        name: want[name] for name in ("encoding", "delimiter", "schema")
+    }
+    assert len(report["rows"]) == len(want["rows"])
+    for row, expected in zip(report["rows"], want["rows"], strict=True):
+        got = {name: row[name] for name in ("row", "line", "outcome")}
+        assert got == {name: expected[name] for name in ("row", "line", "outcome")}, row["messages"]
+        if "incident" in expected:
+            shown = {name: row["incident"][name] for name in expected["incident"]}
+            assert shown == expected["incident"], row["messages"]
+        assert len(row["candidates"]) == expected.get("candidates", 0)
+        assert (
+            bool(row["messages"]) == (row["outcome"] not in {"accepted", "empty"})
+            or row["outcome"] == "empty"
+        )
+
+
+def test_the_report_is_plain_json_and_adds_up(places):
+    report = check(GOLDEN / "mixed_up.csv", places)
+    text = json.dumps(report.as_json(), allow_nan=False)
+    rows = json.loads(text)["rows"]
+    assert sum(report.counts().values()) == len(rows)
+    kept = [row for row in rows if row["outcome"] in {"accepted", "warned"}]
+    assert len(kept) == len(report.frame())
+    assert all((row["incident"] is not None) == (row in kept) for row in rows)
+    validate(report.frame())
+
+
+def test_rejected_rows_are_kept_verbatim_and_can_be_mended(tmp_path, places):
+    path = table(
+        tmp_path,
+        'date,place,title\n2024-02-30,Baku,"one, ""two"""\n2024-02-28,Baku,fine\n,Qwxyzabad,"a\nb"\n',
+    )
+    report = check(path, places)
+    assert write_rejects(tmp_path / "rejects.csv", [report]) == 2
+    back = check(tmp_path / "rejects.csv", places)
+    assert back.mapping == {"date": "date", "place": "place", "title": "title"}
+    first, second = back.sheet.raw
+    assert first[:3] == ["2024-02-30", "Baku", 'one, "two"']
+    assert second[:3] == ["", "Qwxyzabad", "a\nb"]
+    assert (first[4], second[4]) == ("1", "3")
+    assert "no day of the calendar" in first[5]
+    assert write_rejects(tmp_path / "none.csv", []) == 0
+    assert not (tmp_path / "none.csv").exists()
+
+
+def test_several_tables_are_combined_and_tell_which_row_is_whose(tmp_path, places):
+    one = table(tmp_path, "date,type,place,title\n2024-01-05,shelling,Kyiv,Shelling of Kyiv\n", "one.csv")
+    two = table(tmp_path, "date,type,place,title\n2024-01-05,shelling,Kyiv,Shelling of Kyiv\n", "two.csv")
+    both = read_incidents([one, two], places)
+    assert both["document"].tolist() == ["one.csv; two.csv"]
+    assert [row["file"] for row in both.attrs["report"]] == ["one.csv", "two.csv"]
+
+
+def test_a_mapping_can_be_given(tmp_path, places):
+    path = table(tmp_path, "aa,bb\n2024-01-05,Kyiv\n")
+    with pytest.raises(TableError, match=r"t\.csv: no column says where"):
+        check(path, places)
+    assert read_incidents(path, places, map={"bb": "place"})["place"].tolist() == ["Kyiv"]
+    with pytest.raises(TableError, match="no column 'cc'"):
+        check(path, places, map={"cc": "place"})
+    with pytest.raises(TableError, match="'nowhere' is no field"):
+        check(path, places, map={"bb": "nowhere"})
+
+
+def test_the_same_row_again_is_merged_and_its_source_kept(tmp_path, places):
+    path = table(
+        tmp_path,
+        "date,type,place,title,source\n"
+        "2024-01-05,shelling,Kyiv,Two hit,Wire\n"
+        "2024-01-05,shelling,Kyiv,two  hit,Daily\n",
+    )
+    report = check(path, places)
+    assert [row.outcome for row in report.rows] == ["accepted", "duplicate"]
+    assert report.frame()["source"].tolist() == ["Wire; Daily"]
+
+
+def test_rows_with_ids_of_their_own_are_never_merged(tmp_path, places):
+    path = table(tmp_path, "id,date,type,place\na,2024-01-05,shelling,Kyiv\nb,2024-01-05,shelling,Kyiv\n")
+    assert len(read_incidents(path, places)) == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "empty"),
+        (b"  \n \n", "empty"),
+        (b"PK\x03\x04\x14\x00", "workbook"),
+        (b"\x00\x01\x02\x03" * 50, "binary"),
+        (b"name,score\nAnn,3\n", "no column says where"),
+        (b"\xff\xfea", "UTF-16"),
+    ],
+)
+def test_what_is_no_table_is_one_sentence(tmp_path, places, data, said):
+    path = tmp_path / "odd.csv"
+    path.write_bytes(data)
+    with pytest.raises(TableError, match=rf"^odd\.csv: .*{said}"):
+        check(path, places)
+
+
+def test_a_missing_file_and_a_folder_are_one_sentence(tmp_path, places):
+    with pytest.raises(TableError, match="no such file"):
+        check(tmp_path / "none.csv", places)
+    with pytest.raises(TableError, match="no such file"):
+        check(tmp_path / "none.gpkg", places)
+    with pytest.raises(TableError, match="folder"):
+        check(tmp_path, places)
+    (tmp_path / "odd.geojson").write_text("{", "utf-8")
+    with pytest.raises(TableError, match=r"odd\.geojson: it cannot be read"):
+        check(tmp_path / "odd.geojson", places)
+
+
+def test_plain_geojson_of_others(tmp_path, places):
+    area = {"type": "Polygon", "coordinates": [[[46, 39], [46.2, 39], [46.2, 39.2], [46, 39]]]}
+    told = {"date": "2024-01-05", "Event type": "Protest", "deaths": 0}
+    feature = {"type": "Feature", "properties": told, "geometry": area}
+    point = {**feature, "geometry": {"type": "Point", "coordinates": [46.34, 39.51]}}
+    nothing = {**feature, "geometry": None}
+    path = table(
+        tmp_path,
+        json.dumps({"type": "FeatureCollection", "features": [feature, point, nothing]}),
+        "x.geojson",
+    )
+    report = check(path, places)
+    assert [row.outcome for row in report.rows] == ["warned", "accepted", "rejected"]
+    assert report.frame()[["type", "lat", "lon", "killed"]].values.tolist()[1] == ["protest", 39.51, 46.34, 0]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.binary(max_size=200)
+    | st.text(max_size=200).map(lambda t: ("place,date,lat\n" + t).encode("utf-8", "replace"))
+)
+def test_any_bytes_give_a_report_or_one_sentence(tmp_path_factory, data):
+    path = tmp_path_factory.mktemp("any") / "any.csv"
+    path.write_bytes(data)
+    try:
+        report = check(path, Gazetteer.load())
+    except TableError as error:
+        told = str(error)
+    else:
+        told = "any.csv: "
+        validate(report.frame())
+        assert sum(report.counts().values()) == len(report.rows) == len(report.sheet.rows)
+        json.dumps(report.as_json(), allow_nan=False)
+    assert told.startswith("any.csv: ")
+    assert "\n" not in told
+
+
+# -- cells ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("utf-8-sig", "дата;место\n"), ("utf-16", "дата;место\n"), ("utf-16-le", "date;place\n"),
+        ("cp1251", "дата;место\nКельбаджар\n"), ("cp1251", "x;Київ\n"), ("cp1251", "x;Баку\n"),
+        ("cp1254", "yer\nIğdır\nŞırnak\n"),
+        ("cp1252", "lieu\nBesançon\n"), ("cp1252", "lugar\nCórdoba\nMálaga\n"),
+        ("cp1250", "miejsce\nŁódź\nKraków\n"),
+        ("cp1256", "مكان\nبغداد\n"), ("koi8_r", "Огонь в направлении села\n"), ("utf-8", "Zəylik\n"),
+    ],
+)  # fmt: skip
+def test_encodings(encoding, text):
+    assert decode(text.encode(encoding), "x")[0] == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "iso"),
+    [
+        ("2023-08-23", "2023-08-23"), ("23/08/2023", "2023-08-23"), ("08/23/2023", "2023-08-23"),
+        ("23.08.2023", "2023-08-23"), ("1.9.2023", "2023-09-01"), ("20230823", "2023-08-23"),
+        ("23 Aug 2023", "2023-08-23"), ("Aug. 23rd, 2023", "2023-08-23"), ("23-Aug-23", "2023-08-23"),
+        ("23 августа 2023 г.", "2023-08-23"), ("23 avqust 2023", "2023-08-23"), ("3 mai 2023", "2023-05-03"),
+        ("3 de mayo de 2024", "2024-05-03"), ("٢٣ أغسطس ٢٠٢٣", "2023-08-23"),
+        ("2023年8月23日", "2023-08-23"),
+        ("Wed, 23 Aug 2023 02:10:00 +0400", "2023-08-23"), ("Aug 2023", "2023-08"), ("2023", "2023"),
+        ("XXXX-08-23", "XXXX-08-23"), ("45161", "2023-08-23"), ("1692742200", "2023-08-22"),
+        ("unknown", None),
+    ],
+)  # fmt: skip
+def test_dates(cell, iso):
+    (day,) = read_days([cell])
+    assert (day.date, day.error) == (iso, "")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["2023-02-30", "29/02/2023", "2023-13-45", "31/04/2023", "31 Feb 2023", "yesterday", "вчера",
+     "2 days ago",
+     "Tuesday", "1402/06/01", "soon", "20231345", "24 Aug - 22 Aug 2023"],
+)  # fmt: skip
+def test_dates_that_are_none(cell):
+    (day,) = read_days([cell])
+    assert day.error
+    assert day.date is None
+
+
+def test_the_column_decides_the_order():
+    def dates(*cells):
+        return [day.date for day in read_days(cells)]
+
+    assert dates("03/04/2023", "23/08/2023") == ["2023-04-03", "2023-08-23"]
+    assert dates("03/04/2023", "08/23/2023") == ["2023-03-04", "2023-08-23"]
+    assert dates("03/04/2023", "23/08/2023", "08/23/2023")[0] == "2023"
+    assert dates("03/04/2023")[0] == "2023"
+    assert dates("03.04.2023", "08/23/2023")[0] == "2023-04-03"
+    assert dates("04/04/2023") == ["2023-04-04"]
+    assert [d.date for d in read_days(["03/04/2023"], order="mdy")] == ["2023-03-04"]
+
+
+def test_a_local_time_stays_local():
+    day = read_day("2023-08-23T02:10+04:00")
+    assert (day.date, day.time) == ("2023-08-23", "02:10+04:00")
+
+
+def test_midnight_everywhere_is_no_time():
+    assert [d.time for d in read_days(["2023-08-23 00:00:00", "2023-08-24 00:00"])] == [None, None]
+    assert [d.time for d in read_days(["2023-08-23 00:00:00", "2023-08-24 02:10"])] == ["00:00", "02:10"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["22-23 August 2023", "2023-08-22/2023-08-23", "22.08 - 23.08.2023", "August 22-23, 2023"]
+)
+def test_spans_of_days(cell):
+    day = read_day(cell)
+    assert (day.date, day.date_end) == ("2023-08-22", "2023-08-23")
+
+
+def test_what_is_to_come_is_warned_about():
+    assert read_days(["2024-01-03"], today=date(2024, 1, 1))[0].warning
+    assert not read_days(["2024-01-02"], today=date(2024, 1, 1))[0].warning
+
+
+@pytest.mark.parametrize(
+    ("cell", "time"),
+    [("02:10", "02:10"), ("7:50", "07:50"), ("0210", "02:10"), ("14h30", "14:30"), ("2:10 PM", "14:10"),
+     ("18 часов", "18:00"), ("02:10:33", "02:10:33"), ("~02:10", "02:10"), ("25:61", None),
+     ("morning", None)],
+)  # fmt: skip
+def test_times(cell, time):
+    assert read_time(cell)[0] == time
+    assert bool(read_time(cell)[2]) == (time is None)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.dates(date(1800, 1, 1), date(2150, 1, 1)),
+    st.sampled_from(["%Y-%m-%d", "%d %B %Y", "%B %d, %Y", "%Y%m%d", "%d.%m.%Y", "%Y/%m/%d"]),
+)
+def test_every_day_is_read_in_every_certain_form(day, form):
+    text = day.strftime(form).replace(f"{day:%Y}", f"{day.year:04}")
+    assert read_days([text], today=date.max)[0].date == day.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("cell", "degrees"),
+    [("40.02094", 40.02094), ("40,02094", 40.02094), ("40°01'15.4\"N", 40.0209444),
+     ("40 01 15 S", -40.0208333),
+     ("W40.5", -40.5), ("40º 01' 15''", 40.0208333), ("40° 1.25' N", 40.0208333),
+     ("40°1′15″ с.ш.", 40.0208333),
+     ("−40.5", -40.5), ("4e1", 40.0)],
+)  # fmt: skip
+def test_angles(cell, degrees):
+    assert read_angle(cell).degrees == pytest.approx(degrees, abs=1e-6)
+
+
+@pytest.mark.parametrize("cell", ["inf", "abc", "1,234.5", "40°61'00\"N", "N40S"])
+def test_angles_that_are_none(cell):
+    assert read_angle(cell).error
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["40.5, 45.25", "40,5; 45,25", "40,5 45,25", "40,5, 45,25", "45.25E 40.5N", "POINT (45.25 40.5)",
+     "(40.5,45.25)",
+     "40°30'N 45°15'E", "40.5/45.25"],
+)  # fmt: skip
+def test_pairs(cell):
+    lat, lon = read_pair(cell)
+    assert (lat.degrees, lon.degrees) == (40.5, 45.25)
+
+
+@given(st.floats(-90, 90), st.floats(-180, 180))
+def test_any_pair_is_read_back(lat, lon):
+    one, two = read_pair(f"{lat!r}, {lon!r}")
+    assert (one.degrees, two.degrees) == (lat, lon)
+
+
+def test_no_count_is_not_zero():
+    assert read_count("") == read_count("n/a") == (None, "")
+    assert read_count("0") == (0, "")
+    assert read_count("1,200")[0] == 1200
+    assert read_count("3-5")[0] == 3
+    assert read_count("-2")[0] is None
+
+
+def test_words_for_types_in_many_languages():
+    words = {"обстрел": "shelling", "partlayış": "explosion", "çatışma": "clash", "Armed clash": "clash",
+             "drone attack": "drone_strike", "IED": "explosion", "manifestation": "protest",
+             "Shelling": "shelling",
+             "artillery shelling of a village": "shelling", "مظاهرة": "protest",
+             "air_strike": "air_strike"}  # fmt: skip
+    assert {word: read_type(word, {}) for word in words} == words
+    assert read_type("landslide", {}) is None
+    assert read_status("Confirmed") == "reported"
+
+
+def test_headings_in_many_languages():
+    want = {"Latitude (deg)": "lat", "Longtitude": "lon", "Количество погибших": "killed",
+            "Дата события": "date",
+            "Yaşayış məntəqəsi": "place", "Nombre de morts": "killed", "DATE (dd/mm/yyyy)": "date",
+            "Ülke": "country",
+            "տեսակ": "type", "المكان": "place", "Fatalities (total)": "killed"}  # fmt: skip
+    assert {heading: meaning(heading)[0] for heading in want} == want
+    assert meaning("xyz") is None
+    assert meaning("tags") is None
+
+
+def test_schemas_speak_of_known_types_only():
+    assert len(schemas()) >= 3
+    for schema in schemas():
+        assert set(schema.types.values()) <= set(TYPES)
