@@ -43,9 +43,10 @@ class Sample:
 
 
 def read_corpus(path: Path) -> list[Sample]:
-    """Read a corpus: a line is ``{"id", "text", "toponyms": [{"start", "end", "lat", "lon", "geonameid"}]}``."""
+    """Read lines of ``{"id", "text", "toponyms": [{"start", "end", "lat", "lon", "geonameid"}]}``."""
     samples = []
-    for line in filter(None, path.read_text("utf-8").split("\n")):  # not splitlines: texts hold U+2028
+    # Not splitlines: texts hold line separators of their own (U+2028).
+    for line in filter(None, path.read_text("utf-8").split("\n")):
         item = json.loads(line)
         found = tuple(_toponym(t, NEAR_KM) for t in item["toponyms"])
         samples.append(Sample(path.stem, str(item["id"]), item["text"], found, complete=True))
@@ -66,7 +67,9 @@ def read_dispatches(folder: Path) -> list[Sample]:
 
 
 def _toponym(item: dict[str, Any], within_km: float) -> Toponym:
-    return Toponym(item["start"], item["end"], item.get("lat"), item.get("lon"), item.get("geonameid"), within_km)
+    return Toponym(
+        item["start"], item["end"], item.get("lat"), item.get("lon"), item.get("geonameid"), within_km
+    )
 
 
 def parsed(samples: Sequence[Sample], cache: Path | None) -> Iterator[Doc]:

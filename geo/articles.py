@@ -68,12 +68,14 @@ def read_article(path: str | Path, *, published: str | date | None = None) -> Ar
     path = Path(path)
     day = check_date(published)
     text = _decode(_read_bytes(path), path)
-    title, found_day = "", None
+    title = ""
+    found_day: str | None = None
     if path.suffix.lower() in {".html", ".htm"}:
         page = _Page()
         page.feed(text)
         page.close()
-        text, title, found_day = page.text(), page.title.strip(), page.published
+        text, title = page.text(), page.title.strip()
+        found_day = page.published
     if not text.strip():
         raise ArticleError(f"{path}: there is no text in this file; give a file with an article in it.")
     return Article(
@@ -164,10 +166,10 @@ def _decode(data: bytes, path: Path) -> str:
     ):
         raise ArticleError(f"{path}: this is a binary file, not text; give a .txt, .md or .html file.")
     declared = _META_CHARSET.search(data[:4096])
-    for encoding in ("utf-8", declared[1].decode("ascii", "ignore") if declared else None):
+    for name in ("utf-8", declared[1].decode("ascii", "ignore") if declared else ""):
         try:
-            if encoding:
-                return data.decode(encoding)
+            if name:
+                return data.decode(name)
         except (UnicodeDecodeError, LookupError):
             continue
     import charset_normalizer

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from geo.spans import Reading, Span, summarize
+from geo.spans import CALLED, Reading, Span, summarize
 
 #: Words before a name that are told apart; others count by their part of speech.
 _TOLD = frozenset(
-    ("in", "at", "near", "from", "to", "of", "around", "outside", "between", "through", "across", "into", "toward",
-     "towards", "inside", "throughout", "via", "over", "off", "on", "for", "by", "with", "a", "the", "and", "'s")
+    ("in", "at", "near", "from", "to", "of", "around", "outside", "between", "through", "across", "into",
+     "toward", "towards", "inside", "throughout", "via", "over", "off", "on", "for", "by", "with", "a", "the",
+     "and", "'s")
 )  # fmt: skip
 #: Where English names of people are names of small towns as well.
 _ENGLISH = frozenset(("US", "GB", "CA", "AU", "NZ", "IE", "ZA", "JM"))
@@ -43,7 +44,11 @@ class Cues:
         if alias is not None:
             return (alias.country,) if alias.country and alias.alone else ()
         summary = summarize(self.r, span.text)
-        if summary is not None and summary.main and (summary.kind in ("country", "division") or summary.capital):
+        if (
+            summary is not None
+            and summary.main
+            and (summary.kind in ("country", "division") or summary.capital)
+        ):
             return summary.countries[:1]
         return ()
 
@@ -94,7 +99,7 @@ class Cues:
             add("also a plain word")
 
     def _country_named(self, span: Span, countries: Iterable[str]) -> bool:
-        """Whether other words of the document name one of the countries, which are not all of English speech."""
+        """Whether other words of the document name one of the countries, those of English speech aside."""
         low = span.text.lower()
         return any(c not in _ENGLISH and self.countries.get(c, set()) - {low} for c in countries)
 
@@ -121,10 +126,16 @@ class Cues:
             add("before:title")
         if word == "of" and i > 1 and self._kind_word(r.lower[i - 2]):
             add("before:kind of")
+        if (word == "of" and i > 1 and r.lower[i - 2] in CALLED) or word in ("village", "town", "city"):
+            add("called a place")
 
     def _kind_word(self, word: str) -> bool:
         lists = self.r.vocabulary
-        return word in lists["modifiers.settlement"] or word in lists["modifiers.division"] or word == "direction"
+        return (
+            word in lists["modifiers.settlement"]
+            or word in lists["modifiers.division"]
+            or word == "direction"
+        )
 
     def _after(self, span: Span, after: str, possessive: bool, follows: bool) -> None:
         r, add, end = self.r, span.features.add, span.end
@@ -149,6 +160,8 @@ class Cues:
             add("after:people")
         else:
             add(f"after:{r.pos[nxt]}")
+            if after in CALLED and not possessive:
+                add("called a place")
             for kind in ("division", "settlement", "natural", "facility"):
                 if after in lists[f"kinds.{kind}"]:
                     add(f"after:{kind}")
@@ -200,7 +213,7 @@ class Cues:
             or (not possessive and after in lists["organisation.lower"] and self._is_power(span))
         ):
             span.use = "organisation"
-        elif self._speaks_for_power(span, after, possessive):
+        elif "elsewhere:surname" not in span.features and self._speaks_for_power(span, after, possessive):
             span.use = "metonym"
         if span.use != "literal":
             span.features.add(f"use:{span.use}")
@@ -249,7 +262,11 @@ class Cues:
             return True
         if span.start and r.lower[span.start - 1].rstrip("s") in lists["metonymy.addressed"]:
             return True  # "General tells Baku": headlines parse badly
-        head = r.doc[span.end - 1]
+        # The word of the name that the rest hangs on: "Republic" in "Republic of Azerbaijan".
+        tokens = list(r.doc[span.start : span.end])
+        head = next(
+            (t for t in tokens if not span.start <= t.head.i < span.end or t.head.i == t.i), tokens[-1]
+        )
         while head.dep_ in ("conj", "appos") and head.head.i != head.i and r.capital[head.head.i]:
             head = head.head
         governor = head.head

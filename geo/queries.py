@@ -83,9 +83,8 @@ def ask(senses: Senses, text: str, start: int, end: int) -> Query:
         name = name[4:]
     alias = words.alias(name) or words.alias(name + ".")
     if alias is not None:
-        hits = _alias_rows(senses, alias)
-        if len(hits.rows):
-            return Query(f"{alias.place}|{alias.country}", hits, alias=alias)
+        # An alias whose place is not known here stays unresolved: "EU" is not the town of Eu.
+        return Query(f"{alias.place}|{alias.country}", _alias_rows(senses, alias), alias=alias)
     bare, hint = _strip(words, name)
     hint = hint or _hint_around(words, text[max(0, start - 48) : start], text[end : end + 64])
     hits = senses.hits(name)

@@ -1,65 +1,33 @@
-"""Which place a mention means: candidates weighed by the names, by each other and by what the text says.
-
-A conditional logit over named features (weights in ``geo/data/weights.toml``): how much a place matters,
-whether the name is its own, what kind of place the words speak for, whether the text says what it lies
-in, and what the other mentions of the document make likely; these are weighed in rounds, each mention
-voting for the country, the division and the neighbourhood of the others.
-"""
+"""Which place a mention means: the likeliest of its candidates, how sure that is, and why, in words."""
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gazetteer.place import Candidate
-from geo.language import Plain, plain
+from geo.language import plain
 from geo.mentions import Mention, find_mentions
-from geo.queries import Query, ask, hint_agrees
-from geo.senses import (
-    CAPITAL,
-    COUNTRY,
-    DIVISION,
-    NATURAL,
-    OTHER,
-    REGION,
-    SUBDIVISION,
-    TOWN,
-    Array,
-    Senses,
-    senses,
-)
+from geo.senses import Array, senses
 from geo.vocabulary import weights
+from geo.weighing import FEATURES, Problem, place_weights, pose, settle
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from gazetteer import Gazetteer
     from geo.articles import Article
+    from geo.queries import Query
 
-#: Rounds of votes; a third changes next to nothing.
-ROUNDS = 3
 #: Candidates kept with a mention.
 KEPT = 8
 #: Below this confidence a mention found here stays unresolved, its candidates listed: a wrong point on a
 #: map costs more than a missing one.
 UNSURE = 0.2
-
-EARTH_KM = 6371.0088
-
-#: Features of a candidate; those after `STATIC` depend on how likely the other candidates are.
-FEATURES = (
-    "importance", "own name", "without generic word", "by sound", "country", "division", "subdivision", "capital",
-    "natural", "region", "as the words say", "not as the words say", "stated container",
-    "container in the sentence", "division named", "country named", "votes of country", "votes of division",
-    "neighbours", "near neighbour", "country of the sentence", "where the article opens", "same name settled",
-)  # fmt: skip
-STATIC = 12
 
 
 def locate(
@@ -118,308 +86,23 @@ def resolve(
     if problem is None:
         return [replace(m, confidence=0.0, why="the gazetteer knows no place of this name") for m in mentions]
     likely, features = settle(problem)
-    return [_answer(problem, i, m, likely, features, places, floor) for i, m in enumerate(mentions)]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """All candidates of all mentions of one document, in flat arrays.
-
-    Attributes
-    ----------
-    view : Senses
-    queries : list of Query
-        By mention.
-    bounds : list of (int, int)
-        Candidates of each mention, as a range into the arrays.
-    mention, name, row : ndarray
-        By candidate: its mention, the number of its name, its row in the gazetteer.
-    sentence : ndarray
-        By mention.
-    containers : list of (int, int)
-        Pairs of mentions of which the text says that the first lies in the second.
-    static : ndarray
-        By candidate: features that do not change.
-    """
-
-    view: Senses
-    queries: list[Query]
-    bounds: list[tuple[int, int]]
-    mention: Array
-    name: Array
-    row: Array
-    sentence: Array
-    containers: list[tuple[int, int]]
-    static: Array
-    names: int
-    counts: Array
-
-
-_SENTENCE_END = re.compile(r"[.!?]['\")\]]*\s+(?=[\"'(\[]?[A-Z])|\n+")
-_GENERICS = r"(?: (?:settlement|village|town|city|district|region|province|county|area|suburb|port|camp)s?)?"
-#: Between a place and what it lies in: "Zaylik settlement of the Kalbajar region", "Paris, Texas".
-_IN = re.compile(
-    rf"^{_GENERICS}(?:,|,? in|,? of| \()(?: the)?(?: (?:[a-z]+ern|[a-z]+-?east|[a-z]+-?west|north|south|east|west|central|upper|lower))?"
-    r"(?: (?:part|state|province|region|district|county|city|exclave) of)?(?: the)? ?$"
-)
-#: Between what a place lies in and the place: "Azerbaijan's Dashkasan district", "Lebanon's northern city of Tripoli".
-_HAS = re.compile(r"^(?:'s|')(?: [a-z-]+){0,3}(?: of)? $")
-
-
-def pose(view: Senses, flat: Plain, mentions: Sequence[Mention]) -> Problem | None:
-    """Gather the candidates of all mentions; None where not one has any."""
-    text = flat.text
-    here = [flat.here(m.start, m.end) for m in mentions]
-    queries = [ask(view, text, s, e) for s, e in here]
-    sizes = np.array([len(q.hits.rows) for q in queries], np.int64)
-    if not sizes.sum():
-        return None
-    ends = np.cumsum(sizes)
-    keys = {key: i for i, key in enumerate(dict.fromkeys(q.key for q in queries))}
-    names = np.array([keys[q.key] for q in queries])
-    mention = np.repeat(np.arange(len(queries)), sizes)
-    row = np.concatenate([q.hits.rows for q in queries]).astype(np.int64)
-    breaks = np.array([m.end() for m in _SENTENCE_END.finditer(text)], np.int64)
-    sentence = np.searchsorted(breaks, np.array([s for s, _ in here]), side="right")
-    return Problem(
-        view, queries, list(zip((ends - sizes).tolist(), ends.tolist(), strict=True)), mention, names[mention], row, sentence,
-        _stated_containers(text, here, mentions), _static(view, queries, mention, row), len(keys), np.bincount(names),
-    )  # fmt: skip
-
-
-def _static(view: Senses, queries: Sequence[Query], mention: Array, row: Array) -> Array:
-    kind = view.kind[row]
-    main = np.concatenate([_own_names(view, q) for q in queries])
-    rung = np.concatenate([q.hits.rung for q in queries])
-    agrees = np.concatenate([hint_agrees(q.hint, view.kind[q.hits.rows]) for q in queries])
-    bare = ~np.array([bool(q.hint) for q in queries])[mention]  # no word says what kind is meant
-    return np.column_stack((
-        view.prior[row], main, rung == 1, rung == 2, kind == COUNTRY, bare & (kind == DIVISION),
-        bare & (kind == SUBDIVISION), kind == CAPITAL, (kind == NATURAL) | (kind == OTHER), kind == REGION,
-        agrees > 0, agrees < 0,
-    )).astype(np.float64)  # fmt: skip
-
-
-def _own_names(view: Senses, query: Query) -> Array:
-    """Whether the name is each candidate's own; a town shares the name of the division it is the seat of."""
-    rows, main = query.hits.rows, query.hits.main.astype(np.float64)
-    for column in (view.admin1, view.admin2):
-        around = column[rows]
-        for division in set(around[around >= 0].tolist()):
-            inside = np.flatnonzero(around == division)
-            seat = inside[int(np.argmax(view.prior[rows[inside]]))]
-            if view.kind[rows[seat]] in (TOWN, CAPITAL):
-                main[seat] = max(main[seat], max(main[rows == division], default=0.0))
-    return main
-
-
-def _stated_containers(
-    text: str, here: Sequence[tuple[int, int]], mentions: Sequence[Mention]
-) -> list[tuple[int, int]]:
-    order = sorted(range(len(here)), key=lambda i: here[i])
-    pairs = []
-    for a, b in zip(order, order[1:], strict=False):
-        gap = text[here[a][1] : here[b][0]]
-        if len(gap) > 60 or mentions[b].use == "demonym":
-            continue
-        if _IN.match(gap):
-            pairs.append((a, b))
-        elif _HAS.match(gap):
-            pairs.append((b, a))
-    return pairs
-
-
-def settle(problem: Problem) -> tuple[Array, Array]:
-    """Weigh all candidates, in rounds.
-
-    Returns
-    -------
-    likely : ndarray
-        By candidate: its share among those of its mention.
-    features : ndarray
-        By candidate and feature, those of the last round.
-    """
-    first, full = _weights("first"), _weights("place")
-    likely = share(problem, problem.static @ first[:STATIC])
-    features = problem.static
-    for _ in range(ROUNDS):
-        features = np.hstack((problem.static, votes(problem, likely)))
-        likely = share(problem, features @ full)
-    return likely, features
-
-
-@cache
-def _weights(model: str) -> Array:
-    table = weights(model)
-    return np.array([table.get(name, 0.0) for name in FEATURES])
-
-
-def share(problem: Problem, score: Array) -> Array:
-    """Turn scores into shares that add up to 1 in each mention."""
-    starts = np.array([a for a, b in problem.bounds if b > a])
-    sizes = np.array([b - a for a, b in problem.bounds if b > a])
-    top = np.repeat(np.maximum.reduceat(score, starts), sizes)
-    powers = np.exp(score - top)
-    return powers / np.repeat(np.add.reduceat(powers, starts), sizes)
-
-
-def votes(problem: Problem, likely: Array) -> Array:
-    """Features of each candidate that depend on how likely the others are."""
-    p, view = problem, problem.view
-    weight = likely / p.counts[p.name]  # each name votes once, however often it is repeated
-    others = max(p.names - 1, 1)
-    country = view.country[p.row].astype(np.int64)
-    kind = view.kind[p.row]
-    admin1 = np.where(kind == DIVISION, p.row, view.admin1[p.row])
-    votes_country = _others_share(p, country, weight, country >= 0) / others
-    votes_admin1 = _others_share(p, admin1, weight, admin1 >= 0) / others
-    named1 = np.maximum(
-        _others_share(p, p.row, weight, admin1 >= 0, asked=view.admin1[p.row]),
-        _others_share(p, p.row, weight, admin1 >= 0, asked=view.admin2[p.row]),
-    )
-    named0 = _others_share(p, p.row, weight, kind != COUNTRY, asked=_country_rows(view)[country])
-    near_mean, near_best = _neighbours(p, likely)
-    stated, sentence, sentence_country = _containment(p, likely)
-    opens = _opening(p, likely, country, admin1)
-    same = _same_name(p, likely, stated)
-    # A country named in the sentence outweighs what is said of the name elsewhere.
-    overruled = (sentence_country < 0.2) & (_best_of_mention(p, sentence_country) > 0.5)
-    for doubtful in (named1, named0, same, votes_country, votes_admin1, near_mean, near_best):
-        doubtful[overruled] *= 0.25
-    return np.column_stack((
-        stated, sentence, np.minimum(named1, 1.0), np.minimum(named0, 1.0), votes_country, votes_admin1, near_mean,
-        near_best, sentence_country, opens, same,
-    ))  # fmt: skip
-
-
-def _others_share(p: Problem, label: Array, weight: Array, valid: Array, asked: Array | None = None) -> Array:
-    """For each candidate, the weight that other names put on its label (or on the label asked for)."""
-    asked = label if asked is None else asked
-    values, code = np.unique(label, return_inverse=True)
-    table = np.zeros((p.names, len(values)))
-    np.add.at(table, (p.name, code), weight)
-    place = np.clip(np.searchsorted(values, asked), 0, len(values) - 1)
-    known = (values[place] == asked) & valid & (asked >= 0)
-    return np.where(known, table.sum(axis=0)[place] - table[p.name, place], 0.0)
-
-
-@cache
-def _country_rows(view: Senses) -> Array:
-    rows = np.full(len(view.country_names) + 1, -1, np.int64)
-    for code, row in view.country_row.items():
-        rows[view.country_names[code]] = row
-    return rows
-
-
-def _neighbours(p: Problem, likely: Array) -> tuple[Array, Array]:
-    """Mean and best nearness (1 at no distance, falling with it) to the best reading of each other name."""
-    view = p.view
-    best: dict[int, int] = {}
-    for a, b in p.bounds:
-        if b > a:
-            i = a + int(np.argmax(likely[a:b]))
-            name = int(p.name[i])
-            if name not in best or likely[i] > likely[best[name]]:
-                best[name] = i
-    chosen = np.array([i for i in best.values() if view.kind[p.row[i]] != COUNTRY], np.int64)
-    if not len(chosen):
-        return np.zeros(len(p.row)), np.zeros(len(p.row))
-    km = EARTH_KM * np.arccos(np.clip(view.unit[p.row] @ view.unit[p.row[chosen]].T, -1.0, 1.0))
-    other = p.name[:, None] != p.name[chosen][None, :]
-    sure = likely[chosen][None, :] * other
-    return (sure * np.exp(-km / 150.0)).sum(axis=1) / max(p.names - 1, 1), (sure * np.exp(-km / 60.0)).max(
-        axis=1
-    )
-
-
-def _inside(view: Senses, rows: Array, outer: Array) -> Array:
-    """Matrix: whether each of `rows` lies in each of `outer`."""
-    chain = (view.admin1[rows][:, None] == outer) | (view.admin2[rows][:, None] == outer)
-    chain |= (_country_rows(view)[view.country[rows].astype(np.int64)][:, None] == outer) & (
-        view.kind[rows] != COUNTRY
-    )[:, None]
-    wide = np.isin(view.kind[outer], (SUBDIVISION, REGION, NATURAL, DIVISION))
-    if wide.any():
-        km = EARTH_KM * np.arccos(np.clip(view.unit[rows] @ view.unit[outer].T, -1.0, 1.0))
-        reach = np.asarray(view.places.radius_km)[outer]
-        historic = wide & ~np.isin(view.kind[outer], (DIVISION,))
-        chain |= (
-            historic
-            & (km <= reach)
-            & (np.isin(view.kind[rows], (TOWN, CAPITAL, SUBDIVISION)))[:, None]
-            & (rows[:, None] != outer)
-        )
-    return chain
-
-
-def _containment(p: Problem, likely: Array) -> tuple[Array, Array, Array]:
-    """How sure it is that the text states a container of each candidate: beside it, or in its sentence."""
-    stated, sentence, country = np.zeros(len(p.row)), np.zeros(len(p.row)), np.zeros(len(p.row))
-    pairs = set(p.containers)
-    groups: dict[int, list[int]] = {}
-    for i, s in enumerate(p.sentence.tolist()):
-        if p.bounds[i][1] > p.bounds[i][0]:
-            groups.setdefault(s, []).append(i)
-    todo = {(i, j) for members in groups.values() if 1 < len(members) <= 40 for i in members for j in members}
-    for i, j in sorted(todo | pairs):
-        (a, b), (c, d) = p.bounds[i], p.bounds[j]
-        if i == j or b == a or d == c or p.name[a] == p.name[c]:
-            continue
-        inner, outer, sure = p.row[a:b], p.row[c:d], likely[c:d]
-        lies = _inside(p.view, inner, outer) @ sure
-        if (i, j) in pairs:
-            stated[a:b] = np.maximum(stated[a:b], lies)
-        sentence[a:b] = np.maximum(sentence[a:b], lies)
-        if (p.view.kind[outer[int(np.argmax(sure))]]) == COUNTRY:
-            same = (p.view.country[inner][:, None] == p.view.country[outer][None, :]) @ sure
-            country[a:b] = np.maximum(country[a:b], same)
-    return stated, sentence, country
-
-
-def _opening(p: Problem, likely: Array, country: Array, admin1: Array) -> Array:
-    """Whether a candidate shares division (1) or country (one half) with the first place the article names."""
-    a, b = next((a, b) for a, b in p.bounds if b > a)
-    best = a + int(np.argmax(likely[a:b]))
-    near = np.where(
-        (admin1 == admin1[best]) & (admin1 >= 0), 1.0, np.where(country == country[best], 0.5, 0.0)
-    )
-    return np.where(p.name == p.name[best], 0.0, near) * likely[best]
-
-
-def _best_of_mention(p: Problem, values: Array) -> Array:
-    """By candidate, the highest value among the candidates of its mention."""
-    best = np.zeros(len(p.bounds))
-    np.maximum.at(best, p.mention, values)
-    return best[p.mention]
-
-
-def _same_name(p: Problem, likely: Array, stated: Array) -> Array:
-    """One sense per document: what other mentions of the name settled on where the text states a container."""
-    sure: dict[tuple[int, int], float] = {}
-    for i in np.flatnonzero(stated > 0.3).tolist():
-        key = (int(p.name[i]), int(p.row[i]))
-        sure[key] = max(sure.get(key, 0.0), float(likely[i]))
-    if not sure:
-        return np.zeros(len(p.row))
-    found = (sure.get(key, 0.0) for key in zip(p.name.tolist(), p.row.tolist(), strict=True))
-    return np.fromiter(found, float, len(p.row))
+    return [_answer(problem, i, m, likely, features, floor) for i, m in enumerate(mentions)]
 
 
 # -- answers ----------------------------------------------------------------------------------------
 
 
-def _answer(
-    p: Problem, i: int, mention: Mention, likely: Array, features: Array, places: Gazetteer, floor: float
-) -> Mention:
+def _answer(p: Problem, i: int, mention: Mention, likely: Array, features: Array, floor: float) -> Mention:
     a, b = p.bounds[i]
     query = p.queries[i]
     if b == a:
         return replace(mention, confidence=0.0, why="the gazetteer knows no place of this name")
     order = a + np.argsort(-likely[a:b], kind="stable")[:KEPT]
-    reasons = [_reasons(features[j], query, p.view, int(p.row[j])) for j in order]
+    top = features[a:b, 0].max()
+    reasons = [_reasons(features[j], query, foremost=bool(features[j, 0] == top)) for j in order]
     candidates = tuple(
         Candidate(
-            places.place(int(p.row[j])),
+            p.view.place(int(p.row[j])),
             round(float(likely[j]), 4),
             _RUNGS[int(features[j, 2] + 2 * features[j, 3])],
             why,
@@ -451,18 +134,18 @@ _SAYS = {
     "votes of division": "other places named lie in its division",
     "neighbours": "other places named lie near",
     "near neighbour": "a place named lies close by",
-    "country of the sentence": "places of its country in the sentence",
+    "country of the sentence": "the sentence names its country",
     "where the article opens": "the article opens there",
     "same name settled": "the text settles the name elsewhere",
 }
 
 
-def _reasons(features: Array, query: Query, view: Senses, row: int) -> tuple[str, ...]:
+def _reasons(features: Array, query: Query, *, foremost: bool) -> tuple[str, ...]:
     if query.alias is not None:
         return ("a table says what the form stands for",)
-    full = _weights("place")
+    full = place_weights("place")
     strength = {name: float(full[k] * features[k]) for k, name in enumerate(FEATURES) if name in _SAYS}
-    strength["importance"] = float(full[0] * (features[0] - 3.0))
+    strength["importance"] = float(full[0] * (features[0] - 3.0)) if foremost else 0.0
     words = [_SAYS[name] for name, s in sorted(strength.items(), key=lambda pair: -pair[1]) if s > 0.3]
     if query.part:
         words.insert(0, f"only {query.part!r} of the name is known")
@@ -470,7 +153,9 @@ def _reasons(features: Array, query: Query, view: Senses, row: int) -> tuple[str
 
 
 def confidence(shares: Array, features: Array, query: Query) -> float:
-    """Probability (0 to 1) that the best candidate is right, calibrated on documents not fitted on.
+    """Say how probable (0 to 1) it is that the best candidate is right.
+
+    Calibrated on documents the other weights were not fitted on.
 
     Parameters
     ----------
@@ -486,7 +171,7 @@ def confidence(shares: Array, features: Array, query: Query) -> float:
 
 
 def doubts(shares: Array, features: Array, query: Query) -> dict[str, float]:
-    """What the confidence is computed from."""
+    """Gather what the confidence is computed from."""
     best = min(max(float(shares[0]), 0.001), 0.999)
     return {
         "bias": 1.0,

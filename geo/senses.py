@@ -32,7 +32,8 @@ class Summary:
     kind : str
         ``country``, ``division``, ``town``, ``natural`` (waters, mountains, regions).
     size : str
-        For towns: ``million``, ``large`` (from 100,000 people), ``middle`` (10,000), ``small`` (1,000), ``tiny``.
+        For towns: ``million``, ``large`` (from 100,000 people), ``middle`` (10,000), ``small`` (1,000)
+        or ``tiny``.
     main : bool
         Whether it is the place's own name and not another one.
     capital : bool
@@ -49,7 +50,11 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Rows a name met: `main` tells own names from others, `rung` is 0 folded, 1 stripped, 2 by sound."""
+    """Rows a name met.
+
+    `main` tells a place's own name from others; `rung` is 0 for as spelled, 1 for without the generic
+    word, 2 for by sound.
+    """
 
     rows: Array
     main: Array
@@ -85,6 +90,7 @@ class Senses:
         }
         self.hits = lru_cache(maxsize=100_000)(self._hits)
         self.summary = lru_cache(maxsize=100_000)(self._summary)
+        self.place = lru_cache(maxsize=20_000)(places.place)
 
     def _hits(self, name: str) -> Hits:
         found = self.places.hits(name)
@@ -134,7 +140,11 @@ class Senses:
             size,
             bool(main[best]),
             kind == CAPITAL,
-            tuple(dict.fromkeys(str(self.places.country[rows[i]]) for i in np.argsort(-weight, kind="stable")[:6])),
+            tuple(
+                dict.fromkeys(
+                    str(self.places.country[rows[i]]) for i in np.argsort(-weight, kind="stable")[:6]
+                )
+            ),
         )
 
 

@@ -24,6 +24,11 @@ _JOINS = frozenset(
 )  # fmt: skip
 _MARKS = frozenset(("-", "'", ".", "/", "'s", "&"))
 _LABELS = frozenset(("GPE", "LOC", "FAC", "NORP"))
+#: Words that call the name beside them a place and nothing else: "Zaylik settlement", "the village of Tegh".
+CALLED = frozenset(
+    ("settlement", "settlements", "village", "villages", "hamlet", "region", "district", "districts",
+     "province", "oblast", "raion", "rayon", "governorate", "prefecture", "county")
+)  # fmt: skip
 _NUMBERED = frozenset(("interstate", "highway", "route", "hwy"))
 #: Generic words that end a name; "region" and its like also when written small ("Kalbajar region").
 _ENDINGS = ("street", "facility", "natural", "division", "settlement")
@@ -106,7 +111,9 @@ def propose(doc: Doc, places: Gazetteer) -> list[Span]:
     spans = []
     for (start, end), found in sorted(proposed.items()):
         last = reading.ends[end - 1] + stops.get((start, end), 0)
-        spans.append(Span(start, end, reading.starts[start], last, reading.phrase(start, end), features=found))
+        spans.append(
+            Span(start, end, reading.starts[start], last, reading.phrase(start, end), features=found)
+        )
     cues = Cues(reading, spans)
     for span in spans:
         cues.describe(span)
@@ -114,7 +121,7 @@ def propose(doc: Doc, places: Gazetteer) -> list[Span]:
 
 
 def from_gazetteer(r: Reading) -> Iterator[tuple[int, int, int, str]]:
-    """Give names the gazetteer knows, longest first: tokens, length of a full stop that belongs to it, how."""
+    """Give names the gazetteer knows, longest first: tokens, 1 for a full stop that belongs to it, how."""
     i = 0
     while i < len(r.words):
         end = 0
@@ -143,6 +150,9 @@ def _is_name(r: Reading, text: str, start: int, end: int) -> bool:
         or (text.lower() in r.vocabulary["never.words"] and r.entity[start][0] not in ("GPE", "LOC"))
     ):
         return False
+    if r.lower[start] in ("the", "a", "an"):  # "The Hague", but "Armenia" of "The Armenia Army"
+        hits = r.senses.hits(text)
+        return bool((hits.main & (hits.rung == 0)).any())
     return summarize(r, text) is not None
 
 
@@ -152,7 +162,10 @@ def summarize(r: Reading, text: str) -> Summary | None:
     if found is None and " of " in text:
         head, _, tail = text.partition(" of ")
         tail = tail.removeprefix("the ")
-        if head.lower() in r.vocabulary["modifiers.country"] and tail.lower() not in r.vocabulary["never.words"]:
+        if (
+            head.lower() in r.vocabulary["modifiers.country"]
+            and tail.lower() not in r.vocabulary["never.words"]
+        ):
             found = r.senses.summary(tail)
     return found
 
@@ -202,6 +215,11 @@ def from_patterns(r: Reading) -> Iterator[tuple[int, int, str]]:
     for i in range(1, len(r.words)):
         if r.lower[i] in _NUMBERED and i + 1 < len(r.words) and r.words[i + 1][0].isdigit():
             yield i, i + 2, "pattern:street"
+        if r.lower[i] in CALLED and not r.capital[i] and r.capital[i - 1]:  # "Tegh settlement"
+            start = i - 1
+            while 0 < start > i - 4 and r.capital[start - 1] and r.ends[start - 1] + 1 == r.starts[start]:
+                start -= 1
+            yield start, i, "pattern:called"
         for kind, heads in lists:
             if r.lower[i] not in heads or not (r.capital[i] or kind == "division"):
                 continue

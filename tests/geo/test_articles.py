@@ -1,0 +1,129 @@
+"""Articles are read from files as they are, and bad ones are refused with one sentence."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gazetteer.errors import DatelineError
+from geo.articles import check_date, find_source, find_title, read_article
+from geo.errors import ArticleError
+from geo.language import plain
+
+BODY = "Shells fell on the town.\n\nNobody was hurt, the mayor said.\n"
+
+
+def write(folder, name, data):
+    path = folder / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+def test_headline_source_and_text(tmp_path):
+    text = "Shells fall on town\n\n" + BODY + "\nSource: Valley Gazette"
+    article = read_article(write(tmp_path, "a.txt", text), published="2023-08-23")
+    assert article.text == text
+    assert (article.title, article.source, article.published) == (
+        "Shells fall on town",
+        "Valley Gazette",
+        "2023-08-23",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("# A heading\n\nText follows.", "A heading"),
+        ("BEIRUT - Seven people were hurt.\n\nMore.", ""),
+        ("Only one line", ""),
+        ("Envoys meet in Baku\n\nThe envoys met.", "Envoys meet in Baku"),
+    ],
+)
+def test_title_is_a_first_line_that_looks_like_one(text, title):
+    assert find_title(text) == title
+
+
+def test_no_source_line_no_source():
+    assert find_source(BODY) is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1251"])
+def test_other_encodings(tmp_path, encoding):
+    text = "Обстрел посёлка\n\n" + "Ночью был обстрелян посёлок у границы, сообщили власти. " * 5
+    assert read_article(write(tmp_path, "a.txt", text.encode(encoding))).text == text
+
+
+def test_declared_encoding_of_a_page(tmp_path):
+    page = '<html><head><meta charset="iso-8859-1"><title>Café</title></head><p>Café brûlé.</p></html>'
+    article = read_article(write(tmp_path, "a.html", page.encode("iso-8859-1")))
+    assert (article.title, article.text) == ("Café", "Café brûlé.")
+
+
+def test_main_text_of_a_page(tmp_path):
+    page = """<html><head><title>Shelling</title>
+    <meta property="article:published_time" content="2023-08-23T10:00Z"><script>x = "no";</script></head>
+    <body><nav>Home</nav><article><h1>Shelling</h1><p>Shells &amp; fire.</p>
+    <aside>Ad</aside><p>Two were hurt.</p></article><footer>Imprint</footer></body></html>"""
+    article = read_article(write(tmp_path, "a.html", page))
+    assert article.text == "Shelling\n\nShells & fire.\n\nTwo were hurt."
+    assert article.published == "2023-08-23"
+
+
+def test_a_date_given_wins_over_the_page(tmp_path):
+    page = '<meta name="date" content="2020-01-01"><p>Text of it.</p>'
+    assert (
+        read_article(write(tmp_path, "a.html", page), published=date(2023, 8, 23)).published == "2023-08-23"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "word"),
+    [
+        ("empty.txt", b"", "empty"),
+        ("blank.txt", b" \n\t\n", "empty"),
+        ("binary.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\x01\x02", "binary"),
+        ("torn.txt", b"\xff\xfea", "broken"),
+        ("nothing.html", b"<html><head><title>x</title></head><body></body></html>", "no text"),
+    ],
+)
+def test_bad_files_are_refused_in_one_sentence(tmp_path, name, data, word):
+    with pytest.raises(ArticleError) as caught:
+        read_article(write(tmp_path, name, data))
+    message = str(caught.value)
+    assert name in message
+    assert word in message
+    assert "\n" not in message
+
+
+def test_missing_file_and_folder(tmp_path):
+    with pytest.raises(ArticleError, match="no such file"):
+        read_article(tmp_path / "none.txt")
+    with pytest.raises(ArticleError, match="folder"):
+        read_article(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "day", ["2023-02-30", "23.08.2023", "2023-8-3", "20230823", "yesterday", "", "2023-W34-3"]
+)
+def test_impossible_dates(day):
+    with pytest.raises(DatelineError, match="2023-08-23"):
+        check_date(day)
+
+
+@given(st.dates())
+def test_dates_come_back(day):
+    assert check_date(day.isoformat()) == check_date(day) == day.isoformat()
+
+
+@given(st.text(alphabet=st.sampled_from("aB \n\r\u00ad\u200b\u00a0\u2019\u201cé🙂."), max_size=60), st.data())
+def test_plain_text_keeps_the_way_back(text, data):
+    flat = plain(text)
+    assert not set(flat.text) & set("\u00ad\u200b\u00a0\u2019\r")
+    start = data.draw(st.integers(0, len(flat.text)))
+    end = data.draw(st.integers(start, len(flat.text)))
+    a, b = flat.original(start, end)
+    assert 0 <= a <= b <= len(text)
+    assert plain(text[a:b]).text == flat.text[start:end]
+    if start < end:
+        assert flat.here(a, b) == (start, end)

@@ -1,0 +1,105 @@
+"""Resolution: which place a name means, how sure that is, and why."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.articles import Article
+from geo.resolution import locate
+
+
+def place_of(places, text, name, nth=0):
+    start = -1
+    for _ in range(nth + 1):
+        start = text.index(name, start + 1)
+    (mention,) = [m for m in locate(Article(text), places) if m.start <= start < m.end]
+    return mention
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "place_id"),
+    [
+        ("Shots hit the Zaylik settlement of the Kalbajar region on Monday.", "Zaylik", "geonames:584572"),
+        ("A blast shook a shed in Zaylik, in Azerbaijan's Dashkasan district.", "Zaylik", "geonames:584610"),
+        ("Azerbaijani posts in the Kalbajar region came under fire.", "Kalbajar", "geonames:586047"),
+        ("Armenian positions near the Yukhari Shorzha settlement of the Basarkechar region were hit.",
+         "Yukhari Shorzha", "local:verin-shorzha"),
+        ("Armenian positions near the Yukhari Shorzha settlement of the Basarkechar region were hit.",
+         "Basarkechar", "local:basarkechar-district"),
+        ("A road would join Azerbaijan to the exclave of Nakhchivan.", "Nakhchivan", "geonames:147435"),
+        ("Clashes broke out in the northern Lebanese city of Tripoli.", "Tripoli", "geonames:266826"),
+        ("Militias fought in the Libyan capital, Tripoli.", "Tripoli", "geonames:2210247"),
+        ("The Georgian parliament in Tbilisi passed the bill.", "Georgian", "geonames:614540"),
+        ("Voters in Atlanta, Georgia, queued for hours.", "Georgia", "geonames:4197000"),
+        ("He was born in Paris, Texas, and lives there still.", "Paris", "geonames:4717560"),
+    ],
+)  # fmt: skip
+def test_the_right_one_of_a_name(places, text, name, place_id):
+    mention = place_of(places, text, name)
+    assert mention.place is not None
+    assert mention.place.id == place_id
+    assert mention.why
+
+
+def test_a_country_in_the_sentence_outweighs_the_document(places):
+    text = (
+        "Students marched through Córdoba and Buenos Aires on Tuesday, in large Argentine rallies.\n\n"
+        "In Spain, some sixty people held a vigil in Córdoba, in Andalusia, that evening."
+    )
+    first, second = place_of(places, text, "Córdoba"), place_of(places, text, "Córdoba", 1)
+    assert first.place is not None
+    assert second.place is not None
+    assert (first.place.country, second.place.country) == ("AR", "ES")
+
+
+def test_spans_given_are_answered_one_by_one(places):
+    text = "From Kharkiv to nowhere, then to Kyiv."
+    spans = [(33, 37), (5, 12), (16, 23), (5, 12)]
+    found = locate(Article(text), places, spans=spans)
+    assert [(m.start, m.end) for m in found] == spans
+    assert [m.place.name if m.place else None for m in found] == ["Kyiv", "Kharkiv", None, "Kharkiv"]
+    assert found[2].confidence == 0
+    assert found[2].why
+
+
+def test_no_spans_no_mentions(places):
+    assert locate(Article("Kyiv was quiet."), places, spans=[]) == []
+
+
+def test_an_ambiguous_name_keeps_its_candidates_and_says_so(places):
+    (mention,) = locate(Article("They met in Springfield."), places, spans=[(12, 23)])
+    assert len(mention.candidates) > 3
+    assert mention.confidence < 0.6
+    assert len({c.place.id for c in mention.candidates}) == len(mention.candidates)
+    assert "bear the name" in mention.why
+
+
+def test_a_famous_name_is_sure(places):
+    (mention,) = locate(Article("Talks were held in Moscow and Berlin."), places, spans=[(19, 25)])
+    assert mention.confidence > 0.8
+    assert mention.candidates[0].place == mention.place
+
+
+def test_candidates_are_shares(places):
+    for mention in locate(Article("Fighting reached Alexandria and Cairo in Egypt."), places):
+        scores = [c.score for c in mention.candidates]
+        assert scores == sorted(scores, reverse=True)
+        assert sum(scores) <= 1.001
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=st.text(max_size=80), data=st.data())
+def test_any_span_of_any_text_is_answered(places, text, data):
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    (mention,) = locate(Article(text), places, spans=[(start, end)])
+    assert (mention.start, mention.end, mention.text) == (start, end, text[start:end])
+    assert 0 <= mention.confidence <= 1
+    assert mention.place is None or (mention.place.lat, mention.place.lon) != (0, 0)
+
+
+def test_the_seed_dispatch(places, seeds):
+    text = (seeds / "dispatch.txt").read_text("utf-8")
+    ids = {m.place.id for m in locate(Article(text), places) if m.place}
+    assert {"geonames:584572", "local:verin-shorzha", "geonames:586047", "geonames:587084"} <= ids
+    assert not {"geonames:584610", "geonames:584611"} & ids
