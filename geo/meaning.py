@@ -69,6 +69,8 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
         return bool(group & subtree) and (
             head.lemma_ == "train" or head.lemma_ != "go" or "visit" in {t.lemma_ for t in tokens}
         )
+    if head.lemma_ == "fire" and any(c.dep_ == "nsubjpass" for c in head.children):
+        return bool(weapons_in([t for s in subjects for t in s.subtree]) or {"shot", "round"} & subtree)
     if head.lemma_ == "raid" and subtree & {
         "police",
         "officer",

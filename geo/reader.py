@@ -151,7 +151,13 @@ class Reader:
             return None
         if timing.when.tense == "future" and event.told == "fact":
             event = replace(event, told="planned")
-        if not timing.when.date and previous and event.told == "fact" and not event.headline:
+        if (
+            not timing.when.date
+            and timing.basis != "unresolved"
+            and previous
+            and event.told == "fact"
+            and not event.headline
+        ):
             timing = Timing(replace(timing.when, date=previous), "told before")
         sites = (
             find_sites(event, self.doc, self.sites, said, self.places)
@@ -221,8 +227,7 @@ class Reader:
         if gap > 2:
             return stories
         if family(story.type) in {"violence", "unrest"}:
-            if casualties := find_casualties(text):
-                story = replace(story, casualties=story.casualties.filled(casualties))
+            story = replace(story, casualties=story.casualties.filled(find_casualties(text)))
         return [*stories[:-1], story]
 
     # -- stories to incidents -----------------------------------------------------------------------
@@ -440,8 +445,10 @@ def _trim(start: int, end: int, text: str) -> tuple[int, int]:
 
 def _dates(story: Story) -> Timing:
     """Return the timing that says most, its clock filled in from the other tellings."""
-    rank = {"stated": 4, "sentence": 3, "speaker": 2, "told before": 1, "": 0}
+    rank = {"stated": 4, "sentence": 3, "speaker": 2, "told before": 1, "unresolved": 0, "": 0}
     timings = [t.timing for t in story.tellings]
+    if any(t.basis == "unresolved" for t in timings):
+        timings = [t for t in timings if t.basis != "told before"]
     best = max(timings, key=lambda t: (rank[t.basis] if t.when.date else -1, len(t.when.date or "")))
     when = best.when
     clock = next((t.when for t in timings if t.when.time), None)

@@ -25,7 +25,7 @@ class Timing:
     when : When
     basis : str
         ``stated`` (in its clause), ``sentence``, ``speaker`` (only the statement is dated), ``told before``
-        (as the event before it), ``dateline`` or empty.
+        (as the event before it), ``unresolved`` (stated, but not by a date that can be known) or empty.
     """
 
     when: When = field(default_factory=When)
@@ -107,6 +107,8 @@ def time_of(
         days = [w for e in sorted(speech, key=lambda e: e.start) if e.is_day and (w := read(e)).date]
         if days:
             when, basis = When(date=days[0].date), "speaker"
+    if when.date is None and any(not w.date for _, w in dated):
+        basis = "unresolved"  # "on Tuesday", and nothing says of which week
     return Timing(_with_clock_and_length(when, event, mine, tokens, read), basis)
 
 

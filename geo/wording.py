@@ -60,7 +60,14 @@ def description_of(story: Story, *, shared: bool, source: str | None) -> str:
 def confidence_of(story: Story, site: Site | None, timing: Timing) -> float:
     """Say from 0 to 1 how plainly it is told, dated and located."""
     value = {"verb": 0.95, "noun": 0.9}.get(story.main.event.kind, 0.8)
-    value *= {"stated": 1.0, "sentence": 0.95, "speaker": 0.85, "told before": 0.8, "": 0.75}[timing.basis]
+    value *= {
+        "stated": 1.0,
+        "sentence": 0.95,
+        "speaker": 0.85,
+        "told before": 0.8,
+        "unresolved": 0.8,
+        "": 0.75,
+    }[timing.basis]
     if site is not None:
         value *= (0.4 + 0.6 * site.weight) * (0.3 + 0.7 * site.mention.confidence)
     return round(value, 2)
@@ -73,6 +80,7 @@ def why_of(site: Site | None, timing: Timing) -> str:
         "sentence": "dated in its sentence",
         "speaker": "dated only by the day of the statement",
         "told before": "date taken from the event told before",
+        "unresolved": "its date cannot be known without the day of publication",
         "": "no date stated",
     }[timing.basis]
     place = f"placed by {site.why}" if site else "no place stated"

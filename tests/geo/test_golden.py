@@ -1,0 +1,79 @@
+"""The labelled dispatches: how well articles they were not written for are read, as a whole.
+
+Scored as the project's measure is: an incident on the map is found when its type is one the label accepts,
+its date is equal, and one of its places is the labelled one (same GeoNames id, or within its uncertainty).
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from gazetteer.place import Place
+from geo.articles import Article
+from geo.incidents import read
+from geo.spots import km_between
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+@dataclass(frozen=True)
+class Score:
+    """Incidents found, missed and false."""
+
+    found: int
+    missed: int
+    false: int
+
+    @property
+    def precision(self):
+        return self.found / max(1, self.found + self.false)
+
+    @property
+    def f1(self):
+        return 2 * self.found / max(1, 2 * self.found + self.missed + self.false)
+
+
+def is_place(got, label):
+    if got is None or label.get("lat") is None:
+        return False
+    if label.get("geonameid") and got.id.endswith(f":{label['geonameid']}"):
+        return True
+    there = Place(id="", name="", lat=label["lat"], lon=label["lon"])
+    return km_between(got, there) <= max(5, label.get("uncertainty_km") or 5)
+
+
+def is_event(incident, event):
+    labelled = [p for p in event["places"] if p.get("lat") is not None]
+    return (
+        incident.type in (event.get("accept_types") or [event["type"]])
+        and (not event.get("date") or incident.date == event["date"])
+        and (not labelled or any(is_place(r.place, p) for r in incident.places for p in labelled))
+    )
+
+
+def score(folder, places):
+    found = missed = false = 0
+    for file in sorted(folder.glob("*.json")):
+        label = json.loads(file.read_text("utf-8"))
+        article = Article(file.with_suffix(".txt").read_text("utf-8"), published=label["published"])
+        left = [i for i in read(article, places).incidents if i.on_map]
+        for event in (e for e in label["events"] if e["map"]):
+            hit = next((i for i in left if is_event(i, event)), None)
+            if hit is None:
+                missed += 1
+            else:
+                left.remove(hit)
+                found += 1
+        false += sum(not any(is_event(i, e) for e in label["events"]) for i in left)
+    return Score(found, missed, false)
+
+
+@pytest.mark.parametrize(("folder", "f1", "precision"), [("dev", 0.82, 0.86), ("unseen", 0.50, 0.58)])
+def test_dispatches(folder, f1, precision, places, record_property):
+    got = score(GOLDEN / folder, places)
+    record_property("score", str(got))
+    assert got.found + got.missed > 50
+    assert got.f1 >= f1, got
+    assert got.precision >= precision, got
