@@ -5,6 +5,7 @@ Coordinates win over a name. A name that may be several places gives its candida
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -136,7 +137,13 @@ def locate_rows(
 
 def _countries(cells: Sequence[str], places: Gazetteer) -> dict[str, str]:
     """ISO code of each country written; "" where it is not known."""
-    return {cell: "" if is_missing(cell) else places.country_code(cell) for cell in set(cells)}
+    return {cell: "" if is_missing(cell) else _country(cell, places) for cell in set(cells)}
+
+
+def _country(name: str, places: Gazetteer) -> str:
+    """Code of a country; of "Myanmar (Burma)" and "Bahamas, The" by the parts, the first one first."""
+    parts = [part.strip() for part in re.split(r"[(),]", name) if part.strip()]
+    return next((code for part in (name, *parts) if (code := places.country_code(part))), "")
 
 
 # -- coordinates ----------------------------------------------------------------------------------------

@@ -30,10 +30,13 @@ def _words(section: str) -> dict[str, str]:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    """Any phrase for a type, the longest first, as whole words."""
-    phrases = sorted((p for p, word in _words("types").items() if word != "other"), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})\b")
+def _phrases() -> dict[str, list[list[str]]]:
+    """Phrases for a type as words, by their first word, the longest first."""
+    found: dict[str, list[list[str]]] = {}
+    for phrase, word in _words("types").items():
+        if word != "other":
+            found.setdefault(phrase.split()[0], []).append(phrase.split())
+    return {first: sorted(phrases, key=len, reverse=True) for first, phrases in found.items()}
 
 
 def read_type(cell: str, schema: Mapping[str, str]) -> str | None:
@@ -57,7 +60,13 @@ def read_type(cell: str, schema: Mapping[str, str]) -> str | None:
 
 def find_type(text: str) -> str | None:
     """Type that the longest known phrase in a text speaks for; None where there is none."""
-    found = _pattern().findall(key(text))
+    words, known = key(text).split(), _phrases()
+    found = [
+        " ".join(phrase)
+        for at, word in enumerate(words)
+        for phrase in known.get(word, ())
+        if words[at : at + len(phrase)] == phrase
+    ]
     return _words("types")[max(found, key=len)] if found else None
 
 
