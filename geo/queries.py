@@ -87,7 +87,7 @@ def ask(senses: Senses, text: str, start: int, end: int) -> Query:
         return Query(f"{alias.place}|{alias.country}", _alias_rows(senses, alias), alias=alias)
     bare, hint = _strip(words, name)
     hint = hint or _hint_around(words, text[max(0, start - 48) : start], text[end : end + 64])
-    hits = senses.hits(name)
+    hits = whole = senses.hits(name)
     if bare and bare != name and not (len(hits.rows) and not hint):  # "West Virginia" is not Virginia
         # "Kalbajar region": the name with its generic word and the name without are both asked for.
         hits = _union(
@@ -95,8 +95,10 @@ def ask(senses: Senses, text: str, start: int, end: int) -> Query:
         )
         if hint in ("street", "facility") and not len(senses.hits(name).rows):
             hits = _NOTHING
+        elif hint == "natural":  # the Mississippi River is not Mississippi
+            hits = hits.only(np.isin(senses.kind[hits.rows], (NATURAL, REGION)) | np.isin(hits.rows, whole.rows))
     part = ""
-    if not len(hits.rows):
+    if not len(hits.rows) and hint != "natural":
         part, hits = _known_part(senses, words, name)
     return Query(normalize(bare or name), _most_important(senses, hits), hint, part)
 
@@ -225,6 +227,8 @@ def _known_part(senses: Senses, words: Vocabulary, name: str) -> tuple[str, Hits
         if part.lower() in words["never.words"] or not part[:1].isupper() or len(part) < 4:
             continue
         alias = words.alias(part)
+        if alias is not None and alias.kind == "demonym":  # Frenchmen Street is not in France
+            continue
         hits = _alias_rows(senses, alias) if alias else senses.hits(part)
         kept = hits.rung < 2
         if not alias and j - i == 1:

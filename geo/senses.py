@@ -60,6 +60,10 @@ class Hits:
     main: Array
     rung: Array
 
+    def only(self, keep: Array) -> Hits:
+        """Leave out the hits that a mask does not keep."""
+        return Hits(self.rows[keep], self.main[keep], self.rung[keep])
+
 
 _NONE = Hits(np.zeros(0, np.int32), np.zeros(0, bool), np.zeros(0, np.int8))
 
