@@ -251,7 +251,7 @@ def main(npm: Path) -> None:
         iso = "XK" if kosovo else iso_of.get(int(geometry.get("id") or -1), "")
         if iso in by_iso:
             labels.add(by_iso.pop(iso), "country", middle.shape(geometry))
-    rows = table("admin1.csv") | table("places.csv")
+    rows = table("admin1.csv") | table("regions.csv") | table("places.csv")
     for code, own in joined.members.items():
         if row := rows.get(f"geonames:{wanted[code]['id']}"):
             labels.add(row, "admin1", shapely.union_all([joined.pieces[p][1] for p in own]))

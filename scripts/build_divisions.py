@@ -283,7 +283,9 @@ def build_admin1(npm: Path, countries: dict[str, Any]) -> None:
     with (Path(__file__).parent / "english_names.csv").open(encoding="utf-8") as file:
         english = {r["id"]: r["name"] for r in csv.DictReader(file)}
     for row in rows:
-        row["name"] = english.get(row["id"], row["name"])
+        if (own := row["name"]) != (name := english.get(row["id"], own)):
+            row["name"] = name
+            row["names"] = ";".join(filter(None, (row["names"], f"={own}")))
     write(DATA / "admin1.csv", [r for r in rows if r["id"] not in by_hand])
 
 
