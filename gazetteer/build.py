@@ -20,6 +20,7 @@ from gazetteer.store import (
     ALTERNATE,
     ARRAYS,
     CODE,
+    ENGLISH,
     FORMAT,
     PRIMARY,
     STRIPPED,
@@ -325,9 +326,8 @@ def _indexes(
     owners: list[int] = []
     kinds: list[int] = []
     for i, r in enumerate(records):
-        own = {name: ALTERNATE for _, name in r.names} | {
-            name: PRIMARY for lang, name in r.names if lang == "en"
-        }
+        own = {name: ALTERNATE for _, name in r.names}
+        own.update((name, ENGLISH) for lang, name in r.names if lang == "en")
         own[r.name] = PRIMARY
         names += own.keys()
         owners += [i] * len(own)

@@ -12,7 +12,7 @@ import numpy as np
 from gazetteer.names import normalize, sound_key, strip_generic
 from gazetteer.place import Candidate, Place
 from gazetteer.ranking import DAMPING, KIND_WEIGHT, LOWER_RUNG, SURE, Hits, unique_hits
-from gazetteer.store import ALTERNATE, CODE, PRIMARY, STRIPPED, Array
+from gazetteer.store import ALTERNATE, CODE, ENGLISH, PRIMARY, STRIPPED, Array
 
 if TYPE_CHECKING:
     from gazetteer.gazetteer import Gazetteer
@@ -30,7 +30,8 @@ _CLASS_WORDS = {
 _ENDING = re.compile("(?:as|is|os|om|oi|am|ah|a|o|i|s)$")
 SHORTEST_STEM = 4
 _KIND_WORDS = {
-    PRIMARY: "its name", ALTERNATE: "one of its names", CODE: "a code of it",
+    PRIMARY: "its name", ENGLISH: "a name of it in English", ALTERNATE: "one of its names",
+    CODE: "a code of it",
     STRIPPED: "its name without the generic word",
 }  # fmt: skip
 _RUNG_WORDS = {
@@ -100,7 +101,7 @@ def find(
 def _by_ladder(g: Gazetteer, asked: Question) -> list[Candidate]:
     hits, classes = rows_of(g, asked.name)
     weight = np.asarray(g.prior[hits.rows], np.float64) ** DAMPING
-    weight *= np.array([KIND_WEIGHT[kind] for kind in (PRIMARY, ALTERNATE, STRIPPED, CODE)])[hits.kinds]
+    weight *= np.array([KIND_WEIGHT[kind] for kind in sorted(KIND_WEIGHT)])[hits.kinds]
     if classes:
         weight *= np.where(np.isin(g.feature_class[hits.rows], classes), 1.0, OTHER_CLASS)
     if hits.folded.any() and not hits.folded.all():

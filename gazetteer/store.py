@@ -24,9 +24,9 @@ import numpy.typing as npt
 from gazetteer.errors import GazetteerError, GazetteerMissingError
 
 FORMAT = 1
-#: Kinds of key: the place's own name (or one in English), another name, the name without its generic word
-#: ("Kalbajar" of "Kalbajar region"), a code of capitals such as an airport's ("BAK").
-PRIMARY, ALTERNATE, STRIPPED, CODE = 0, 1, 2, 3
+#: Kinds of key, best first: the place's own name, one in English, another name, the name without its generic
+#: word ("Kalbajar" of "Kalbajar region"), a code of capitals such as an airport's ("BAK").
+PRIMARY, ENGLISH, ALTERNATE, STRIPPED, CODE = range(5)
 
 #: File of each column, and its type.
 ARRAYS = {
