@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: From so many incidents on, those that lie close together are drawn as one counted cluster.
 CLUSTERED_FROM = 300
+
+_TOLD = ("row", "outcome", "messages", "candidates")
 
 
 class IncidentMap(folium.Map):
@@ -46,7 +48,8 @@ class IncidentMap(folium.Map):
         Where names of towns around the incidents and other names of a place are looked up; by default the
         bundled one. Opened when the map is first rendered.
     reports : sequence, optional
-        Reports on the tables read (`geo.tables.TableReport`): what was left out is told in the page.
+        Reports on the tables read (`geo.tables.TableReport`): what was left out is told in the page. By
+        default ``incidents.attrs["report"]``.
     **options
         As for `folium.Map`. With ``location`` the map opens there, else around the incidents.
 
@@ -116,7 +119,7 @@ class IncidentMap(folium.Map):
             "onlineFirst": self.online_first,
             "fitted": self.fitted,
             "clustered": self.clustered,
-            "left": list(_left_out(self.reports)),
+            "left": list(_left_out(self.reports, self.incidents.attrs.get("report", ()))),
             "made": {
                 "gazetteer": gazetteer.version if gazetteer is not None else None,
                 "licences": list(gazetteer.licences) if gazetteer is not None else [],
@@ -184,15 +187,23 @@ def _mentions(incidents: geopandas.GeoDataFrame, given: Sequence[Any] | None) ->
     return [found]
 
 
-def _left_out(reports: Sequence[Any]) -> Iterator[dict[str, Any]]:
-    """Tell of rows of tables that did not become incidents, or not wholly."""
-    for report in reports:
-        for row in getattr(report, "rows", ()):
-            if row.outcome in {"rejected", "warned"}:
-                yield {
-                    "file": Path(str(report.file)).name, "row": row.row, "outcome": row.outcome,
-                    "messages": [str(m) for m in row.messages],
-                }  # fmt: skip
+def _left_out(reports: Sequence[Any], kept: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Tell of rows of tables that did not become incidents, or not wholly.
+
+    Parameters
+    ----------
+    reports : sequence of geo.tables.TableReport
+    kept : iterable of mapping
+        What a frame keeps of such reports in its ``attrs["report"]``; told where there are no reports.
+    """
+    rows = [{"file": r.file, **{k: getattr(row, k) for k in _TOLD}} for r in reports for row in r.rows]
+    for row in rows or kept:
+        if row["outcome"] in {"rejected", "warned"}:
+            yield {
+                "file": Path(str(row["file"])).name, "row": row["row"], "outcome": row["outcome"],
+                "messages": [str(message) for message in row["messages"]],
+                "candidates": [str(c["name"]) for c in row.get("candidates", ())][:8],
+            }  # fmt: skip
 
 
 def _bundled() -> Gazetteer | None:

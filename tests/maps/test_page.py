@@ -179,3 +179,15 @@ def test_modules_import_only_what_comes_before() -> None:
     assert sorted(assets.MODULES) == sorted(
         p.name for p in (assets.STATIC / "js").glob("*.js") if p.name != "guests.js"
     )
+
+
+def test_rows_left_out_are_told(incidents) -> None:
+    row = {"file": "/somewhere/rows.csv", "row": 3, "line": 4, "messages": [HOSTILE], "candidates": []}
+    incidents.attrs["report"] = [row | {"outcome": "rejected"}, row | {"outcome": "accepted"}]
+    (left,) = records_of(IncidentMap(incidents).to_html())["left"]
+    assert (left["file"], left["row"], left["outcome"], left["messages"]) == (
+        "rows.csv",
+        3,
+        "rejected",
+        [HOSTILE],
+    )

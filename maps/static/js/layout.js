@@ -22,7 +22,7 @@ export function panel(store, map) {
   const views = [];
   if (article) views.push(["reader", store.records.articles.length > 1 ? "Articles" : "Article", article.node]);
   views.push(["table", `Incidents (${store.incidents.length})`, table(store)]);
-  if (lost) views.push(["missing", `Not on the map (${lost})`, missing(store)]);
+  if (lost || store.records.left?.length) views.push(["missing", `Not on the map (${lost})`, missing(store)]);
   views.push(["about", "About", about(store)]);
 
   const tabs = views.map(([id, name]) => el("button", {

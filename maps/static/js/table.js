@@ -91,9 +91,14 @@ function line(store, i) {
     el("td", { class: "sure" }, sureText(i.confidence)));
 }
 
+/** Rows of tables with an outcome. @param {Store} store @param {"rejected" | "warned"} outcome @returns {any[]} */
+function rowsOf(store, outcome) {
+  return (store.records.left ?? []).filter((/** @type {any} */ r) => r.outcome === outcome);
+}
+
 /** How much there is that the map does not show. @param {Store} store */
 export function missingCount(store) {
-  return store.incidents.filter((i) => !i.drawn).length + unresolved(store).length + (store.records.left ?? []).length;
+  return store.incidents.filter((i) => !i.drawn).length + unresolved(store).length + rowsOf(store, "rejected").length;
 }
 
 /** Names that were not resolved, each once. @param {Store} store @returns {[string, number[]][]} */
@@ -110,7 +115,12 @@ function unresolved(store) {
 export function missing(store) {
   const incidents = store.incidents.filter((i) => !i.drawn);
   const names = unresolved(store);
-  const rows = store.records.left ?? [];
+  const rows = (/** @type {"rejected" | "warned"} */ outcome, /** @type {string} */ heading) => {
+    const found = rowsOf(store, outcome);
+    return found.length > 0 && el("section", {}, el("h2", {}, heading), el("ul", {}, ...found.map((r) => el("li", {},
+      data(r.file), `, row ${r.row}: `, data(r.messages.join(" ")),
+      r.candidates.length > 0 && el("p", { class: "soft" }, "May be: ", r.candidates.map((/** @type {string} */ c, /** @type {number} */ k) => [k > 0 && "; ", data(c)]), ".")))));
+  };
   return el("div", { class: "missing" },
     incidents.length > 0 && el("section", {}, el("h2", {}, "Incidents with no place to draw"),
       el("ul", {}, ...incidents.map((i) => el("li", {},
@@ -121,7 +131,6 @@ export function missing(store) {
         el("button", { type: "button", class: "name", onclick: () => store.select({ kind: "mention", n: ns[0] }, "list") }, data(text)),
         el("span", { class: "soft" }, ns.length > 1 ? ` ${ns.length} times. ` : " "),
         el("span", { class: "soft" }, store.mentions[ns[0]].candidates.length ? `${plural(store.mentions[ns[0]].candidates.length, "reading")} considered.` : "Not in the gazetteer."))))),
-    rows.length > 0 && el("section", {}, el("h2", {}, "Rows left out or imported with a warning"),
-      el("ul", {}, ...rows.map((/** @type {any} */ r) => el("li", {}, data(r.file), `, row ${r.row}: ${r.outcome}. `, data(r.messages.join(" ")))))),
-    !incidents.length && !names.length && !rows.length && el("p", { class: "soft" }, "Everything found has a place on the map."));
+    rows("rejected", "Rows left out"),
+    rows("warned", "Rows imported with a warning"));
 }
