@@ -177,6 +177,10 @@ def recognise(sheet: Sheet, overrides: Mapping[str, str] | None = None) -> tuple
         chosen |= _by_content(sheet, chosen)
     have = set(chosen.values())
     if not any(need <= have for need in WHERE):
+        if not sheet.headed:
+            raise TableError(
+                f"{sheet.file}: no row names the columns; put a header such as date,type,place on top."
+            )
         raise TableError(
             f"{sheet.file}: no column says where: none of {', '.join(sheet.header[:8])} is known as a place "
             "or as coordinates; rename the right one to place, or two of them to lat and lon."

@@ -135,7 +135,8 @@ def precision_of(feature: str, radius_km: float | None = None) -> str:
     feature : str
         GeoNames class and code, ``"P.PPL"`` (https://www.geonames.org/export/codes.html).
     radius_km : float, optional
-        First-level divisions are as small as districts in some countries: those within 50 km count as one.
+        First-level divisions within 50 km count as districts, which they are like in some countries; seas and
+        ranges beyond it as regions.
 
     Returns
     -------
@@ -143,13 +144,16 @@ def precision_of(feature: str, radius_km: float | None = None) -> str:
         One of `PRECISIONS`.
     """
     kind, _, code = feature.partition(".")
+    wide = radius_km is not None and radius_km > 50
+    if code.startswith("PCL"):
+        return "country"
     if kind == "A":
-        if code.startswith("PCL"):
-            return "country"
-        return "region" if code.startswith("ADM1") and (radius_km is None or radius_km > 50) else "district"
+        return "region" if code.startswith("ADM1") and (wide or radius_km is None) else "district"
     if kind == "P":
         return "settlement"
-    return "exact" if kind in {"S", "R"} else "vicinity" if kind in {"H", "T", "U", "V"} else "region"
+    if kind in {"S", "R"}:
+        return "exact"
+    return "vicinity" if kind in {"H", "T", "U", "V"} and not wide else "region"
 
 
 def to_frame(incidents: Iterable[Incident], **attrs: object) -> geopandas.GeoDataFrame:

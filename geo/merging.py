@@ -332,8 +332,8 @@ def _attrs(frames: Sequence[geopandas.GeoDataFrame]) -> dict[str, Any]:
                 kept[name] = value
             elif isinstance(have, dict) and isinstance(value, dict):
                 kept[name] = {**have, **value}
-            elif isinstance(have, list) and isinstance(value, list) and have is not value:
-                kept[name] = type(have)([*have, *(item for item in value if item not in have)])
+            elif isinstance(have, list) and isinstance(value, list) and have != value:
+                kept[name] = type(have)([*have, *value])
     if articles:
         kept |= {"articles": tuple(articles), "mentions": tuple(articles.values())}
     return kept

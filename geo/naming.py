@@ -63,7 +63,7 @@ def look_up(wanted: set[Asked], places: Gazetteer) -> dict[Asked, Named]:
                 named = Named(
                     named.place,
                     named.candidates,
-                    named.confidence * 0.7,
+                    round(named.confidence * 0.7, 2),
                     f'"{asked[0]}" is not known to lie in {where}',
                 )
             found[asked] = named
@@ -118,7 +118,7 @@ def decide(name: str, candidates: Sequence[Candidate], places: Gazetteer) -> Nam
     place = (towns or [best])[0].place
     precision = precision_of(place.feature, place.radius_km)
     warning = ""
-    if precision in {"region", "country"} and place.radius_km > WIDE_KM:
+    if precision in {"district", "region", "country"} and place.radius_km > WIDE_KM:
         warning = f"{place.label} is a {precision}: shown at its middle, {place.radius_km:.0f} km around"
     return Named(place, tuple(candidates), min(0.95, round(sum(c.score for c in same), 2)), warning)
 
