@@ -260,7 +260,7 @@ def fit_places(data: Sequence[Posed]) -> Tables:
 
 
 def certainties(data: Sequence[Posed]) -> tuple[list[dict[str, float]], list[bool]]:
-    """Gather what the confidence of each mention is computed from, and whether its best candidate is right."""
+    """Gather what the confidence of each mention is computed from, and whether it is right."""
     found: list[dict[str, float]] = []
     right: list[bool] = []
     for d in data:

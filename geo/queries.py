@@ -96,7 +96,8 @@ def ask(senses: Senses, text: str, start: int, end: int) -> Query:
         if hint in ("street", "facility") and not len(senses.hits(name).rows):
             hits = _NOTHING
         elif hint == "natural":  # the Mississippi River is not Mississippi
-            hits = hits.only(np.isin(senses.kind[hits.rows], (NATURAL, REGION)) | np.isin(hits.rows, whole.rows))
+            natural = np.isin(senses.kind[hits.rows], (NATURAL, REGION))
+            hits = hits.only(natural | np.isin(hits.rows, whole.rows))
     part = ""
     if not len(hits.rows) and hint != "natural":
         part, hits = _known_part(senses, words, name)

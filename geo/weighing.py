@@ -135,13 +135,15 @@ def _static(view: Senses, queries: Sequence[Query], mention: Array, row: Array) 
 def _own_names(view: Senses, query: Query) -> Array:
     """Whether the name is each candidate's own; a town shares the name of the division it is the seat of."""
     rows, main = query.hits.rows, query.hits.main.astype(np.float64)
+    if main.all() or not main.any():
+        return main
     for column in (view.admin1, view.admin2):
         around = column[rows]
-        for division in set(around[around >= 0].tolist()):
+        for division in set(rows[main > 0].tolist()).intersection(around.tolist()):
             inside = np.flatnonzero(around == division)
-            seat = inside[int(np.argmax(view.prior[rows[inside]]))]
+            seat = inside[int(view.prior[rows[inside]].argmax())]
             if view.kind[rows[seat]] in (TOWN, CAPITAL):
-                main[seat] = max(main[seat], max(main[rows == division], default=0.0))
+                main[seat] = 1.0
     return main
 
 
@@ -212,8 +214,9 @@ def votes(problem: Problem, likely: Array) -> Array:
         _others_share(p, p.row, weight, admin1 >= 0, asked=view.admin2[p.row]),
     )
     named0 = _others_share(p, p.row, weight, kind != COUNTRY, asked=_country_rows(view)[country])
-    near_mean, near_best = _neighbours(p, likely)
-    stated, sentence, sentence_country = _containment(p, likely)
+    best = _best(p, likely)
+    near_mean, near_best = _neighbours(p, likely, best)
+    stated, sentence, sentence_country = _containment(p, likely, best)
     opens = _opening(p, likely, country, admin1)
     same = _same_name(p, likely, stated)
     # A country named in the sentence outweighs what is said of the name elsewhere.
@@ -245,25 +248,34 @@ def _country_rows(view: Senses) -> Array:
     return rows
 
 
-def _neighbours(p: Problem, likely: Array) -> tuple[Array, Array]:
+def _best(p: Problem, likely: Array) -> Array:
+    """Give the likeliest candidate of each mention that has any."""
+    return np.array([a + int(likely[a:b].argmax()) for a, b in p.bounds if b > a])
+
+
+def _neighbours(p: Problem, likely: Array, best: Array) -> tuple[Array, Array]:
     """Mean and best nearness (1 at no distance, falling with it) to the best reading of each other name."""
     view = p.view
-    best: dict[int, int] = {}
-    for a, b in p.bounds:
-        if b > a:
-            i = a + int(np.argmax(likely[a:b]))
-            name = int(p.name[i])
-            if name not in best or likely[i] > likely[best[name]]:
-                best[name] = i
-    chosen = np.array([i for i in best.values() if view.kind[p.row[i]] != COUNTRY], np.int64)
+    # Of the mentions of one name the surest speaks; a country is no neighbour.
+    _, first = np.unique(p.name[best][np.argsort(-likely[best], kind="stable")], return_index=True)
+    chosen = best[np.argsort(-likely[best], kind="stable")][first]
+    chosen = chosen[view.kind[p.row[chosen]] != COUNTRY]
     if not len(chosen):
         return np.zeros(len(p.row)), np.zeros(len(p.row))
-    km = EARTH_KM * np.arccos(np.clip(view.unit[p.row] @ view.unit[p.row[chosen]].T, -1.0, 1.0))
-    other = p.name[:, None] != p.name[chosen][None, :]
-    sure = likely[chosen][None, :] * other
-    return (sure * np.exp(-km / 150.0)).sum(axis=1) / max(p.names - 1, 1), (sure * np.exp(-km / 60.0)).max(
-        axis=1
-    )
+    km = _distances(view, p.row, p.row[chosen])
+    sure = likely[chosen] * (p.name[:, None] != p.name[chosen])
+    mean = (sure * np.exp(-km / 150.0)).sum(axis=1) / max(p.names - 1, 1)
+    return mean, (sure * np.exp(-km / 60.0)).max(axis=1)
+
+
+def _distances(view: Senses, rows: Array, others: Array) -> Array:
+    """Great-circle distances in kilometres, as a matrix."""
+    km: Array = EARTH_KM * np.arccos(np.clip(view.unit[rows] @ view.unit[others].T, -1.0, 1.0))
+    return km
+
+
+_IS_LOOSE = np.isin(np.arange(8), (SUBDIVISION, REGION, NATURAL))
+_IS_SETTLED = np.isin(np.arange(8), (TOWN, CAPITAL, SUBDIVISION))
 
 
 def _inside(view: Senses, rows: Array, outer: Array) -> Array:
@@ -272,48 +284,38 @@ def _inside(view: Senses, rows: Array, outer: Array) -> Array:
     chain |= (_country_rows(view)[view.country[rows].astype(np.int64)][:, None] == outer) & (
         view.kind[rows] != COUNTRY
     )[:, None]
-    wide = np.isin(view.kind[outer], (SUBDIVISION, REGION, NATURAL, DIVISION))
-    if wide.any():
-        km = EARTH_KM * np.arccos(np.clip(view.unit[rows] @ view.unit[outer].T, -1.0, 1.0))
-        reach = np.asarray(view.places.radius_km)[outer]
-        historic = wide & ~np.isin(view.kind[outer], (DIVISION,))
-        chain |= (
-            historic
-            & (km <= reach)
-            & (np.isin(view.kind[rows], (TOWN, CAPITAL, SUBDIVISION)))[:, None]
-            & (rows[:, None] != outer)
-        )
+    # What is outside the chain of divisions (a region, a former district) holds what lies within its reach.
+    loose = _IS_LOOSE[view.kind[outer]]
+    if loose.any():
+        near = _distances(view, rows, outer) <= np.asarray(view.places.radius_km)[outer]
+        chain |= near & loose & _IS_SETTLED[view.kind[rows]][:, None] & (rows[:, None] != outer)
     return chain
 
 
-def _containment(p: Problem, likely: Array) -> tuple[Array, Array, Array]:
-    """How sure it is that the text states a container of each candidate: beside it, or in its sentence."""
-    stated, sentence, country = np.zeros(len(p.row)), np.zeros(len(p.row)), np.zeros(len(p.row))
-    pairs = set(p.containers)
-    groups: dict[int, list[int]] = {}
-    for i, s in enumerate(p.sentence.tolist()):
-        if p.bounds[i][1] > p.bounds[i][0]:
-            groups.setdefault(s, []).append(i)
-    todo = {(i, j) for members in groups.values() if 1 < len(members) <= 40 for i in members for j in members}
-    for i, j in sorted(todo | pairs):
+def _containment(p: Problem, likely: Array, best: Array) -> tuple[Array, Array, Array]:
+    """Say how sure it is that the text states a container of each candidate: beside it, or in its sentence.
+
+    The third array is the same of its country, named in the sentence.
+    """
+    view, outer = p.view, p.row[best]
+    together = p.sentence[p.mention][:, None] == p.sentence[p.mention[best]]
+    sure = likely[best] * (together & (p.name[:, None] != p.name[best]))
+    sentence = (_inside(view, p.row, outer) * sure).max(axis=1)
+    abroad = view.country[p.row][:, None] == view.country[outer]
+    country = (abroad * sure * (view.kind[outer] == COUNTRY)).max(axis=1)
+    stated = np.zeros(len(p.row))
+    for i, j in p.containers:
         (a, b), (c, d) = p.bounds[i], p.bounds[j]
-        if i == j or b == a or d == c or p.name[a] == p.name[c]:
-            continue
-        inner, outer, sure = p.row[a:b], p.row[c:d], likely[c:d]
-        lies = _inside(p.view, inner, outer) @ sure
-        if (i, j) in pairs:
+        if b > a and d > c and p.name[a] != p.name[c]:
+            # All readings of the container count here: either name may be told by the other.
+            lies = _inside(view, p.row[a:b], p.row[c:d]) @ likely[c:d]
             stated[a:b] = np.maximum(stated[a:b], lies)
-        sentence[a:b] = np.maximum(sentence[a:b], lies)
-        if (p.view.kind[outer[int(np.argmax(sure))]]) == COUNTRY:
-            same = (p.view.country[inner][:, None] == p.view.country[outer][None, :]) @ sure
-            country[a:b] = np.maximum(country[a:b], same)
-    return stated, sentence, country
+    return stated, np.maximum(sentence, stated), country
 
 
 def _opening(p: Problem, likely: Array, country: Array, admin1: Array) -> Array:
     """Whether a candidate shares division (1) or country (one half) with the first place named."""
-    a, b = next((a, b) for a, b in p.bounds if b > a)
-    best = a + int(np.argmax(likely[a:b]))
+    best = int(_best(p, likely)[0])
     near = np.where(
         (admin1 == admin1[best]) & (admin1 >= 0), 1.0, np.where(country == country[best], 0.5, 0.0)
     )
