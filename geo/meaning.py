@@ -36,11 +36,16 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
         person = any(
             t.ent_type_ == "PERSON" or t.lower_ in {"he", "she", "who"} for s in subjects for t in s.subtree
         )
-        if head.lemma_ in {"arrive", "land", "travel", "fly", "inspect", "tour", "visit"}:
+        if head.lemma_ == "be":
+            dated = any(t.ent_type_ in {"DATE", "TIME"} for t in head.subtree)
+            return head.tag_ == "VBD" and head.dep_ != "relcl" and dated and bool(table["visitors"] & subtree)
+        if head.lemma_ in {"come", "arrive", "land", "travel", "fly", "inspect", "tour", "visit"}:
             return bool(table["visitors"] & subtree) or (person and head.lemma_ != "inspect")
     if phrase.type == "agreement" and head.lemma_ in {"sign", "initial", "ink", "ratify"}:
         reach = [t for t in tokens if head.i - 12 <= t.i <= head.i + 14]
         return any(lexicon()["types"]["agreement"]["needs_object"].count(f) for t in reach for f in forms(t))
+    if head.lemma_ in {"wound", "injure"}:
+        return bool(table["assailants"] & subtree) and any(c.dep_ == "dobj" for c in head.children)
     if head.lemma_ in {"kill", "destroy", "damage"} and phrase.type in {"violence", "strike"}:
         agents = [c for c in head.children if c.dep_ == "agent"]
         if (

@@ -85,6 +85,8 @@ def modality(trigger: Token) -> str:
 def _of_noun(noun: Token) -> str | None:
     """Read what stands around a noun: "no attack", "fears of clashes"; None if nothing."""
     node = noun
+    if any(c.lower_ == "due" for c in node.rights):
+        return PLANNED
     for child in node.rights:
         if (
             child.dep_ == "acl"
@@ -231,6 +233,8 @@ def object_modality(trigger: Token) -> str:
     ):
         return FACT
     table = lexicon()["modality"]
+    if verb.lemma_ in {"put", "call"} and any(c.dep_ == "prt" and c.lower_ == "off" for c in verb.children):
+        return PLANNED
     if _is(verb, "modality", "denials"):
         return DENIED
     if verb.lemma_.lower() in table["unreal"]:

@@ -151,13 +151,7 @@ class Reader:
             return None
         if timing.when.tense == "future" and event.told == "fact":
             event = replace(event, told="planned")
-        if (
-            not timing.when.date
-            and timing.basis != "unresolved"
-            and previous
-            and event.told == "fact"
-            and not event.headline
-        ):
+        if not timing.when.date and timing.basis != "unresolved" and previous and event.told == "fact":
             timing = Timing(replace(timing.when, date=previous), "told before")
         sites = (
             find_sites(event, self.doc, self.sites, said, self.places)
@@ -422,7 +416,8 @@ class Reader:
 
 
 _BULLETIN = re.compile(
-    r"\b(?:round-?up|bulletin|live|update|briefing|tonight|this (?:morning|evening)|daily)\b", re.IGNORECASE
+    r"\b(?:round-?up|bulletin|live|update|breaking|briefing|tonight|this (?:morning|evening)|daily)\b",
+    re.IGNORECASE,
 )
 
 
