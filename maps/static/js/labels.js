@@ -71,10 +71,21 @@ function zoomOf(population, capital) {
   return steps.find(([least]) => population >= least)?.[1] ?? 11;
 }
 
-/** What names keep clear of: pins, and rings of places mentioned. @param {any} map @param {import("./store.js").Store} store */
+/** Small boxes along a line of fire, in pixels. @param {any} map @param {import("./store.js").Incident} i */
+function alongLine(map, i) {
+  const [a, b] = [map.latLngToContainerPoint([i.origin_lat, i.origin_lon]), map.latLngToContainerPoint([i.lat, i.lon])];
+  const steps = Math.min(40, Math.ceil(a.distanceTo(b) / 8));
+  return Array.from({ length: steps + 1 }, (_, k) => {
+    const { x, y } = a.add(b.subtract(a).multiplyBy(k / Math.max(1, steps)));
+    return [x - 4, y - 4, x + 4, y + 4];
+  });
+}
+
+/** What names keep clear of: pins, lines of fire, and rings of places mentioned. @param {any} map @param {import("./store.js").Store} store */
 function obstacles(map, store) {
   const rings = store.kinds.has("mentions") ? [...store.mentioned().keys()].map((id) => store.places[id]) : [];
-  return [...pinBoxes(map), ...rings.map((place) => {
+  const lines = store.kinds.has("fire") ? store.incidents.filter((i) => i.line === "fire" && store.shows(i)) : [];
+  return [...pinBoxes(map), ...lines.flatMap((i) => alongLine(map, i)), ...rings.map((place) => {
     const { x, y } = map.latLngToContainerPoint([place.lat, place.lon]);
     return [x - 6, y - 6, x + 6, y + 6];
   })];

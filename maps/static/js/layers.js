@@ -102,7 +102,9 @@ function drawLine(store, i, group) {
 function drawCircles(store, i, group) {
   if (i.line === "arc") return;
   const look = { color: colourOf(store, i), weight: 1.25, dashArray: dashOf(i) ?? undefined, fillOpacity: 0.08, interactive: false };
-  if (i.radius_km) group.addLayer(L.circle([i.lat, i.lon], { ...look, radius: i.radius_km * 1000, className: "uncertainty" }));
+  // A circle as wide as a country is drawn as a line alone: a tint over the whole map would tell nothing.
+  const wide = (i.radius_km ?? 0) > 60 && { fillOpacity: 0 };
+  if (i.radius_km) group.addLayer(L.circle([i.lat, i.lon], { ...look, ...wide, radius: i.radius_km * 1000, className: "uncertainty" }));
   const reach = i.origin_id && store.places[i.origin_id]?.radius_km;
   // Words that loosen one end ("in the direction of") loosen the other as much, if not told apart.
   const vague = Math.max(reach || 0, i.precision === "vicinity" ? i.radius_km || 0 : 0);

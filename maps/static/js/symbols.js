@@ -28,11 +28,12 @@ export function symbol(family, { status = "reported", inferred = false, size = 2
   } else {
     parts.push(svg("path", { d: path, ...(open ? { class: "paper" } : { fill: family.colour }) }));
   }
-  const dash = { claimed: "3.2 2.2", planned: "0.2 3", contested: "3.2 2.2" }[status];
-  parts.push(svg("path", {
-    d: path, class: open ? "edge open" : "edge", "stroke-dasharray": dash, "stroke-linecap": "round",
-    ...(open && { stroke: family.colour }),
-  }));
+  // The hollow outline is thicker, and so are its gaps.
+  const broken = open ? "6.4 2" : "3.2 2.2";
+  const dash = { claimed: broken, contested: broken, planned: "0.2 6.6" }[status];
+  const line = { d: path, "stroke-dasharray": dash, "stroke-linecap": status === "planned" ? "round" : "butt" };
+  parts.push(svg("path", { ...line, class: open ? "edge open" : "edge" }));
+  if (open) parts.push(svg("path", { ...line, class: "hue", stroke: family.colour }));
   if (status === "denied") {
     parts.push(svg("path", { d: "M2 22 22 2", class: "strike-halo" }), svg("path", { d: "M2 22 22 2", class: "strike" }));
   }
