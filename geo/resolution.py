@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 KEPT = 8
 #: Below this confidence a mention found here stays unresolved, its candidates listed: a wrong point on a
 #: map costs more than a missing one.
-UNSURE = 0.2
+UNSURE = 0.3
 
 
 def locate(
@@ -136,7 +136,7 @@ _SAYS = {
     "near neighbour": "a place named lies close by",
     "country of the sentence": "the sentence names its country",
     "where the article opens": "the article opens there",
-    "same name settled": "the text settles the name elsewhere",
+    "same name settled": "the text settles which one of the name is meant",
 }
 
 
