@@ -14,8 +14,8 @@ STATIC = Path(__file__).parent / "static"
 
 #: Modules in the order of their imports; `bundle` checks that the order holds.
 MODULES = (
-    "text.js", "dom.js", "store.js", "symbols.js", "card.js", "pins.js", "layers.js", "basemap.js", "labels.js",
-    "reader.js", "sharing.js", "table.js", "timeline.js", "legend.js", "layout.js", "main.js",
+    "text.js", "dom.js", "store.js", "symbols.js", "card.js", "pins.js", "layers.js", "basemap.js",
+    "labels.js", "reader.js", "sharing.js", "table.js", "timeline.js", "legend.js", "layout.js", "main.js",
 )  # fmt: skip
 
 #: Names of the header's children that hold our style and our script.
