@@ -10,7 +10,7 @@ import pytest
 from geo.frame import STATUSES, TYPES
 
 GOLDEN = Path(__file__).parent / "golden"
-FILES = sorted(GOLDEN.glob("*/*.json"))
+FILES = sorted(p for folder in ("dev", "unseen") for p in (GOLDEN / folder).glob("*.json"))
 ANALYST_STATUSES = {
     "reported", "confirmed", "alleged", "claimed", "contested", "denied", "attempted", "planned", "cancelled",
 }  # fmt: skip
