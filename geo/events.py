@@ -132,7 +132,7 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
                 weapon=weapon,
             )
         )
-    return _collapse(sorted(events, key=lambda e: e.start))
+    return _collapse(sorted(events, key=lambda e: e.start), sentence.doc)
 
 
 def _clause(head: Token, heads: dict[int, int]) -> frozenset[int]:
@@ -274,13 +274,17 @@ def _is_asserted(noun: Token, type_: str) -> bool:
     )
 
 
-def _collapse(events: list[Event]) -> list[Event]:
+def _collapse(events: list[Event], doc: Doc) -> list[Event]:
     """Keep one event where several triggers of one clause say the same thing, of the most telling type."""
     kept: list[Event] = []
     for event in events:
         for n, other in enumerate(kept):
             joint = more_telling(event.type, other.type)
             same = event.head in other.clause and other.head in event.clause
+            verb = doc[event.head]
+            if joint and verb.tag_ == "VBG" and verb.dep_ == "advcl" and verb.head.i == other.head:
+                kept[n] = replace(other, type=joint, weapon=other.weapon or event.weapon)
+                break  # "..., chanting against the government in Damascus": no event of its own
             if joint and same and event.told == other.told:
                 best, rest = (
                     (event, other) if event.kind == "verb" and other.kind != "verb" else (other, event)

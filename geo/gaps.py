@@ -1,16 +1,19 @@
 """Names that stand where an event's place stands, and that the reading of places passed over.
 
 A capitalised name after "near" or "the village of", in a sentence that tells an event, is a place far more
-often than the same name elsewhere; it is looked up then, and kept only where the gazetteer knows it.
+often than the same name elsewhere. It is looked up then, and kept where the gazetteer knows it; a name
+that was doubted for itself alone is looked up again. The confidence stays as low as the reading is doubtful.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geo.dates import find_times
+from geo.lexicon import words
 from geo.resolution import locate
-from geo.spots import FIRED
+from geo.spots import FIRED, km_between
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,53 +27,10 @@ if TYPE_CHECKING:
     from geo.mentions import Mention
 
 #: A name found this way counts as a place from this confidence on.
-FLOOR = 0.3
+FLOOR = 0.25
 
-_BEFORE = frozenset(
-    {"in", "near", "at", "outside", "around", "inside", "into", "toward", "towards", "across", "through"}
-)
-_GENERIC = frozenset(
-    [
-        "village",
-        "town",
-        "city",
-        "settlement",
-        "district",
-        "province",
-        "region",
-        "suburb",
-        "camp",
-        "port",
-        "area",
-        "commune",
-        "county",
-        "municipality",
-        "neighbourhood",
-        "neighborhood",
-        "capital",
-        "outskirts",
-        "enclave",
-        "hamlet",
-        "direction",
-        "vicinity",
-    ]
-)
-_OBJECTS = frozenset(
-    {
-        "shell",
-        "bomb",
-        "bombard",
-        "visit",
-        "hit",
-        "strike",
-        "attack",
-        "pound",
-        "target",
-        "storm",
-        "raid",
-        "tour",
-    }
-)
+#: The least share of its readings that the town of a name must have, to be meant where its division could be.
+TOWN_SHARE = 0.02
 
 
 def missing_spans(
@@ -121,15 +81,15 @@ def _leads(doc: Doc, i: int, first: int, events: Sequence[Event]) -> bool:
     if i <= first:
         return False
     before = doc[i - 1]
-    if before.lower_ in _BEFORE:
+    if before.lower_ in words("places", "before"):
         return True
-    if before.lower_ == "of" and i - 2 >= first and doc[i - 2].lower_ in _GENERIC:
+    if before.lower_ == "of" and i - 2 >= first and doc[i - 2].lower_ in words("places", "generic"):
         return True
-    if before.lower_ in _GENERIC and before.pos_ == "NOUN":
+    if before.lower_ in words("places", "generic") and before.pos_ == "NOUN":
         return True
     return any(
         e.head == i - 1
-        and before.lemma_ in _OBJECTS
+        and before.lemma_ in words("places", "hit")
         and (e.type in FIRED or e.type in {"visit", "violence", "attack"})
         for e in events
     )
@@ -161,17 +121,42 @@ def fill_gaps(
     tuple of Mention
         In the order of the text.
     """
-    here = [flat.here(m.start, m.end) for m in mentions]
-    spans = missing_spans(doc, events, here)
+    doubted = {(m.start, m.end) for m in mentions if m.place is None and m.use == "literal"}
+    covered = [flat.here(m.start, m.end) for m in mentions if (m.start, m.end) not in doubted]
+    spans = missing_spans(doc, events, covered)
     spans = [
         s
         for s in spans
         if len(places.rows(doc.text[s[0] : s[1]])) and not places.is_stop(doc.text[s[0] : s[1]])
     ]
+    mentions = tuple(_as_town(m, flat, doc, events) for m in mentions)
     if not spans:
         return mentions
     given = [flat.original(*s) for s in spans]
     known = [(m.start, m.end) for m in mentions if m.place is not None]
     resolved = locate(article, places, spans=[*known, *given])[len(known) :]
     more = [m for m in resolved if m.place is not None and m.confidence >= FLOOR]
-    return tuple(sorted((*mentions, *more), key=lambda m: m.start))
+    kept = [m for m in mentions if all(m.end <= n.start or m.start >= n.end for n in more)]
+    return tuple(sorted((*kept, *more), key=lambda m: m.start))
+
+
+def _as_town(mention: Mention, flat: Plain, doc: Doc, events: Sequence[Event]) -> Mention:
+    """Read "in Aleppo" as the town, not its province, where an event is told and no "province" follows."""
+    place = mention.place
+    if place is None or mention.use != "literal" or not place.feature.startswith(("A.ADM1", "A.ADM2")):
+        return mention
+    span = doc.char_span(*flat.here(mention.start, mention.end), alignment_mode="expand")
+    if span is None or not any(e.sentence[0] - 6 <= span.start < e.sentence[1] for e in events):
+        return mention
+    around = {t.lower_ for t in doc[max(0, span.start - 2) : span.end + 2]}
+    if around & words("places", "divisions"):
+        return mention
+    towns = [
+        c
+        for c in mention.candidates
+        if c.place.feature.startswith("P") and c.place.country == place.country and c.score >= TOWN_SHARE
+    ]
+    if not towns or km_between(towns[0].place, place) > place.radius_km * 1.5:
+        return mention
+    why = f"{mention.why}; the town, not the division of its name: something happened there"
+    return replace(mention, place=towns[0].place, confidence=mention.confidence * 0.9, why=why)

@@ -100,7 +100,9 @@ class Reader:
         for order, sentence in enumerate(self.sentences):
             told = by_order.get(order, [])
             for event in told:
-                telling = self._telling(event, order, previous)
+                telling = self._telling(
+                    event, order, previous, frozenset(e.head for e in told if e is not event)
+                )
                 if telling is None:
                     continue
                 stories = join(stories, telling)
@@ -143,10 +145,14 @@ class Reader:
                 return when.date
         return None
 
-    def _telling(self, event: Event, order: int, previous: str | None) -> Telling | None:
+    def _telling(
+        self, event: Event, order: int, previous: str | None, others: frozenset[int]
+    ) -> Telling | None:
         """Gather what its sentence says of an event; None where it is history."""
         said = self.said.get(event.sentence[0], Attribution())
-        timing = time_of(event, self.doc, self.times, said, published=self.published, previous=previous)
+        timing = time_of(
+            event, self.doc, self.times, said, published=self.published, previous=previous, others=others
+        )
         if timing.when.tense == "background":
             return None
         if timing.when.tense == "future" and event.told == "fact":
@@ -154,7 +160,7 @@ class Reader:
         if not timing.when.date and timing.basis != "unresolved" and previous and event.told == "fact":
             timing = Timing(replace(timing.when, date=previous), "told before")
         sites = (
-            find_sites(event, self.doc, self.sites, said, self.places)
+            find_sites(event, self.doc, self.sites, said, self.places, others)
             if event.type != "call"
             else self._parties(event)
         )

@@ -101,7 +101,12 @@ def radius_of(place: Place | None, *, near: bool, km: float | None) -> float | N
 
 
 def find_sites(
-    event: Event, doc: Doc, spots: list[Spot], said: Attribution, places: Gazetteer
+    event: Event,
+    doc: Doc,
+    spots: list[Spot],
+    said: Attribution,
+    places: Gazetteer,
+    others: frozenset[int] = frozenset(),
 ) -> tuple[Site, ...]:
     """Find the places of one event within its own sentence.
 
@@ -113,6 +118,8 @@ def find_sites(
     said : Attribution
         Of the event's sentence.
     places : Gazetteer
+    others : frozenset of int, optional
+        Heads of the other events of the sentence.
 
     Returns
     -------
@@ -153,7 +160,7 @@ def find_sites(
     for spot in usable:
         (origins if is_origin(spot, event) else targets).append(spot)
     scored = sorted(
-        ((score_of(s, event, doc), -abs(s.first - event.head), s) for s in targets),
+        ((score_of(s, event, doc, others), -abs(s.first - event.head), s) for s in targets),
         key=lambda x: x[:2],
         reverse=True,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gazetteer.names import normalize
-from geo.lexicon import words
+from geo.lexicon import family, words
 from geo.modality import clause_head
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ def is_origin(spot: Spot, event: Event) -> bool:
     return False
 
 
-def score_of(spot: Spot, event: Event, doc: Doc) -> float:
+def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozenset()) -> float:
     """How plainly a mention is the place of the event: clause, subtree, preposition, distance."""
     score = 0.0
     token = doc[spot.last]
@@ -245,23 +245,9 @@ def score_of(spot: Spot, event: Event, doc: Doc) -> float:
     lead = [w for w in spot.lead if w not in {"the", "a", "an"}]
     if head.dep_ == "relcl" and spot.first <= head.i and _below_antecedent(token, head):
         score += 3  # "Engels, where a drone crashed"
-    if lead and lead[-1] in words("places", "locative"):
+    if lead and lead[-1] in words("places", "plain"):
         score += 1.5
-    elif set(lead) & {
-        "in",
-        "at",
-        "near",
-        "on",
-        "outside",
-        "through",
-        "across",
-        "around",
-        "toward",
-        "towards",
-        "of",
-        "between",
-        "inside",
-    }:
+    elif set(lead) & words("places", "locative"):
         score += 1
     elif (
         not (token.dep_ in {"dobj", "nsubjpass"} or token.head.dep_ in {"dobj", "nsubjpass", "pobj"})
@@ -274,25 +260,15 @@ def score_of(spot: Spot, event: Event, doc: Doc) -> float:
         score += 1
     if set(lead[-2:]) & (words("places", "not_sites") - {"over", "from"}):
         score -= 3
-    if set(lead[-3:]) & {
-        "ambassador",
-        "minister",
-        "president",
-        "mayor",
-        "governor",
-        "citizen",
-        "citizens",
-        "native",
-        "resident",
-        "relations",
-        "cooperation",
-        "ties",
-        "border",
-        "war",
-        "consul",
-        "envoy",
-    }:
+    if set(lead[-3:]) & words("places", "holders"):
         score -= 2.5
+    if lead and family(event.type) == "diplomacy":
+        if event.type == "visit":
+            score += 2 if lead[-1] == "to" else 0
+        elif lead[-1] in words("places", "topics"):
+            score -= 3
+    if any(_below(token, doc[i]) and not doc[i].is_ancestor(head) for i in others):
+        score -= 2.5  # it is where something else of this sentence was
     if token.dep_ in {"nsubj"} and token.head.pos_ == "VERB":
         score -= 2
     if token.ent_type_ == "ORG" and spot.mention.use != "literal":

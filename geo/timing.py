@@ -40,6 +40,7 @@ def time_of(
     *,
     published: str | None,
     previous: str | None,
+    others: frozenset[int] = frozenset(),
 ) -> Timing:
     """Find when an event took place from its own sentence.
 
@@ -53,6 +54,8 @@ def time_of(
         Of the event's sentence.
     published, previous : str or None
         ISO 8601 days: of publication, and of the event told before.
+    others : frozenset of int, optional
+        Heads of the other events of the sentence.
     """
     first, last = doc[event.sentence[0]].idx, doc[event.sentence[1] - 1].idx + len(doc[event.sentence[1] - 1])
     here = [e for e in expressions if first <= e.start < last]
@@ -74,9 +77,15 @@ def time_of(
     def read(e: Expression) -> When:
         return resolve_time(e, published=published, previous=previous, future=future)
 
-    def distance(e: Expression) -> tuple[bool, int]:
+    def distance(e: Expression) -> tuple[bool, bool, int]:
         at = tokens[e]
-        return not at & event.clause, min((abs(i - event.head) for i in at), default=99)
+        elsewhere = any(
+            doc[o].is_ancestor(doc[i]) and not doc[o].is_ancestor(doc[event.head]) for i in at for o in others
+        )
+        elsewhere = elsewhere and not any(
+            doc[event.head].is_ancestor(doc[o]) and doc[o].pos_ == "VERB" for o in others
+        )
+        return not at & event.clause, elsewhere, min((abs(i - event.head) for i in at), default=99)
 
     mine = sorted((e for e in here if e not in speech), key=distance)
     dated = [(e, read(e)) for e in mine if e.is_day]

@@ -205,7 +205,7 @@ def test_a_dateline_is_a_site_only_where_nothing_else_is_named(places):
 
 
 def test_offsets_point_into_the_text_as_given(places):
-    text = "“Shells hit a school in Niko\u00adpol\u00a0on Sunday,” the governor said.\r\n\r\nNothing else happened."
+    text = "“Shells hit a school in Niko\u00adpol\u00a0on Sunday,” the governor said.\r\n\r\nNothing else."
     incident = only(places, text)
     assert text[incident.start : incident.end] == incident.quote
     assert incident.places[0].text == "Niko\u00adpol"
