@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo.attribution import noun_phrase
-from geo.lexicon import family, weapons_in
+from geo.lexicon import family, forms, weapons_in, words
 from geo.modality import governor, is_verb
 
 if TYPE_CHECKING:
@@ -80,7 +80,27 @@ def actors_of(event: Event, doc: Doc, places_at: frozenset[int]) -> tuple[str, .
         phrase = noun_phrase(head)
         if phrase and phrase.lower() not in {n.lower() for n in named} and len(phrase) < 120:
             named.append(phrase)
+    if family(event.type) == "violence" and all(
+        n.split()[0].lower() in {"its", "their", "our"} for n in named
+    ):
+        # The parse found none: name the forces that the sentence names.
+        forces = [_force(t) for t in doc[event.sentence[0] : event.sentence[1]]]
+        named = list(dict.fromkeys(f for f in forces if f)) or named
     return tuple(named)
+
+
+def _force(token: Token) -> str:
+    """Return the name of a force that ends in a word, "the Armenian units"; empty where none does."""
+    ends = token.i + 1 >= len(token.doc) or token.nbor().pos_ not in {"NOUN", "PROPN"}
+    if token.pos_ not in {"NOUN", "PROPN"} or not ends:
+        return ""
+    if not words("people", "combatants").intersection(forms(token)):
+        return ""
+    first = token.i
+    while first > token.sent.start and token.doc[first - 1].pos_ in {"DET", "ADJ", "PROPN", "NOUN"}:
+        first -= 1
+    span = token.doc[first : token.i + 1]
+    return span.text if any(t.pos_ == "PROPN" or t.text[:1].isupper() for t in span[:-1]) else ""
 
 
 def has_pronoun_subject(event: Event, doc: Doc) -> bool:
