@@ -39,6 +39,10 @@ TURKIC = frozenset({"AZ", "TR"})
 #: A code among the names: of a country, of a town's airport.
 _CODE = re.compile("[A-Z]{2,4}")
 _READ_APART = frozenset("cxq")
+#: Another name of a settlement loses its generic word where more letters than these are left.
+SHORTEST_REST = 3
+#: Reach of a river or hill in km up to which it is one of many: what a source that states none is given.
+LOCAL_KM = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +94,21 @@ def name_keys(
     folded = normalize_all(names)
     add(range(len(names)), names, folded, kinds)
     found = [(i, strip_generic(name, folded[i])) for i, name in enumerate(names)]
-    stripped = [(i, s.name) for i, s in found if s is not None and features[i][:1] in s.classes]
+    # Another name of a town, cut short, is too often someone else's: Don of "Ban Don", San Francisco of
+    # Quito's "San Francisco de Quito".
+    own = [
+        kind in (PRIMARY, ENGLISH) or feature[:1] != "P"
+        for kind, feature in zip(kinds, features, strict=True)
+    ]
+    stripped = [
+        (i, s.name)
+        for i, s in found
+        if s is not None and features[i][:1] in s.classes and (own[i] or len(s.name) > SHORTEST_REST)
+    ]
     stripped += [
         (i, s)
         for i, name in enumerate(names)
-        if features[i][:1] == "P" and (s := short_form(name, folded[i]))
+        if features[i][:1] == "P" and own[i] and (s := short_form(name, folded[i]))
     ]
     shorter = [name for _, name in stripped]
     add([i for i, _ in stripped], shorter, normalize_all(shorter), [STRIPPED] * len(stripped))
@@ -114,7 +128,9 @@ def _prior(feature: str, population: int, people: int, radius_km: float) -> floa
         share = {"PPLC": 3.0, "PPLA": 1.3, "PPLH": 0.3, "PPLQ": 0.3, "PPLX": 0.5}.get(code, 1.0)
         return share * max(population, 5_000 if code in ("PPLC", "PPLA") else 300)
     if kind in ("L", "T", "H"):
-        return max(1000.0 * radius_km, 300.0) if code not in ("STM", "HLL", "LCTY") else 300.0
+        if code in ("STM", "HLL", "LCTY"):  # by reach only if it is stated; a river is longer than wide
+            return 100.0 * radius_km if radius_km > LOCAL_KM else 300.0
+        return max((3000.0 if code == "RGN" else 1000.0) * radius_km, 300.0)
     return 200.0
 
 
@@ -314,7 +330,7 @@ def default_radius_km(record: Record) -> float:
     if record.feature.startswith("A."):
         return 50.0
     if record.feature[:1] in ("L", "H", "T"):
-        return 20.0
+        return LOCAL_KM
     return max(city_radius_km(record.population), 2.0)
 
 

@@ -19,7 +19,7 @@ from gazetteer.store import ALTERNATE, CODE, ENGLISH, PRIMARY, STRIPPED, Array
 #: Damping of importance: a city of ten times the people is about four times as likely meant by its bare name.
 DAMPING = 0.6
 #: Weight of the kind of name that agrees.
-KIND_WEIGHT = {PRIMARY: 1.0, ENGLISH: 0.8, ALTERNATE: 0.4, STRIPPED: 0.4, CODE: 0.02}
+KIND_WEIGHT = {PRIMARY: 1.0, ENGLISH: 0.95, ALTERNATE: 0.4, STRIPPED: 0.4, CODE: 0.02}
 #: Most that a reading on a lower rung can weigh, as a share of the best one that agrees on a higher rung.
 LOWER_RUNG = 0.03
 #: Best score that still leaves the reading open, and the share of the best that makes a runner-up a rival.

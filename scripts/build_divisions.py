@@ -180,6 +180,8 @@ def build_countries(npm: Path) -> dict[str, Any]:
             print("no point for country", iso, country["name"])
             continue
         own = {k: [n for n in v if n != country["name"]] for k, v in names[iso].items()}
+        if hand and hand["english"]:
+            own.setdefault("en", []).extend(hand["english"].split("|"))
         rows.append(
             {
                 "id": f"geonames:{country['geonameid']}",

@@ -51,6 +51,17 @@ from gazetteer import Gazetteer, is_ambiguous
         ("北京", {}, "geonames:1816670"),
         ("the Republic of Azerbaijan", {}, "geonames:587116"),
         ("USA", {}, "geonames:6252001"),
+        ("Nile", {}, "local:nile"),
+        ("Aras", {}, "local:aras"),
+        ("the Volga", {}, "local:volga"),
+        ("Don", {}, "local:don"),
+        ("Persia", {}, "geonames:130758"),
+        ("New York", {}, "geonames:5128581"),
+        ("NYC", {}, "geonames:5128581"),
+        ("Odessa", {}, "geonames:698740"),
+        ("Odessa, Texas", {}, "geonames:5527554"),
+        ("Donbas", {}, "local:donbas"),
+        ("San Francisco", {}, "geonames:5391959"),
     ],
 )
 def test_the_place_meant_comes_first(places, name, asked, ident):
