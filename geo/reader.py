@@ -12,10 +12,11 @@ from geo.attribution import Attribution, attribute, is_belligerent
 from geo.casualties import Casualties, find_casualties
 from geo.dates import Expression, find_times, resolve_time, to_date
 from geo.frame import Incident, Role
+from geo.layout import Layout
 from geo.lexicon import family, words
 from geo.sentences import find_datelines, is_headline
 from geo.sites import Site, capital_of, find_sites, precision_of, radius_of
-from geo.spots import FIRED, Spot, find_spots
+from geo.spots import Spot, find_spots
 from geo.stories import Story, Telling, join
 from geo.timing import Timing, time_of
 from geo.wording import confidence_of, description_of, title_of, why_of
@@ -48,36 +49,9 @@ class Reader:
         self.sentences = list(doc.sents)
         self.order = {s.start: n for n, s in enumerate(self.sentences)}
         self.published = article.published or self._dateline_date()
-        self.paragraph = self._paragraphs()
-        self.headings: set[Spot] = set()
-        self.labels = self._labels()
-        self.sites = [s for s in self.spots if s not in self.headings]
+        self.layout = Layout.of(doc, self.sentences, self.spots)
+        self.sites = [s for s in self.spots if s not in self.layout.headings]
         self.place_tokens = frozenset(i for s in self.spots for i in range(s.first, s.last + 1))
-
-    def _paragraphs(self) -> list[int]:
-        """Return the number of the line that each sentence stands on."""
-        return [
-            self.doc.text.count("\n", 0, s.start_char + len(s.text) - len(s.text.lstrip()))
-            for s in self.sentences
-        ]
-
-    def _labels(self) -> dict[int, Spot]:
-        """Places that head a line, as in a bulletin ("Mykolaiv. Two missiles ..."), by number of the line."""
-        found: dict[int, Spot] = {}
-        for spot in self.spots:
-            n = self.order[self.doc[spot.first].sent.start]
-            start = self.doc.text.rfind("\n", 0, spot.mention.start) + 1
-            before = self.doc.text[start : spot.mention.start]
-            after = self.doc.text[spot.mention.end : spot.mention.end + 40]
-            if "/" in before[-1:] + after[:1] and before.count(" ") <= 1:
-                self.headings.add(spot)  # a dateline of two cities heads nothing
-                continue
-            if re.fullmatch(r"\W*(?:\d+[.)]|\d\d:\d\d)?\W*(?:[A-Z][\w-]+/)?", before) and re.match(
-                r"(?:/[A-Z][\w ]+|, [A-Z][\w.]+)?\s*(?:[.:](?=\s)|\s[–—-]\s)", after
-            ):
-                self.headings.add(spot)
-                found.setdefault(self.paragraph[n], spot)
-        return found
 
     def _dateline_date(self) -> str | None:
         """Return the full date a dateline gives, where nothing else says when the article came out."""
@@ -239,61 +213,11 @@ class Reader:
         telling = story.main
         if telling.event.kind == "noun" and self.doc[telling.event.head].dep_ == "pobj":
             return story  # "after three days of fighting": told by the way, and nowhere
-        site = self._from_label(telling) or self._neighbour(telling, stories) or self._from_dateline(telling)
+        site = self.layout.place_for(telling, stories)
         if site is None:
             return story
         placed = replace(telling, sites=(site, *telling.sites))
         return replace(story, tellings=tuple(placed if t is telling else t for t in story.tellings))
-
-    def _from_label(self, telling: Telling) -> Site | None:
-        """Return the place that heads the line."""
-        spot = self.labels.get(self.paragraph[telling.order])
-        if spot is None or spot.mention.place is None:
-            return None
-        dateline = spot.mention.text.isupper() and family(telling.event.type) == "violence"
-        role = "target" if telling.event.type in FIRED else "site"
-        return Site(
-            spot.mention, role, False, None, 0.5 if dateline else 0.8, "the place that heads the paragraph"
-        )
-
-    def _neighbour(self, telling: Telling, stories: list[Story]) -> Site | None:
-        """Return the place of an event told in the same paragraph, shortly before."""
-        if telling.event.headline:
-            return None
-        best: tuple[int, Site] | None = None
-        for story in stories:
-            for other in story.tellings:
-                gap = telling.order - other.order
-                same = self.paragraph[other.order] == self.paragraph[telling.order]
-                if (
-                    other is not telling
-                    and other.places
-                    and 0 <= gap <= 4
-                    and same
-                    and other.event.told != "planned"
-                ):
-                    site = other.places[0]
-                    role = "target" if telling.event.type in FIRED else "site"
-                    found = replace(
-                        site,
-                        role=role,
-                        weight=0.75 if gap == 0 else 0.5,
-                        why="named for what was told just before",
-                    )
-                    if best is None or gap <= best[0]:
-                        best = (gap, found)
-        return best[1] if best else None
-
-    def _from_dateline(self, telling: Telling) -> Site | None:
-        """Return the place of writing, for what happens where reporters sit: meetings, protests, visits."""
-        if family(telling.event.type) not in {"diplomacy", "unrest", "military"} or telling.event.headline:
-            return None
-        spot = next((s for s in self.spots if s.mention.use == "dateline" and s.mention.place), None)
-        return (
-            Site(spot.mention, "site", False, None, 0.5, "the dateline; the text names no other place")
-            if spot
-            else None
-        )
 
     def _keeps(self, story: Story) -> bool:
         """Whether a story says enough: an anaphor or headline that nothing takes up is none."""

@@ -1,0 +1,130 @@
+"""What the layout says of where: places that head a line, the event told just before, the dateline.
+
+An event whose own sentence names no place has that of its heading, of the event told before it in the same
+paragraph, or, for what happens where reporters sit, of the dateline; each with less confidence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from geo.lexicon import family
+from geo.sites import Site
+from geo.spots import FIRED, Spot
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
+
+    from geo.stories import Story, Telling
+
+#: How many sentences on a place told in the same paragraph still holds.
+REACH = 4
+
+_BEFORE_HEADING = re.compile(r"\W*(?:\d+[.)]|\d\d:\d\d)?\W*(?:[A-Z][\w-]+/)?")
+_AFTER_HEADING = re.compile(r"(?:/[A-Z][\w ]+|, [A-Z][\w.]+)?\s*(?:[.:](?=\s)|\s[–—-]\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Lines of a text and the places that head them.
+
+    Attributes
+    ----------
+    line : tuple of int
+        Number of the line each sentence stands on.
+    labels : dict of int to Spot
+        The place that heads a line, as in a bulletin ("Mykolaiv. Two missiles ..."), by number of the line.
+    headings : frozenset of Spot
+        All mentions that only head a line; they are no sites of the sentences after them.
+    dateline : Spot or None
+        The place of writing.
+    """
+
+    line: tuple[int, ...]
+    labels: dict[int, Spot] = field(default_factory=dict)
+    headings: frozenset[Spot] = frozenset()
+    dateline: Spot | None = None
+
+    @classmethod
+    def of(cls, doc: Doc, sentences: Sequence[Span], spots: Sequence[Spot]) -> Layout:
+        """Read the layout of a parsed text.
+
+        Parameters
+        ----------
+        doc : spacy.tokens.Doc
+        sentences : sequence of spacy.tokens.Span
+            All of them, in order.
+        spots : sequence of Spot
+        """
+        text = doc.text
+        lines = tuple(
+            text.count("\n", 0, s.start_char + len(s.text) - len(s.text.lstrip())) for s in sentences
+        )
+        order = {s.start: n for n, s in enumerate(sentences)}
+        labels: dict[int, Spot] = {}
+        headings: set[Spot] = set()
+        for spot in spots:
+            before = text[text.rfind("\n", 0, spot.mention.start) + 1 : spot.mention.start]
+            after = text[spot.mention.end : spot.mention.end + 40]
+            if "/" in before[-1:] + after[:1] and before.count(" ") <= 1:
+                headings.add(spot)  # a dateline of two cities heads nothing
+            elif _BEFORE_HEADING.fullmatch(before) and _AFTER_HEADING.match(after):
+                headings.add(spot)
+                labels.setdefault(lines[order[doc[spot.first].sent.start]], spot)
+        dateline = next((s for s in spots if s.mention.use == "dateline" and s.mention.place), None)
+        return cls(lines, labels, frozenset(headings), dateline)
+
+    def place_for(self, telling: Telling, stories: Sequence[Story]) -> Site | None:
+        """Find the place of an event whose own sentence names none.
+
+        Parameters
+        ----------
+        telling : Telling
+        stories : sequence of Story
+            All of the article.
+        """
+        return self._heading(telling) or self._told_before(telling, stories) or self._written_at(telling)
+
+    def _heading(self, telling: Telling) -> Site | None:
+        """Return the place that heads the line."""
+        spot = self.labels.get(self.line[telling.order])
+        if spot is None or spot.mention.place is None:
+            return None
+        # In capitals it may be only where the report was written.
+        doubtful = spot.mention.text.isupper() and family(telling.event.type) == "violence"
+        why = "the place that heads the paragraph"
+        return Site(spot.mention, _role(telling), weight=0.5 if doubtful else 0.75, why=why)
+
+    def _told_before(self, telling: Telling, stories: Sequence[Story]) -> Site | None:
+        """Return the place of the event told last in the same paragraph."""
+        if telling.event.headline:
+            return None
+        nearest: tuple[int, Site] | None = None
+        for other in (t for story in stories for t in story.tellings):
+            gap = telling.order - other.order
+            if other is telling or not other.places or other.event.told == "planned" or not 0 <= gap <= REACH:
+                continue
+            if self.line[other.order] == self.line[telling.order] and (nearest is None or gap <= nearest[0]):
+                nearest = (gap, other.places[0])
+        if nearest is None:
+            return None
+        weight = 0.75 if nearest[0] == 0 else 0.5
+        why = "named for what was told just before"
+        return replace(nearest[1], role=_role(telling), weight=weight, why=why)
+
+    def _written_at(self, telling: Telling) -> Site | None:
+        """Return the place of writing, for what happens where reporters sit: meetings, protests, visits."""
+        if family(telling.event.type) not in {"diplomacy", "unrest", "military"} or telling.event.headline:
+            return None
+        if self.dateline is None:
+            return None
+        return Site(
+            self.dateline.mention, "site", weight=0.5, why="the dateline; the text names no other place"
+        )
+
+
+def _role(telling: Telling) -> str:
+    return "target" if telling.event.type in FIRED else "site"
