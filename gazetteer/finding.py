@@ -91,7 +91,7 @@ def find(
         return []  # to lie in a place that is not known here is known of none
     whole = Question(name, (), code, box, near, limit)
     found = _by_ladder(g, whole)
-    parts = [part for part in _COMMA.split(name) if normalize(part)]
+    parts = parts_of(name)
     if len(parts) > 1 and not (found and found[0].match in ("exact", "folded")):
         whole = Question(parts[0], tuple(parts[1:]), code, box, near, limit)
         found = _by_ladder(g, whole) or found
@@ -108,7 +108,7 @@ def _by_ladder(g: Gazetteer, asked: Question) -> list[Candidate]:
         lower = ~hits.folded
         weight[lower] *= LOWER_RUNG * min(1.0, weight[hits.folded].max() / weight[lower].max())
     rungs = np.where(hits.folded, "folded", "transliterated")
-    agrees = [_KIND_WORDS[int(kind)] for kind in hits.kinds]
+    agrees = [agreement(int(kind)) for kind in hits.kinds]
     return _ranked(
         g, asked, hits.rows, weight, rungs, agrees, classes, 1.0 if hits.folded.any() else OTHER_SPELLING
     )
@@ -140,7 +140,7 @@ def container(g: Gazetteer, within: str | Place) -> Container | None:
     if isinstance(within, Place):
         row = g.store.row_of(within.id)
         return Container(np.array([row], np.int32), within.name) if row >= 0 else None
-    parts = [part for part in _COMMA.split(within) if normalize(part)]
+    parts = parts_of(within)
     if not parts:
         return None
     hits, classes = rows_of(g, parts[0])
@@ -219,10 +219,8 @@ def _ranked(
     keep = np.ones(len(rows), bool)
     if asked.country:
         keep &= g.country[rows] == asked.country
-        why.append(f"in {asked.country}, as asked")
     if asked.box is not None:
         keep &= inside(g, rows, asked.box)
-        why.append(f"within {asked.box.text}")
     for part in asked.tail:
         outer = container(g, part)
         within = inside(g, rows, outer) & keep if outer is not None else np.zeros(0, bool)
@@ -240,27 +238,63 @@ def _ranked(
     if asked.near is not None:
         away = distances_km(*asked.near, g.lat[rows], g.lon[rows])
         weight = weight * (1e-3 + 1 / (1 + (away / NEAR_KM) ** 2))
-    if g.is_stop(asked.name) and not asked.tail and asked.box is None:
-        why.append("a common word: needs other evidence")
-        cap *= COMMON_WORD
+    words, left = common_word(g, asked)
+    why += words
+    cap *= left
     chosen = np.flatnonzero(keep)
     chosen = chosen[np.lexsort((rows[chosen], -weight[chosen]))]
     share = weight[chosen] / weight[chosen].sum() * cap
     found = []
     for i, score in zip(chosen[: asked.limit].tolist(), share.tolist(), strict=False):
-        place = g.place(int(rows[i]))
-        match = str(rungs[i])
-        if match != "fuzzy" and any(asked.name == n for n in (place.name, *sum(place.names.values(), ()))):
-            match = "exact"
-        reasons = [*why, f"{agrees[i]} {_RUNG_WORDS[match]}"]
-        if place.feature[:1] in classes:
-            reasons.append(f"a {_CLASS_WORDS.get(place.feature[:1], 'place')}, as the name says")
-        if place.population:
-            reasons.append(f"population {place.population:,}")
-        if asked.near is not None:
-            reasons.append(f"{float(away[i]):.0f} km from the point given")
-        count = len(chosen)
-        reasons.append("the only place found" if count == 1 else f"one of {count} places found")
-        # Rounded down, so that the shares never add up to more than the whole.
-        found.append(Candidate(place, int(score * 1e4) / 1e4, match, tuple(reasons)))
+        km = float(away[i]) if asked.near is not None else None
+        found.append(
+            candidate(
+                asked, g.place(int(rows[i])), score, str(rungs[i]), agrees[i], why, classes, len(chosen), km
+            )
+        )
     return found
+
+
+def parts_of(name: str) -> list[str]:
+    """Give the name and what it is said to lie in: "Paris, Texas", "Paris (Texas)"."""
+    return [part for part in _COMMA.split(name) if normalize(part)]
+
+
+def agreement(kind: int) -> str:
+    """Say in words which kind of name agrees."""
+    return _KIND_WORDS[kind]
+
+
+def common_word(g: Gazetteer, asked: Question) -> tuple[list[str], float]:
+    """Give reasons against a name that is a common word and stands alone, and what is left of its scores."""
+    if g.is_stop(asked.name) and not asked.tail and asked.box is None:
+        return ["a common word: needs other evidence"], COMMON_WORD
+    return [], 1.0
+
+
+def candidate(
+    asked: Question,
+    place: Place,
+    score: float,
+    rung: str,
+    agrees: str,
+    why: Sequence[str],
+    classes: Sequence[str],
+    count: int,
+    km: float | None = None,
+) -> Candidate:
+    """Make a candidate with its reasons in words; `count` places were found, `km` is how far this one is."""
+    if rung != "fuzzy" and any(asked.name == n for n in (place.name, *sum(place.names.values(), ()))):
+        rung = "exact"
+    reasons = [f"in {asked.country}, as asked"] if asked.country else []
+    reasons += [f"within {asked.box.text}"] if asked.box is not None else []
+    reasons += [*why, f"{agrees} {_RUNG_WORDS[rung]}"]
+    if place.feature[:1] in classes:
+        reasons.append(f"a {_CLASS_WORDS.get(place.feature[:1], 'place')}, as the name says")
+    if place.population:
+        reasons.append(f"population {place.population:,}")
+    if km is not None:
+        reasons.append(f"{km:.0f} km from the point given")
+    reasons.append("the only place found" if count == 1 else f"one of {count} places found")
+    # Rounded down, so that the shares never add up to more than the whole.
+    return Candidate(place, int(score * 1e4) / 1e4, rung, tuple(reasons))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -243,12 +243,27 @@ class Gazetteer:
         list of list of Candidate
             In the order of the names.
         """
-        names = list(names)
-        known = {
-            name: self.find(name, country=country, within=within, limit=limit)
-            for name in dict.fromkeys(names)
-        }
-        return [known[name] for name in names]
+        from gazetteer.batch import find_all
+
+        return find_all(self, list(names), country=country, within=within, limit=limit)
+
+    def best_rows(self, names: Sequence[str]) -> Array:
+        """Row of the likeliest reading of each of many names, however open it is; for counts and joins.
+
+        Only the name itself is read: neither what follows a comma nor an ending is.
+
+        Parameters
+        ----------
+        names : sequence of str
+
+        Returns
+        -------
+        ndarray of int32
+            -1 where the name is not known.
+        """
+        from gazetteer.batch import best_rows
+
+        return best_rows(self, names)
 
     is_ambiguous = staticmethod(is_ambiguous)
 
