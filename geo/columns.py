@@ -23,7 +23,16 @@ DATA = Path(__file__).parent / "data"
 SEVERAL = frozenset({"actors", "type", "source"})
 
 #: Any of these says where.
-WHERE = ({"lat", "lon"}, {"coordinates"}, {"place"}, {"place_id"}, {"admin2"}, {"admin1"}, {"country"})
+WHERE = (
+    {"lat", "lon"},
+    {"coordinates"},
+    {"easting", "northing", "zone"},
+    {"place"},
+    {"place_id"},
+    {"admin2"},
+    {"admin1"},
+    {"country"},
+)
 
 
 @dataclass(frozen=True, slots=True)

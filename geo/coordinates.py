@@ -1,4 +1,7 @@
-"""Cells that hold coordinates: decimal degrees or minutes and seconds, one to a cell or both in one."""
+"""Cells that hold coordinates: decimal degrees or minutes and seconds, one to a cell or both in one.
+
+Grid references are read by `geo.grids`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from geo.days import is_missing, plain
+from geo.grids import read_grid
 
 #: Hemisphere words and their signs, in English and Russian; the Spanish and French O is west.
 NORTH = {"n": 1, "north": 1, "с": 1, "с.ш.": 1, "с.ш": 1, "сш": 1}
@@ -75,9 +79,11 @@ def read_pair(cell: str) -> tuple[Angle, Angle] | None:
     """Read a cell that holds both coordinates, latitude first unless letters say otherwise.
 
     ``40.02, 45.93``; ``40,02; 45,93``; ``40°01'N 45°56'E``; ``POINT (45.93 40.02)`` (WKT: longitude
-    first); None where it is no pair.
+    first); an MGRS, UTM or Plus code reference (`geo.grids`); None where it is no pair.
     """
     text = plain(cell.replace("º", "°"))
+    if grid := read_grid(text):
+        return grid
     if match := re.fullmatch(r"(?:srid=4326;)?\s*point\s*z?\s*\(\s*(\S+)\s+(\S+?)(?:\s+\S+)?\s*\)", text):
         lon, lat = (read_angle(part) for part in match.groups())
         return None if lat.error or lon.error else (lat, lon)

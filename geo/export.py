@@ -1,4 +1,7 @@
-"""Incidents written to files: CSV, GeoJSON, GeoPackage, GeoParquet; each is read back to the same frame."""
+"""Incidents written to files: CSV, GeoJSON, GeoPackage, KML, GeoParquet; each is read back to the same frame.
+
+An ACLED-shaped CSV carries what that shape has room for.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +29,9 @@ def write_incidents(frame: geopandas.GeoDataFrame, path: str | Path) -> None:
     frame : geopandas.GeoDataFrame
         With the columns of `geo.frame.COLUMNS`, EPSG:4326.
     path : str or Path
-        ``.csv`` (UTF-8, the columns in their order), ``.geojson`` or ``.json`` (RFC 7946, every column a
-        property), ``.gpkg`` (layer "incidents") or ``.parquet`` (GeoParquet). An existing file is replaced
-        when all is written.
+        ``.csv`` (UTF-8, the columns in their order), ``.acled.csv`` (ACLED's columns), ``.geojson`` or
+        ``.json`` (RFC 7946, every column a property), ``.gpkg`` (layer "incidents", with a style for
+        QGIS), ``.kml`` or ``.parquet`` (GeoParquet). An existing file is replaced when all is written.
 
     Raises
     ------
@@ -38,9 +41,14 @@ def write_incidents(frame: geopandas.GeoDataFrame, path: str | Path) -> None:
     path = Path(path)
     check_destination(path)
     try:
-        FORMATS[path.suffix.lower()](frame, path)
+        FORMATS[_format(path)](frame, path)
     except OSError as error:
         raise ExportError(f"{path}: it cannot be written ({error.strerror or error}).") from None
+
+
+def _format(path: Path) -> str:
+    """Ending that says as what to write: the longest that is known."""
+    return ".acled.csv" if path.name.lower().endswith(".acled.csv") else path.suffix.lower()
 
 
 def check_destination(path: str | Path, *, overwrites: Iterable[str | Path] = ()) -> None:
@@ -135,6 +143,40 @@ def _write_geojson(frame: geopandas.GeoDataFrame, path: Path) -> None:
 def _write_gpkg(frame: geopandas.GeoDataFrame, path: Path) -> None:
     with replacing(path) as fresh:
         _plain(frame).to_file(fresh, layer="incidents", driver="GPKG", engine="pyogrio")
+        _add_style(fresh)
+
+
+def _add_style(path: Path) -> None:
+    """Put the style that QGIS opens the layer with into its table ``layer_styles``.
+
+    Columns as QGIS makes them (https://docs.qgis.org, "Save style, in database"); its date is left at the
+    epoch, so that the style is the same at every writing.
+    """
+    import sqlite3
+    from contextlib import closing
+
+    style = (Path(__file__).parent / "data" / "incidents.qml").read_text("utf-8")
+    with closing(sqlite3.connect(path)) as base, base:
+        base.executescript(STYLES)
+        base.execute(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, "
+            "styleName, styleQML, styleSLD, useAsDefault, description, owner, ui, update_time) "
+            "VALUES ('', '', 'incidents', 'geom', 'incidents', ?, '', 1, 'Incidents by type', '', NULL, "
+            "'1970-01-01T00:00:00.000Z')",
+            [style],
+        )
+
+
+def _write_kml(frame: geopandas.GeoDataFrame, path: Path) -> None:
+    from geo.kml import write_kml
+
+    write_kml(frame, path)
+
+
+def _write_acled(frame: geopandas.GeoDataFrame, path: Path) -> None:
+    from geo.acled import write_acled
+
+    write_acled(frame, path)
 
 
 def _write_parquet(frame: geopandas.GeoDataFrame, path: Path) -> None:
@@ -142,10 +184,22 @@ def _write_parquet(frame: geopandas.GeoDataFrame, path: Path) -> None:
         _plain(frame).to_parquet(fresh, index=False)
 
 
+STYLES = """
+CREATE TABLE layer_styles (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
+    f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
+    useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME
+);
+INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id)
+VALUES ('layer_styles', 'attributes', 'layer_styles', '', 0);
+"""
+
 FORMATS: dict[str, Callable[[geopandas.GeoDataFrame, Path], None]] = {
     ".csv": _write_csv,
+    ".acled.csv": _write_acled,
     ".geojson": _write_geojson,
     ".json": _write_geojson,
     ".gpkg": _write_gpkg,
+    ".kml": _write_kml,
     ".parquet": _write_parquet,
 }

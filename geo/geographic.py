@@ -47,7 +47,9 @@ def _read(path: Path) -> geopandas.GeoDataFrame:
         else:
             # Dates stay as they are written: the reader of cells decides what they mean.
             options = {"DATE_AS_STRING": "YES"} if path.suffix.lower() in {".geojson", ".json"} else {}
-            frame = geopandas.read_file(path, engine="pyogrio", datetime_as_string=True, **options)
+            frame = geopandas.read_file(
+                path, layer=_layer(path), engine="pyogrio", datetime_as_string=True, **options
+            )
     except Exception as error:  # noqa: BLE001 - each driver has errors of its own, all meaning "not such a file"
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise TableError(f"{path.name}: it cannot be read as {path.suffix} ({reason}).") from None
@@ -58,6 +60,14 @@ def _read(path: Path) -> geopandas.GeoDataFrame:
             f"{path.name}: it does not say which coordinate system it is in; save it as EPSG:4326."
         )
     return frame.to_crs("EPSG:4326")
+
+
+def _layer(path: Path) -> str | int:
+    """Choose the layer to read: the first that has shapes, since styles and the like lie beside it."""
+    import pyogrio
+
+    shaped = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+    return shaped[0] if shaped else 0
 
 
 def _points(frame: geopandas.GeoDataFrame) -> tuple[list[str], list[str], dict[int, str]]:

@@ -201,6 +201,9 @@ def read_places(rows: Rows, places: Gazetteer) -> Spots:
     wanted = ("place", "place_id", "lat", "lon", "coordinates", "country", "admin1", "admin2", "precision",
               "radius_km", "located_by", "confidence")  # fmt: skip
     cells = {name: rows.cells(name) for name in wanted if rows.columns.of(name)}
+    if not rows.columns.of("coordinates") and rows.columns.of("easting"):
+        grid = zip(*(rows.cells(name) for name in ("zone", "easting", "northing")), strict=True)
+        cells["coordinates"] = [" ".join(parts) if all(parts) else "" for parts in grid]
     codes = rows.schema.precision if rows.schema else {}
     spots = locate_rows(cells, places, codes, live=_mask(rows))
     rows.data |= spots.columns

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from gazetteer import Gazetteer
 
 #: Formats read through geopandas.
-GEOGRAPHIC = frozenset({".geojson", ".json", ".gpkg", ".parquet", ".geoparquet", ".kml", ".shp", ".fgb"})
+GEOGRAPHIC = frozenset({".geojson", ".json", ".gpkg", ".parquet", ".geoparquet", ".shp", ".fgb"})
+
+#: Formats read through pandas.
+WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 
 
 def read_incidents(
@@ -33,7 +36,7 @@ def read_incidents(
     *,
     map: Mapping[str, str] | None = None,  # noqa: A002 - the word the command line uses
 ) -> geopandas.GeoDataFrame:
-    """Read incidents from a table: CSV in any encoding and delimiter, GeoJSON, GeoPackage, Parquet.
+    """Read incidents from a table: CSV in any form, Excel, GeoJSON, GeoPackage, KML, Parquet.
 
     Parameters
     ----------
@@ -87,7 +90,16 @@ def check(
 
 def load(path: str | Path) -> Sheet:
     """Read a file into rows of cells, whatever its format."""
-    if Path(path).suffix.lower() in GEOGRAPHIC:
+    suffix = Path(path).suffix.lower()
+    if suffix == ".kml":
+        from geo.kml import read_kml
+
+        return read_kml(path)
+    if suffix in WORKBOOKS:
+        from geo.workbooks import read_workbook
+
+        return read_workbook(path, known=count_known)
+    if suffix in GEOGRAPHIC:
         from geo.geographic import read_geographic
 
         return read_geographic(path)

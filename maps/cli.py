@@ -53,6 +53,12 @@ Published = Annotated[
     str | None,
     typer.Option(metavar="DATE", help="When the articles were published (ISO 8601); dates are read from it."),
 ]
+Mapping = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map", metavar="COLUMN=FIELD", help="What a column of the tables means, over what is recognised."
+    ),
+]
 
 
 @app.command("map")
@@ -63,12 +69,14 @@ def make_map(
     ),
     published: Published = None,
     export: Annotated[
-        list[Path] | None, typer.Option(help="Also write the incidents: .csv, .geojson, .gpkg or .parquet.")
+        list[Path] | None,
+        typer.Option(help="Also write the incidents: .csv, .acled.csv, .geojson, .gpkg, .kml or .parquet."),
     ] = None,
     basemap: Annotated[
         str | None, typer.Option(metavar="NAME", help="Online basemap to offer, such as OpenStreetMap.")
     ] = None,
     title: Annotated[str | None, typer.Option(help="Title of the map.")] = None,
+    mapping: Mapping = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when rows were left out.")] = False,
 ) -> None:
     """Read articles and tables and write one HTML map that works with no network."""
@@ -78,6 +86,7 @@ def make_map(
     from maps import IncidentMap
 
     files = inputs.collect(input_)
+    fields = inputs.parse_mapping(mapping or [])
     destinations = [output, *(export or [])]
     for path in destinations:
         check_destination(path, overwrites=files)
@@ -89,7 +98,7 @@ def make_map(
             readings.append(reading)
             frames.append(reading.frame)
         else:
-            frame, report = inputs.read_table(path, places)
+            frame, report = inputs.read_table(path, places, fields)
             reports.append(report)
             frames.append(frame)
     incidents = geo.combine(*frames)
@@ -171,6 +180,7 @@ def where(
 @app.command()
 def check(
     file: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tables to check.")],
+    mapping: Mapping = None,
     format_: Annotated[ListFormat, typer.Option("--format")] = ListFormat.TABLE,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 when rows would be left out.")
@@ -179,8 +189,9 @@ def check(
     """Say, row by row, what a table would become, without building anything."""
     from geo import tables
 
+    fields = inputs.parse_mapping(mapping or [])
     places = _gazetteer()
-    reports = [tables.check(path, places) for path in printing.progress(file, "checking")]
+    reports = [tables.check(path, places, map=fields) for path in printing.progress(file, "checking")]
     if format_ is ListFormat.JSON:
         lines = (json.dumps(r.as_json(), ensure_ascii=False, allow_nan=False) for r in reports)
         _emit("".join(line + "\n" for line in lines), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from geo.reports import TableReport
 
 ARTICLES = (".txt", ".md", ".html", ".htm")
-TABLES = (".csv", ".tsv", ".geojson", ".json", ".gpkg", ".parquet")
+TABLES = (".csv", ".tsv", ".xlsx", ".geojson", ".json", ".gpkg", ".kml", ".parquet")
 PACKAGES = ("gazetteer", "geo", "maps")
 
 
@@ -91,11 +91,13 @@ def read_article(path: Path, places: Gazetteer, published: str | None) -> Read:
     return Read(reading.article, reading.mentions, reading.incidents, frame)
 
 
-def read_table(path: Path, places: Gazetteer) -> tuple[geopandas.GeoDataFrame, TableReport]:
+def read_table(
+    path: Path, places: Gazetteer, fields: Mapping[str, str] | None = None
+) -> tuple[geopandas.GeoDataFrame, TableReport]:
     """Read a table; the frame has the rows that are shown, the report says what became of each row."""
     from geo import tables
 
-    report = tables.check(path, places)
+    report = tables.check(path, places, map=fields)
     return report.frame(), report
 
 
@@ -104,6 +106,18 @@ def write_rejects(path: Path, reports: Iterable[TableReport]) -> int:
     from geo.reports import write_rejects as write
 
     return write(path, list(reports))
+
+
+def parse_mapping(pairs: Iterable[str]) -> dict[str, str]:
+    """Read ``column=field`` pairs; the last ``=`` parts them, and an empty field leaves the column out."""
+    fields: dict[str, str] = {}
+    for pair in pairs:
+        column, equals, field = (part.strip() for part in pair.rpartition("="))
+        if not equals or not column:
+            raise InputError(f"--map {pair}: write column=field, such as --map 'Ort=place'.")
+        if fields.setdefault(column, field) != field:
+            raise InputError(f"--map {pair}: {column} is said to be {fields[column]} already; say it once.")
+    return fields
 
 
 def parse_point(text: str) -> tuple[float, float]:

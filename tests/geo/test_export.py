@@ -1,5 +1,6 @@
 """Incidents written and read back: the same frame, whatever the format; no half-written file."""
 
+import csv
 import json
 from datetime import date
 
@@ -15,7 +16,7 @@ from geo.frame import COLUMNS, STATUSES, TYPES, build_frame, validate
 from geo.merging import combine
 from geo.tables import read_incidents
 
-SUFFIXES = [".csv", ".geojson", ".gpkg", ".parquet"]
+SUFFIXES = [".csv", ".geojson", ".gpkg", ".kml", ".parquet"]
 HOSTILE = [
     "=1+1",
     'a, "b"; c\nd\r\ne',
@@ -101,9 +102,10 @@ ROW = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".kml"])
 @settings(max_examples=60, deadline=None)
-@given(st.lists(ROW, min_size=1, max_size=4))
-def test_any_frame_survives_csv(tmp_path_factory, rows):
+@given(rows=st.lists(ROW, min_size=1, max_size=4))
+def test_any_frame_survives(tmp_path_factory, suffix, rows):
     located = [row["lat"] is not None and (abs(row["lat"]) > 1e-3 or abs(row["lon"]) > 1e-3) for row in rows]
     rows = [
         {**row, "id": f"i{n}", "document": "a", "located_by": "coordinates" if at else "none",
@@ -111,7 +113,7 @@ def test_any_frame_survives_csv(tmp_path_factory, rows):
         for n, (row, at) in enumerate(zip(rows, located, strict=True))
     ]  # fmt: skip
     whole = frame(rows)
-    path = tmp_path_factory.mktemp("csv") / "x.csv"
+    path = tmp_path_factory.mktemp("any") / f"x{suffix}"
     write_incidents(whole, path)
     back = read_incidents(path, Gazetteer.load())
     pd.testing.assert_frame_equal(pd.DataFrame(bare(back)), pd.DataFrame(whole))
@@ -165,3 +167,45 @@ def test_an_input_is_never_written_over(tmp_path):
     path.write_text("a", "utf-8")
     with pytest.raises(ExportError, match="one of the files read"):
         check_destination(path, overwrites=[path])
+
+
+def test_the_geopackage_brings_its_style_for_qgis(tmp_path):
+    import sqlite3
+    from xml.etree import ElementTree
+
+    write_incidents(frame(rows_of(["x"])), tmp_path / "x.gpkg")
+    with sqlite3.connect(tmp_path / "x.gpkg") as base:
+        told = base.execute(
+            "SELECT f_table_name, f_geometry_column, useAsDefault, styleQML FROM layer_styles"
+        )
+        ((table, column, default, style),) = told.fetchall()
+        columns = [
+            row[:2] for row in base.execute("SELECT table_name, column_name FROM gpkg_geometry_columns")
+        ]
+    assert (table, column) in columns
+    assert default == 1
+    told = " ".join(rule.get("filter") for rule in ElementTree.fromstring(style).iter("rule"))  # noqa: S314
+    assert all(f"'{name}'" in told for name in TYPES)
+
+
+def test_an_acled_shaped_csv_carries_what_it_has_room_for(tmp_path, places):
+    rows = rows_of(["x", "y"])
+    rows[1] |= {"precision": "region", "date": "2023-08", "type": "protest", "actors": "A; B; C"}
+    whole = frame(rows)
+    write_incidents(whole, tmp_path / "x.acled.csv")
+    text = (tmp_path / "x.acled.csv").read_text("utf-8").splitlines()
+    assert len(text[0].split(",")) == 31
+    back = read_incidents(tmp_path / "x.acled.csv", places)
+    for name in ("id", "date", "lat", "lon", "killed", "source", "place", "description"):
+        assert back[name].tolist() == whole[name].tolist(), name
+    assert back["actors"].tolist() == ["A; B", "A; B; C"]
+    assert back["type"].tolist() == ["clash", "protest"]  # ACLED has no word for firing
+    assert back["precision"].tolist() == ["settlement", "region"]
+
+
+def test_what_acled_cannot_say_stays_empty(tmp_path):
+    write_incidents(frame([{"id": "a", "type": "meeting", "status": "planned"}]), tmp_path / "x.acled.csv")
+    with (tmp_path / "x.acled.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert {row[name] for name in ("fatalities", "event_date", "latitude", "time_precision")} == {""}
+    assert row["tags"] == "planned"

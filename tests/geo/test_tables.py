@@ -4,6 +4,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -363,3 +364,92 @@ def test_schemas_speak_of_known_types_only():
     assert len(schemas()) >= 3
     for schema in schemas():
         assert set(schema.types.values()) <= set(TYPES)
+
+
+# -- grids, workbooks, KML ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "lat", "lon"),
+    [
+        # Zero points of the grids: the meridian of zone 31 is 3 degrees east, UTM counts from 500 km there.
+        ("31N 500000 0", 0, 3), ("31 north 500000 000000", 0, 3), ("31 south 500000 10000000", 0, 3),
+        ("UTM 31N E500000 N442300", 4.0016, 3), ("31NEA0000000000", 0, 3), ("31N EA 00000 00000", 0, 3),
+        ("6FG22222+", 0.00125, 0.00125), ("6FG22222+22", 0.00006, 0.00006),
+    ],
+)  # fmt: skip
+def test_grids(cell, lat, lon):
+    one, two = read_pair(cell)
+    assert (one.degrees, two.degrees) == pytest.approx((lat, lon), abs=2e-4)
+
+
+@pytest.mark.parametrize(
+    "cell", ["38TZZ12", "99TNL1234", "38TNL123", "31 500000 0", "8HF5CWC9", "T-34 1234", "CWC9+22"]
+)
+def test_grids_that_are_none(cell):
+    assert read_pair(cell) is None
+
+
+def test_a_grid_square_is_as_exact_as_it_is_wide():
+    assert [read_pair(cell)[0].places for cell in ("38TNL1267", "38TNL123678", "38TNL1234567890")] == [
+        2,
+        3,
+        5,
+    ]
+    assert read_pair("38TNL1267")[0].degrees == pytest.approx(read_pair("38TNL125675")[0].degrees, abs=0.001)
+
+
+def test_tables_with_grids_are_recognised(tmp_path, places):
+    named = table(tmp_path, "date,what,MGRS\n2024-01-05,shelling,38TNL1234567890\n", "a.csv")
+    content = table(tmp_path, "date,what,hm\n2024-01-05,shelling,38TNL1234567890\n", "b.csv")
+    parts = table(
+        tmp_path, "date,UTM zone,Easting,Northing\n2024-01-05,38T,512348,4567890\n2024-01-05,,1,\n", "c.csv"
+    )
+    for path in (named, content):
+        row = read_incidents(path, places).iloc[0]
+        assert (row["lat"], row["lon"]) == pytest.approx((41.26234, 45.14738), abs=1e-4)
+    report = check(parts, places)
+    assert [row.outcome for row in report.rows] == ["accepted", "rejected"]
+    assert report.frame()["lat"].tolist() == pytest.approx([41.26234], abs=1e-4)
+
+
+def test_a_workbook_is_read_from_the_sheet_that_looks_like_incidents(tmp_path, places):
+    path = tmp_path / "x.xlsx"
+    cells = {"Date": [pd.Timestamp("2024-01-05"), pd.Timestamp("2024-02-06 14:30")],
+             "Place": ["Kyiv", "Lviv"],
+             "Killed": [0, None], "lat": [50.45, None], "lon": [30.52, None]}  # fmt: skip
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame({"Read me": ["made up"]}).to_excel(book, sheet_name="About", index=False)
+        pd.DataFrame(cells).to_excel(book, sheet_name="Data", index=False)
+    report = check(path, places)
+    frame = report.frame()
+    assert report.file == "x.xlsx (Data)"
+    assert frame["date"].tolist() == ["2024-01-05", "2024-02-06"]
+    assert frame["killed"].tolist() == [0, pd.NA]
+    assert frame["located_by"].tolist() == ["coordinates", "gazetteer"]
+    (tmp_path / "y.xlsx").write_bytes(b"PK\x03\x04none")
+    with pytest.raises(TableError, match=r"y\.xlsx: it cannot be read as a workbook"):
+        check(tmp_path / "y.xlsx", places)
+
+
+def test_kml_of_others(tmp_path, places):
+    mark = (
+        "<Placemark><name>Shelling &amp; fire</name><description><![CDATA[<b>Two</b> hit]]></description>"
+        "<TimeStamp><when>2024-01-05</when></TimeStamp><ExtendedData><SchemaData>"
+        '<SimpleData name="killed">2</SimpleData></SchemaData></ExtendedData>{}</Placemark>'
+    )
+    point = mark.format("<Point><coordinates>30.52,50.45,0</coordinates></Point>")
+    line = mark.format("<LineString><coordinates> 30,50 31,51 </coordinates></LineString>")
+    head = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Folder>'
+    path = table(tmp_path, f"{head}{point}{line}{mark.format('')}</Folder></Document></kml>", "x.kml")
+    report = check(path, places)
+    assert [row.outcome for row in report.rows] == ["accepted", "warned", "rejected"]
+    told = report.frame()[["title", "description", "date", "killed", "lat", "lon", "type"]].values.tolist()
+    assert told[0] == ["Shelling & fire", "Two hit", "2024-01-05", 2, 50.45, 30.52, "shelling"]
+    assert told[1][4:6] == [50.5, 30.5]
+
+
+@pytest.mark.parametrize("text", ["", "<kml>", "<!DOCTYPE kml [<!ENTITY a 'b'>]><kml>&a;</kml>", "no"])
+def test_what_is_no_kml_is_one_sentence(tmp_path, places, text):
+    with pytest.raises(TableError, match=r"^x\.kml: "):
+        check(table(tmp_path, text, "x.kml"), places)

@@ -157,3 +157,15 @@ def test_gazetteer_add_info_remove(tmp_path: Path) -> None:
     assert "mine" in dateline("gazetteer", "info", cwd=tmp_path).stdout
     assert dateline("gazetteer", "remove", "mine", cwd=tmp_path).returncode == 0
     assert "local:hut-9" not in dateline("where", "Hut Nine of Testing", cwd=tmp_path).stdout
+
+
+def test_map_says_what_a_column_means(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("aa=bb,cc\n2024-01-05,Kyiv\n", "utf-8")
+    told = ("--map", "aa=bb=date", "--map", "cc=place")
+    checked = dateline("check", "t.csv", *told, "--format", "json", cwd=tmp_path)
+    assert json.loads(checked.stdout)["mapping"] == {"aa=bb": "date", "cc": "place"}
+    assert dateline("map", "t.csv", *told, cwd=tmp_path).returncode == 0
+    for wrong in ("cc", "=place", "cc=nowhere", "dd=place"):
+        (tmp_path / "map.html").unlink(missing_ok=True)
+        assert one_sentence(dateline("map", "t.csv", "--map", wrong, cwd=tmp_path))
+        assert not (tmp_path / "map.html").exists()
