@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -66,9 +66,19 @@ def _fold(text: str) -> str:
     return _EDGES.sub("", _APART.sub(" ", _ACRONYM.sub("", text)))
 
 
+def _by_line(names: Sequence[str], reduce: Callable[[str], str]) -> list[str]:
+    """Reduce many names as one text, plain ASCII ones apart: they are five times as quick alone."""
+    plain = [name for name in names if name.isascii()]
+    if len(plain) not in (0, len(names)):
+        others = iter(_by_line([name for name in names if not name.isascii()], reduce))
+        plains = iter(_by_line(plain, reduce))
+        return [next(plains) if name.isascii() else next(others) for name in names]
+    return reduce("\n".join(name.replace("\n", " ") for name in names)).split("\n") if names else []
+
+
 def normalize_all(names: Sequence[str]) -> list[str]:
     """Fold many names, as `normalize` does each."""
-    return _fold("\n".join(name.replace("\n", " ") for name in names)).split("\n") if names else []
+    return _by_line(names, _fold)
 
 
 @lru_cache(maxsize=65536)
@@ -148,9 +158,7 @@ def _sound(text: str, *, turkic: bool) -> str:
 
 def sound_keys(names: Sequence[str], *, turkic: bool = False) -> list[str]:
     """Reduce many names, as `sound_key` does each."""
-    if not names:
-        return []
-    return _sound("\n".join(name.replace("\n", " ") for name in names), turkic=turkic).split("\n")
+    return _by_line(names, lambda text: _sound(text, turkic=turkic))
 
 
 @lru_cache(maxsize=65536)
