@@ -22,26 +22,28 @@ import numpy as np
 import pandas as pd
 
 import geo
-from geo.frame import validate
 from gazetteer import Gazetteer
+from geo.frame import validate
 
 #: Headings of the UCDP Georeferenced Event Dataset, https://ucdp.uu.se/downloads/
-UCDP = (
-    "id relid year active_year code_status type_of_violence conflict_dset_id conflict_new_id conflict_name "
-    "dyad_dset_id dyad_new_id dyad_name side_a_dset_id side_a_new_id side_a side_b_dset_id side_b_new_id "
-    "side_b number_of_sources source_article source_office source_date source_headline source_original "
-    "where_prec where_coordinates where_description adm_1 adm_2 latitude longitude geom_wkt priogrid_gid "
-    "country country_id region event_clarity date_prec date_start date_end deaths_a deaths_b "
-    "deaths_civilians deaths_unknown best high low gwnoa gwnob"
-).split()
-SYLLABLES = "ba ke lor mi tan za ru ven sho ga del pir an is ot".split()
+UCDP = [
+    "id", "relid", "year", "active_year", "code_status", "type_of_violence", "conflict_dset_id",
+    "conflict_new_id", "conflict_name", "dyad_dset_id", "dyad_new_id", "dyad_name", "side_a_dset_id",
+    "side_a_new_id", "side_a", "side_b_dset_id", "side_b_new_id", "side_b", "number_of_sources",
+    "source_article", "source_office", "source_date", "source_headline", "source_original",
+    "where_prec", "where_coordinates", "where_description", "adm_1", "adm_2", "latitude", "longitude",
+    "geom_wkt", "priogrid_gid", "country", "country_id", "region", "event_clarity", "date_prec",
+    "date_start", "date_end", "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "best",
+    "high", "low", "gwnoa", "gwnob",
+]  # fmt: skip
+SYLLABLES = ("ba", "ke", "lor", "mi", "tan", "za", "ru", "ven", "sho", "ga", "del", "pir", "an", "is", "ot")
 OFFICES = ("North Wire", "Daily Ledger", "Valley Radio", "The Courier", "Coast Agency")
 
 
 def settlements(places: Gazetteer, count: int, chance: random.Random) -> list[tuple[int, str, str, str]]:
     """Pick towns: row, name, first-level division, country."""
     towns = np.flatnonzero((places.feature_class == "P") & (places.admin1_row >= 0))
-    names = {row: "" for row in chance.sample(towns.tolist(), count)}
+    names = dict.fromkeys(chance.sample(towns.tolist(), count), "")
     return [
         (row, places.name(row), places.name(int(places.admin1_row[row])), str(places.country[row]))
         for row in names
@@ -74,10 +76,12 @@ def write_ucdp(path: Path, rows: int, places: Gazetteer) -> None:
             told = f"{chance.choice(OFFICES)},{start},{text} {n}"
             dead = [chance.choice((0, 0, 1, 2, 5)) for _ in range(4)]
             out.writerow([
-                n + 1, f"{code}-{start.year}-{n}-{n % 97}", start.year, 1, "Clear", n % 3 + 1, n % 400, n % 400,
+                n + 1, f"{code}-{start.year}-{n}-{n % 97}", start.year, 1, "Clear", n % 3 + 1, n % 400,
+                n % 400,
                 f"{a} - {b}", n % 900, n % 900, f"{a} - {b}", n % 300, n % 300, a, n % 299, n % 299, b,
                 n % 4 + 1, f'"{told}";"{told}"', told.partition(",")[0], start, text, chance.choice(sides),
-                chance.choice((1, 1, 2, 3)), f"{town} town", f"{town}, {text[:40].lower()}", f"{admin1} province",
+                chance.choice((1, 1, 2, 3)), f"{town} town", f"{town}, {text[:40].lower()}",
+                f"{admin1} province",
                 "", lat, lon, f"POINT ({lon:.6f} {lat:.6f})", n % 250000, labels[code], n % 900, "Europe", 1,
                 chance.choice((1, 1, 2, 4)), f"{start} 00:00:00.000", f"{end} 00:00:00.000", *dead, sum(dead),
                 sum(dead) + 2, sum(dead), n % 900, "",

@@ -8,7 +8,7 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -61,6 +61,8 @@ class Sheet:
         What was wrong with the shape of a row, by its position from 0.
     headed : bool
         Whether the headings were in the file, or were made up ("column 1").
+    tags : dict of str to str
+        HXL tag of each heading that has one (https://hxlstandard.org).
     """
 
     file: str
@@ -72,6 +74,7 @@ class Sheet:
     raw: list[list[str]] = field(default_factory=list)
     notes: dict[int, str] = field(default_factory=dict)
     headed: bool = True
+    tags: dict[str, str] = field(default_factory=dict)
 
     def column(self, heading: str) -> list[str]:
         """All cells under a heading, without the blanks around them."""
@@ -294,8 +297,8 @@ def comment(cells: list[str]) -> bool:
     return cells[0].lstrip().startswith("#") and not any(cell.strip() for cell in cells[1:])
 
 
-def hxl(cells: list[str]) -> bool:
-    """Whether a record holds HXL tags (https://hxlstandard.org), as a second header row."""
+def tagged(cells: Sequence[str]) -> bool:
+    """Whether a record holds HXL tags (https://hxlstandard.org), as the header or a second header row."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     return len(filled) > 1 and all(re.fullmatch(r"#[A-Za-z][\w+ ]*", cell) for cell in filled)
 
@@ -328,8 +331,12 @@ def shape(
     lines: list[int] = []
     notes: dict[int, str] = {}
     size = len(header)
+    tags = _tags(header, records[head][1]) if head is not None and tagged(records[head][1]) else {}
     for line, cells in body:
-        if comment(cells) or hxl(cells):
+        if comment(cells):
+            continue
+        if tagged(cells):
+            tags = tags or _tags(header, cells)
             continue
         if len(cells) < size:
             notes[len(rows)] = f"the row has {len(cells)} cells, the header {size}: the last ones are empty"
@@ -338,7 +345,11 @@ def shape(
         rows.append(cells if len(cells) == size else (cells + [""] * size)[:size])
         lines.append(line)
         raw.append(cells)
-    return Sheet(name, tuple(header), rows, lines, encoding, delimiter, raw, notes, head is not None)
+    return Sheet(name, tuple(header), rows, lines, encoding, delimiter, raw, notes, head is not None, tags)
+
+
+def _tags(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    return {heading: cell.strip() for heading, cell in zip(header, cells, strict=False) if cell.strip()}
 
 
 def unique(headings: list[str]) -> list[str]:

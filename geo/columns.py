@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from geo.cells import Sheet
+from geo.cells import Sheet, tagged
 from geo.coordinates import read_pair
 from geo.days import is_missing, read_day
 from geo.errors import TableError
@@ -42,8 +43,8 @@ class Schema:
     Attributes
     ----------
     name : str
-    required : frozenset of str
-        Headings that give it away.
+    required : tuple of frozenset of str
+        Sets of headings, each of which gives it away.
     fields : mapping of str to str
         Heading to field; where several fill one field, the surest first.
     headless : tuple of tuple of str
@@ -56,16 +57,26 @@ class Schema:
         Its precision codes as ``precision`` and ``radius_km``.
     date_precision : mapping of str to str
         Its codes for dates known only to the ``month`` or ``year``.
+    countries : str or None
+        ``"fips"`` where its countries are FIPS 10-4 codes.
+    open : bool
+        Whether other columns are recognised by their headings, since its tables vary.
     """
 
     name: str
-    required: frozenset[str]
+    required: tuple[frozenset[str], ...]
     fields: Mapping[str, str]
     headless: tuple[tuple[str, ...], ...] = ()
     date_order: str | None = None
     types: Mapping[str, str] = field(default_factory=dict)
     precision: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     date_precision: Mapping[str, str] = field(default_factory=dict)
+    countries: str | None = None
+    open: bool = False
+
+    def known_by(self, headings: Set[str]) -> bool:
+        """Whether these headings, as keys, are those of such a table."""
+        return any(wanted <= headings for wanted in self.required)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +117,25 @@ def schemas() -> tuple[Schema, ...]:
         found.append(
             Schema(
                 name=table["name"],
-                required=frozenset(key(heading) for heading in table["required"]),
+                required=tuple(frozenset(map(key, headings)) for headings in table["required"]),
                 fields={key(heading): name for heading, name in table["fields"].items()},
                 headless=tuple(tuple(headings) for headings in table.get("headless", ())),
                 date_order=table.get("date_order"),
                 types=table.get("types", {}),
                 precision=table.get("precision", {}),
                 date_precision=table.get("date_precision", {}),
+                countries=table.get("countries"),
+                open=table.get("open", False),
             )
         )
     return tuple(found)
+
+
+@cache
+def country_codes(standard: str) -> dict[str, str]:
+    """Give ISO 3166-1 alpha-2 codes by those of another standard, such as ``"fips"``."""
+    with (DATA / f"{standard}.csv").open(encoding="utf-8", newline="") as file:
+        return {row[standard]: row["iso"] for row in csv.DictReader(line for line in file if line[0] != "#")}
 
 
 @cache
@@ -150,13 +170,15 @@ def meaning(heading: str) -> tuple[str, int] | None:
     return None
 
 
-def count_known(headings: Iterable[str]) -> int:
+def count_known(headings: Sequence[str]) -> int:
     """How many different fields the headings of a row mean."""
     table, _ = synonyms()
     cells = [key(heading) for heading in headings]
     for schema in schemas():
-        if schema.required <= set(cells):
+        if schema.known_by(set(cells)):
             return len(cells)
+    if tagged(headings):
+        return sum(tag_meaning(heading) is not None for heading in headings)
     return len({table[cell][0] for cell in cells if cell in table})
 
 
@@ -181,6 +203,11 @@ def recognise(sheet: Sheet, overrides: Mapping[str, str] | None = None) -> tuple
     """
     sheet, schema = _schema(sheet)
     chosen = _by_schema(sheet, schema) if schema else _by_heading(sheet)
+    if schema and schema.open:
+        chosen |= {h: f for h, f in _by_heading(sheet).items()
+                   if h not in chosen and (f in SEVERAL or f not in chosen.values())}  # fmt: skip
+    if schema is None and sheet.tags:
+        chosen = _by_tags(sheet, chosen)
     chosen = _override(sheet, chosen, overrides or {})
     if schema is None:
         chosen |= _by_content(sheet, chosen)
@@ -194,7 +221,7 @@ def recognise(sheet: Sheet, overrides: Mapping[str, str] | None = None) -> tuple
             f"{sheet.file}: no column says where: none of {', '.join(sheet.header[:8])} is known as a place "
             "or as coordinates; rename the right one to place, or two of them to lat and lon."
         )
-    name = schema.name if schema else None
+    name = schema.name if schema else "HXL" if sheet.tags else None
     if name is None and {"type", "status", "place"} <= set(sheet.header) <= set(COLUMNS):
         name = "dateline"
     return sheet, Columns(schema, chosen, name)
@@ -203,7 +230,7 @@ def recognise(sheet: Sheet, overrides: Mapping[str, str] | None = None) -> tuple
 def _schema(sheet: Sheet) -> tuple[Sheet, Schema | None]:
     have = {key(heading) for heading in sheet.header}
     for schema in schemas():
-        if sheet.headed and schema.required <= have:
+        if sheet.headed and schema.known_by(have):
             return sheet, schema
         for headings in schema.headless:
             if not sheet.headed and len(headings) == len(sheet.header):
@@ -225,6 +252,31 @@ def _by_heading(sheet: Sheet) -> dict[str, str]:
             chosen[heading] = name
     # Actors keep the order of the columns; the surer heading goes first in any other field.
     return {h: chosen[h] for h in sheet.header if chosen.get(h) == "actors"} | chosen
+
+
+@cache
+def _tags() -> list[tuple[frozenset[str], str]]:
+    """HXL tags with their attributes, and the field they mean, the most particular first."""
+    table = tomllib.loads((DATA / "hxl.toml").read_text("utf-8"))["fields"]
+    known = [(frozenset(tag.split("+")), name) for name, tags in table.items() for tag in tags]
+    return sorted(known, key=lambda tag: -len(tag[0]))
+
+
+def tag_meaning(tag: str) -> str | None:
+    """Field that an HXL tag such as ``#geo+lat`` means; attributes that say nothing here are passed over."""
+    parts = set("".join(tag.casefold().split()).split("+"))
+    return next((name for wanted, name in _tags() if wanted <= parts), None)
+
+
+def _by_tags(sheet: Sheet, chosen: Mapping[str, str]) -> dict[str, str]:
+    """Let HXL tags say what columns mean, before their headings do."""
+    found: dict[str, str] = {}
+    for heading, tag in sheet.tags.items():
+        name = tag_meaning(tag)
+        if name and (name in SEVERAL or name not in found.values()):
+            found[heading] = name
+    untagged = {h: f for h, f in chosen.items() if not sheet.tags.get(h) and f not in found.values()}
+    return found | untagged
 
 
 def _override(sheet: Sheet, chosen: dict[str, str], overrides: Mapping[str, str]) -> dict[str, str]:

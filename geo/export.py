@@ -47,7 +47,7 @@ def write_incidents(frame: geopandas.GeoDataFrame, path: str | Path) -> None:
 
 
 def _format(path: Path) -> str:
-    """Ending that says as what to write: the longest that is known."""
+    """Tell the ending that says as what to write, the longest that is known."""
     return ".acled.csv" if path.name.lower().endswith(".acled.csv") else path.suffix.lower()
 
 

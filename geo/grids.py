@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pyproj import Transformer
+
     from geo.coordinates import Angle
 
 MGRS = re.compile(r"(\d{1,2})([c-hj-np-x])([a-hj-np-z])([a-hj-np-v])(\d*)")
@@ -106,7 +108,7 @@ def _southern(band: str, north: float) -> bool:
 
 
 @cache
-def _transformer(zone: int, *, south: bool) -> Any:
+def _transformer(zone: int, *, south: bool) -> Transformer:
     from pyproj import Transformer
 
     return Transformer.from_crs(32700 + zone if south else 32600 + zone, 4326, always_xy=True)

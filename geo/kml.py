@@ -71,7 +71,7 @@ def _tag(element: ElementTree.Element) -> str:
 
 
 def _told(mark: ElementTree.Element) -> Iterator[tuple[str, str]]:
-    """What a placemark tells, by column; the items of its data win over its other parts."""
+    """Give what a placemark tells, by column; the items of its data win over its other parts."""
     data: dict[str, str] = {}
     for element in mark.iter():
         if _tag(element) == "Data":

@@ -12,7 +12,7 @@ import numpy as np
 
 from geo import days, values
 from geo.cells import Sheet
-from geo.columns import Columns, key
+from geo.columns import Columns, country_codes, key
 from geo.placing import Spots, locate_rows
 
 if TYPE_CHECKING:
@@ -170,9 +170,8 @@ def read_days(rows: Rows, today: date | None = None) -> None:
             if when and until and len(when) == len(until) == 10 and until < when:
                 rows.warn(row, f"{rows.heading('date_end')}: {until} is before {when}: left out")
                 until = None
-        if when and (part := wide.get(code)):
-            when = when[:7] if part == "month" else when[:4]
-            until = None if part == "month" else until
+        if when and (part := wide.get(code)) and until in (None, when):
+            when, until = (when[:7] if part == "month" else when[:4]), None
         dates.append(when)
         date_ends.append(until)
         times.append(clocks[clock][0] or day.time)
@@ -204,6 +203,9 @@ def read_places(rows: Rows, places: Gazetteer) -> Spots:
     if not rows.columns.of("coordinates") and rows.columns.of("easting"):
         grid = zip(*(rows.cells(name) for name in ("zone", "easting", "northing")), strict=True)
         cells["coordinates"] = [" ".join(parts) if all(parts) else "" for parts in grid]
+    if rows.schema and rows.schema.countries:
+        table = country_codes(rows.schema.countries)
+        cells["country"] = [table.get(cell.upper(), cell) for cell in cells.get("country", [])]
     codes = rows.schema.precision if rows.schema else {}
     spots = locate_rows(cells, places, codes, live=_mask(rows))
     rows.data |= spots.columns

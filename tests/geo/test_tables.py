@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gazetteer import Gazetteer
 from geo.cells import decode
-from geo.columns import meaning, schemas
+from geo.columns import country_codes, meaning, schemas
 from geo.coordinates import read_angle, read_pair
 from geo.days import read_day, read_days, read_time
 from geo.errors import TableError
@@ -453,3 +453,76 @@ def test_kml_of_others(tmp_path, places):
 def test_what_is_no_kml_is_one_sentence(tmp_path, places, text):
     with pytest.raises(TableError, match=r"^x\.kml: "):
         check(table(tmp_path, text, "x.kml"), places)
+
+
+# -- schemas --------------------------------------------------------------------------------------------
+
+
+SHAPES = {
+    "TimeMap": (
+        "id,description,date,time,location,latitude,longitude,association1,source1,killed\n"
+        "1,Shells fell,2024-01-05,02:10,Kyiv,50.45,30.52,Shelling,Wire,2\n"
+    ),
+    "Bellingcat": (
+        "id,date,latitude,longitude,location,description,sources,associations\n"
+        'C1,1/5/2024,50.45,30.52,Kyiv,Shells fell,https://example.org/a,"Type of incident=Shelling"\n'
+    ),
+    "Liveuamap": (
+        "id,name,time,lat,lng,source,category\n7,Shells fell,1704448800,50.45,30.52,Wire,Shelling\n"
+    ),
+    "HXL": (
+        "When,Where it was,Sort,a,b,Dead\n"
+        "#date+occurred,#loc+name,#event+type,#geo+lat,#geo+lon,#affected+killed+f\n"
+        "2024-01-05,Kyiv,Shelling,50.45,30.52,2\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_known_shapes(tmp_path, places, name):
+    report = check(table(tmp_path, SHAPES[name]), places)
+    (row,) = report.frame().to_dict("records")
+    assert report.schema == name
+    assert report.rows[0].outcome in {"accepted", "warned"}
+    assert (row["date"], row["type"], row["lat"], row["lon"]) == ("2024-01-05", "shelling", 50.45, 30.52)
+
+
+def test_a_table_of_hxl_tags_alone(tmp_path, places):
+    path = table(tmp_path, "#date,#adm2+name,#country,#affected+killed\n2024-01-05,Kalbajar District,AZ,2\n")
+    report = check(path, places)
+    assert report.mapping == {"#date": "date", "#adm2+name": "admin2", "#country": "country",
+                              "#affected+killed": "killed"}  # fmt: skip
+    assert report.frame()["killed"].tolist() == [2]
+
+
+def test_country_codes_of_gdelt_are_fips():
+    codes = country_codes("fips")
+    assert (codes["AJ"], codes["AM"], codes["RS"], codes["GZ"], codes["SU"]) == ("AZ", "AM", "RU", "PS", "SD")
+
+
+def test_days_of_a_span_given_are_kept_and_others_widened(tmp_path, places):
+    head = "id,type_of_violence,where_prec,date_prec,date_start,date_end,latitude,longitude\n"
+    spans = "1,1,1,4,2021-03-01,2021-03-31,14.5,2.1\n2,1,1,4,2021-03-05,2021-03-05,14.5,2.1\n"
+    found = read_incidents(table(tmp_path, head + spans), places)
+    assert found["date"].tolist() == ["2021-03-01", "2021-03"]
+    assert found["date_end"].tolist() == ["2021-03-31", pd.NA]
+
+
+# -- mess -----------------------------------------------------------------------------------------------
+
+
+def test_comments_repeated_headers_thousands_and_long_cells(tmp_path, places):
+    long = "x" * 10_000 + ', and "more"'
+    quoted = '"' + long.replace('"', '""') + '"'
+    path = table(
+        tmp_path,
+        "# exported by hand\n#\ndate,place,killed,description\n# first part\n"
+        f'2024-01-05,Kyiv,"1,200",{quoted}\ndate,place,killed,description\n2024-01-06,Lviv,1 200,b\n'
+        "2024-01-07,Odesa,1.200,c\n",
+    )
+    report = check(path, places)
+    assert [(row.line, row.outcome) for row in report.rows] == [
+        (5, "accepted"), (6, "empty"), (7, "accepted"), (8, "accepted"),
+    ]  # fmt: skip
+    assert report.frame()["killed"].tolist() == [1200, 1200, 1200]
+    assert report.frame()["description"].tolist()[0] == long
