@@ -11,7 +11,6 @@ import base64
 import hashlib
 import os
 import re
-import tempfile
 import warnings
 from collections.abc import Iterator
 from html import escape
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from branca.element import CssLink, Element, Figure, JavascriptLink
 
+from geo.files import write_text
 from maps import assets, surroundings
 from maps.errors import MapWriteError
 
@@ -209,25 +209,9 @@ def write(html: str, path: str | os.PathLike[str]) -> None:
     MapWriteError
         When the file cannot be written there.
     """
-    target = Path(path)
-    temporary = None
     try:
-        with tempfile.NamedTemporaryFile(
-            "wb", dir=target.parent, prefix=f".{target.name}.", suffix=".tmp", delete=False
-        ) as file:
-            temporary = Path(file.name)
-            file.write(html.encode())
-        temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
-        temporary.replace(target)
+        write_text(Path(path), html)
     except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
         raise MapWriteError(
-            f"{target}: the map cannot be written there ({error.strerror}); choose another file with -o."
+            f"{path}: the map cannot be written there ({error.strerror}); choose another file with -o."
         ) from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -218,7 +218,7 @@ function attachCards(map, store) {
   attached.add(map);
   const ghosts = L.layerGroup().addTo(map);
   const popup = L.popup({
-    maxWidth: 350, minWidth: 280, maxHeight: Math.max(260, Math.round(map.getSize().y * 0.62)), className: "dateline-popup", autoPanPaddingTopLeft: [56, 20], autoPanPaddingBottomRight: [24, 24],
+    maxWidth: 350, minWidth: 280, maxHeight: Math.max(260, Math.round(map.getSize().y * 0.62)), className: "dateline-popup",
   });
   map.on("zoomend", () => fanOut(map));
   map.on("popupclose", (/** @type {any} */ e) => {
@@ -233,8 +233,17 @@ function attachCards(map, store) {
     if (store.cardHost?.(shown.node, shown.at) || !shown.at) { map.closePopup(popup); return; }
     const pinned = selection.kind === "incident" && pinsOf(map).find((p) => isSelected(store, p.incident));
     popup.options.offset = pinned ? [pinned.shift[0], pinned.shift[1] - 8] : [0, 0];
+    keepClear(map, popup);
     popup.setContent(shown.node).setLatLng(shown.at).openOn(map);
   });
+}
+
+/** Open cards beside the legend where there is room, else below it. @param {any} map @param {any} popup */
+function keepClear(map, popup) {
+  const { offsetWidth: width = 0, offsetHeight: height = 0 } = document.getElementById("legend") ?? {};
+  const beside = map.getSize().x > popup.options.maxWidth + width + 100;
+  popup.options.autoPanPaddingTopLeft = [56, beside || height > 80 ? 20 : height + 24];
+  popup.options.autoPanPaddingBottomRight = [beside ? width + 24 : 24, 24];
 }
 
 /** A reading that was not chosen. @param {import("./store.js").Candidate} candidate */
