@@ -23,7 +23,7 @@ from gazetteer.finding import (
 from gazetteer.names import is_abjad, normalize_all, skeletons, sound_keys, strip_generic
 from gazetteer.place import Candidate, Place
 from gazetteer.ranking import DAMPING, KIND_WEIGHT, LOWER_RUNG
-from gazetteer.store import ALTERNATE, CODE, STRIPPED, Array, hash64
+from gazetteer.store import ALTERNATE, CODE, STRIPPED, Array, hash_all
 
 if TYPE_CHECKING:
     from gazetteer.gazetteer import Gazetteer
@@ -52,17 +52,12 @@ class BatchHits:
         return BatchHits(owner[first], rows[first], self.folded[order][first], self.kinds[order][first])
 
 
-def hashes(keys: Sequence[str]) -> Array:
-    """64-bit hashes of keys."""
-    return np.fromiter(map(hash64, keys), np.uint64, len(keys))
-
-
 def spans(g: Gazetteer, names: Sequence[str]) -> tuple[Array, Array]:
     """Start and end of each name in the index of keys; one that is not known is read in further ways."""
     column = g.store["key_hash"]
 
     def probe(which: list[int], keys: list[str]) -> list[int]:
-        wanted = hashes(keys)
+        wanted = hash_all(keys)
         left[which] = np.searchsorted(column, wanted, "left")
         right[which] = np.searchsorted(column, wanted, "right")
         return [i for i in which if left[i] == right[i] and len(names[i]) > 2]
@@ -88,12 +83,12 @@ def hits_all(g: Gazetteer, names: Sequence[str]) -> BatchHits:
     starts, ends = spans(g, names)
     at, owner = expand(starts, ends)
     rows, folds, kinds = (np.asarray(g.store[f"key_{part}"])[at] for part in ("row", "fold", "kind"))
-    folded = folds == hashes(normalize_all(names)).astype(np.uint32)[owner]
+    folded = folds == hash_all(normalize_all(names)).astype(np.uint32)[owner]
     bare = [i for i in np.flatnonzero(starts == ends).tolist() if is_abjad(names[i])]
     if bare:
         bones = skeletons([names[i] for i in bare])
         whose = np.array([i for i, bone in zip(bare, bones, strict=True) if bone], np.int64)
-        wanted = hashes([bone for bone in bones if bone])
+        wanted = hash_all([bone for bone in bones if bone])
         column = g.store["bone_hash"]
         at, which = expand(np.searchsorted(column, wanted, "left"), np.searchsorted(column, wanted, "right"))
         owner = np.concatenate([owner, whose[which]])

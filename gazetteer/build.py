@@ -26,7 +26,7 @@ from gazetteer.store import (
     STRIPPED,
     Array,
     Store,
-    hash64,
+    hash_all,
     open_store,
     sorted_index,
     write_store,
@@ -350,9 +350,7 @@ def _indexes(
         kinds += own.values()
     keys = name_keys(names, [records[i].country for i in owners], [records[i].feature for i in owners], kinds)
     row = at[np.array(owners, np.int64)[np.array(keys.owner, np.int64)]].astype(np.int32)
-    hashes = {key: hash64(key) for key in {*keys.sound, *keys.fold}}
-    sound = np.array([hashes[key] for key in keys.sound], np.uint64)
-    fold = np.array([hashes[key] for key in keys.fold], np.uint64).astype(np.uint32)
+    sound, fold = hash_all(keys.sound), hash_all(keys.fold).astype(np.uint32)
     kind = np.array(keys.kind, np.uint8)
     # One entry for each place, sound and folded name: the one of the best kind.
     order = np.lexsort((kind, fold, row, sound))
@@ -362,9 +360,9 @@ def _indexes(
     row, sound, fold, kind = row[first], sound[first], fold[first], kind[first]
     bones = skeletons([r.name for r in records])
     boned = np.array([i for i, bone in enumerate(bones) if bone], np.int64)
-    bone = np.array([hash64(bones[i]) for i in boned], np.uint64)
+    bone = hash_all([bones[i] for i in boned])
     bone_row = at[boned].astype(np.int32)
-    ident, id_row = np.array(list(map(hash64, rows)), np.uint64), np.array(list(rows.values()), np.int32)
+    ident, id_row = hash_all(list(rows)), np.array(list(rows.values()), np.int32)
     if base is not None:
         changed = np.zeros(len(base), bool)
         changed[at[at < len(base)]] = True

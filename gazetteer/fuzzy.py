@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gazetteer.names import skeletons, sound_key, sound_keys
-from gazetteer.store import Array, Store, hash64
+from gazetteer.store import Array, Store, hash_all
 
 if TYPE_CHECKING:
     from gazetteer.gazetteer import Gazetteer
@@ -43,7 +43,7 @@ def edits(key: str) -> Iterator[str]:
 def _lookup(store: Store, index: str, keys: set[str]) -> Array:
     """Rows of all keys that an index holds."""
     column = store[f"{index}_hash"]
-    wanted = np.sort(np.array([hash64(key) for key in keys], np.uint64))
+    wanted = np.sort(hash_all(sorted(keys)))
     left, right = np.searchsorted(column, wanted, "left"), np.searchsorted(column, wanted, "right")
     hit = right > left
     spans = [store[f"{index}_row"][a:b] for a, b in zip(left[hit], right[hit], strict=True)]

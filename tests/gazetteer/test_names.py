@@ -13,6 +13,7 @@ from gazetteer.names import (
     sound_keys,
     strip_generic,
 )
+from gazetteer.store import hash64, hash_all
 
 TEXT = st.text(max_size=40)
 
@@ -119,3 +120,9 @@ def test_a_generic_word_alone_is_a_name(name):
 def test_short_forms():
     assert short_form("Frankfurt am Main", normalize("Frankfurt am Main")) == "Frankfurt"
     assert short_form("Frankfurt", "frankfurt") is None
+
+
+@given(st.lists(TEXT.map(lambda name: name.replace("\n", " ")), max_size=8))
+def test_hashes_of_many_keys_are_those_of_each(keys):
+    assert hash_all([*keys, "x" * 5000]).tolist() == [hash64(key) for key in [*keys, "x" * 5000]]
+    assert hash_all([]).tolist() == []
