@@ -267,9 +267,8 @@ def certainties(data: Sequence[Posed]) -> tuple[list[dict[str, float]], list[boo
         likely, features = settle(d.problem)
         for i, (a, b) in enumerate(d.problem.bounds):
             if b > a:
-                order = a + np.argsort(-likely[a:b], kind="stable")
-                found.append(doubts(likely[order], features[order[0]], d.problem.queries[i]))
-                right.append(bool(d.close[order[0]]))
+                found.append(doubts(d.problem, i, likely, features))
+                right.append(bool(d.close[a + int(likely[a:b].argmax())]))
     return found, right
 
 

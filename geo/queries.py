@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gazetteer.names import normalize
-from geo.senses import COUNTRY, DIVISION, KINDS, NATURAL, REGION, Array, Hits
+from geo.senses import COUNTRY, DIVISION, KINDS, NATURAL, REGION, TOWN, Array, Hits
 from geo.vocabulary import Alias, Vocabulary, vocabulary
 
 if TYPE_CHECKING:
@@ -31,6 +31,10 @@ _PLURAL = re.compile(
     r"^(?:,? (?:and |or )?[A-Z][\w.'-]+(?: [A-Z][\w.'-]+)?)*,? (?:and |or )?(?:[A-Z][\w.'-]+ )?"
     r"(counties|districts|provinces|regions|governorates|states|parishes|rivers|mountains|islands|streets|roads)\b",
     re.IGNORECASE,
+)
+#: After a name that stands alone, not before a noun.
+_NAME_ENDS = re.compile(
+    r"[.,;:!?)]|$|\n| (?:and|or|to|in|on|by|with|for|of|from|after|at|is|was|are|were|has)\b"
 )
 _PLURALS = {
     "counties": "division", "districts": "division", "provinces": "division", "regions": "division",
@@ -79,8 +83,9 @@ def ask(senses: Senses, text: str, start: int, end: int) -> Query:
     """
     words = vocabulary()
     name = _POSSESSIVE.sub("", " ".join(text[start:end].split()))
+    article = text[max(0, start - 4) : start].lower() == "the "
     if name.lower().startswith("the ") and len(name) > 4:
-        name = name[4:]
+        name, article = name[4:], True
     alias = words.alias(name) or words.alias(name + ".")
     if alias is not None:
         # An alias whose place is not known here stays unresolved: "EU" is not the town of Eu.
@@ -88,6 +93,8 @@ def ask(senses: Senses, text: str, start: int, end: int) -> Query:
     bare, hint = _strip(words, name)
     hint = hint or _hint_around(words, text[max(0, start - 48) : start], text[end : end + 64])
     hits = whole = senses.hits(name)
+    if article and not hint:
+        hits = _with_article(senses, name, hits, text[end : end + 12])
     if bare and bare != name and not (len(hits.rows) and not hint):  # "West Virginia" is not Virginia
         # "Kalbajar region": the name with its generic word and the name without are both asked for.
         hits = _union(
@@ -105,6 +112,23 @@ def ask(senses: Senses, text: str, start: int, end: int) -> Query:
 
 
 _NOTHING = Hits(np.zeros(0, np.int32), np.zeros(0, bool), np.zeros(0, np.int8))
+
+
+def ask_name(senses: Senses, name: str) -> Query:
+    """Put the question for a name alone, in any language."""
+    return Query(normalize(name), _most_important(senses, senses.hits(name)))
+
+
+def _with_article(senses: Senses, name: str, hits: Hits, after: str) -> Hits:
+    """Leave out towns where an article stands before a name that is one of waters or regions too."""
+    said = senses.hits(f"the {name}")
+    said = said.only((said.rung == 0) & np.isin(senses.kind[said.rows], (NATURAL, REGION)))
+    if len(said.rows):  # "the Gulf"
+        return said
+    if not _NAME_ENDS.match(after):  # "the Pacific coach", "the Atlantic City Council"
+        return hits
+    wide = (hits.rung < 2) & np.isin(senses.kind[hits.rows], (NATURAL, REGION))
+    return hits.only(~np.isin(senses.kind[hits.rows], (TOWN,))) if wide.any() else hits
 
 
 def _alias_rows(senses: Senses, alias: Alias) -> Hits:

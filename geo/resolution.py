@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,9 @@ from gazetteer.place import Candidate
 from geo.language import plain
 from geo.mentions import Mention, find_mentions
 from geo.senses import Array, senses
+from geo.tongues import base_form, find_names, language_of, tongues
 from geo.vocabulary import weights
-from geo.weighing import FEATURES, Problem, place_weights, pose, settle
+from geo.weighing import AT, EARTH_KM, FEATURES, Problem, place_weights, pose, settle
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -55,6 +56,9 @@ def locate(
         given is resolved to its likeliest reading however unlikely, the confidence saying so; a mention
         found here stays unresolved below `UNSURE`.
     """
+    code = language_of(article.text)
+    if code != "en":
+        return _locate_foreign(article, places, spans, code)
     if spans is None:
         return resolve(article, find_mentions(article, places, doc), places)
     given = [Mention(s, e, article.text[s:e], confidence=1.0) for s, e in spans]
@@ -62,7 +66,12 @@ def locate(
 
 
 def resolve(
-    article: Article, mentions: Sequence[Mention], places: Gazetteer, *, floor: float = UNSURE
+    article: Article,
+    mentions: Sequence[Mention],
+    places: Gazetteer,
+    *,
+    floor: float = UNSURE,
+    names: Sequence[str] | None = None,
 ) -> list[Mention]:
     """Resolve mentions that were found, each in the light of all.
 
@@ -74,6 +83,8 @@ def resolve(
     places : Gazetteer
     floor : float, default UNSURE
         Confidence below which a mention stays unresolved.
+    names : sequence of str, optional
+        What is asked for in place of each mention's own words, where those are not English.
 
     Returns
     -------
@@ -82,11 +93,32 @@ def resolve(
     """
     view = senses(places)
     flat = plain(article.text)
-    problem = pose(view, flat, mentions)
+    problem = pose(view, flat, mentions, names)
     if problem is None:
         return [replace(m, confidence=0.0, why="the gazetteer knows no place of this name") for m in mentions]
     likely, features = settle(problem)
     return [_answer(problem, i, m, likely, features, floor) for i, m in enumerate(mentions)]
+
+
+def _locate_foreign(
+    article: Article, places: Gazetteer, spans: Sequence[tuple[int, int]] | None, code: str
+) -> list[Mention]:
+    """Find (or take the spans given) and resolve the places of an article that is not in English."""
+    view, flat = senses(places), plain(article.text)
+    if spans is None:
+        found = find_names(flat.text, code, view)
+        mentions = []
+        for n in found:
+            start, end = flat.original(n.start, n.end)
+            mentions.append(Mention(start, end, article.text[start:end], confidence=n.sure))
+        return resolve(article, mentions, places, names=[n.name for n in found])
+    given = [Mention(s, e, article.text[s:e], confidence=1.0) for s, e in spans]
+    names = []
+    for m in given:
+        start, end = flat.here(m.start, m.end)
+        known = base_form(view, tongues()[code], flat.text[start:end])
+        names.append(known[0] if known else m.text)
+    return resolve(article, given, places, floor=0.0, names=names)
 
 
 # -- answers ----------------------------------------------------------------------------------------
@@ -109,7 +141,7 @@ def _answer(p: Problem, i: int, mention: Mention, likely: Array, features: Array
         )
         for j, why in zip(order, reasons, strict=True)
     )
-    sure = confidence(likely[order], features[order[0]], query) * mention.confidence
+    sure = confidence(doubts(p, i, likely, features)) * mention.confidence
     why = "; ".join(reasons[0][:3])
     if b - a > 1:
         why += f"; {b - a} places bear the name"
@@ -152,41 +184,66 @@ def _reasons(features: Array, query: Query, *, foremost: bool) -> tuple[str, ...
     return tuple(words) or ("nothing but the name speaks for it",)
 
 
-def confidence(shares: Array, features: Array, query: Query) -> float:
-    """Say how probable (0 to 1) it is that the best candidate is right.
+def confidence(evidence: Mapping[str, float]) -> float:
+    """Say how probable (0 to 1) it is that the best candidate of a mention is right.
 
     Calibrated on documents the other weights were not fitted on.
 
     Parameters
     ----------
-    shares : ndarray
-        Shares of the candidates, best first.
-    features : ndarray
-        Those of the best.
-    query : Query
+    evidence : mapping of str to float
+        As `doubts` gathers it.
     """
     table = weights("confidence")
-    x = doubts(shares, features, query)
-    return 1 / (1 + math.exp(-sum(table.get(name, 0.0) * value for name, value in x.items())))
+    return 1 / (1 + math.exp(-sum(table.get(name, 0.0) * value for name, value in evidence.items())))
 
 
-def doubts(shares: Array, features: Array, query: Query) -> dict[str, float]:
-    """Gather what the confidence is computed from."""
-    best = min(max(float(shares[0]), 0.001), 0.999)
-    return {
+def doubts(p: Problem, i: int, likely: Array, features: Array) -> dict[str, float]:
+    """Gather what the confidence of mention `i` is computed from.
+
+    Parameters
+    ----------
+    p : Problem
+    i : int
+        Number of a mention that has candidates.
+    likely, features : ndarray
+        As `settle` gives them.
+    """
+    a, b = p.bounds[i]
+    shares, rows, query = likely[a:b], p.row[a:b], p.queries[i]
+    best = int(shares.argmax())
+    row, here = int(rows[best]), features[a + best]
+    # A city and the division around it are one answer to the question where; only what lies elsewhere
+    # casts doubt.
+    cosine = p.view.unit[rows] @ p.view.unit[row]
+    around = float(shares[cosine > _NEARBY].sum())
+    elsewhere = shares[cosine <= _NEARBY]
+    rival = float(elsewhere.max()) if len(elsewhere) else 0.0
+    said = {name: float(here[AT[name]]) for name in _TELLING}
+    return said | {
         "bias": 1.0,
-        "share": math.log(best / (1 - best)),
-        "importance": float(features[0]) - 4.0,
-        "own name": float(features[1]),
+        "share": _log_odds(float(shares[best])),
+        "share around": _log_odds(around),
+        "rival": rival,
+        "importance": float(here[AT["importance"]]) - 4.0,
+        "renown": float(p.view.renown[row]),
         "alias": float(query.alias is not None),
         "part": float(bool(query.part)),
-        "by sound": float(features[3]),
-        "country": float(features[4]),
-        "division": float(features[5]),
-        "hint agrees": float(features[10]),
-        "hint disagrees": float(features[11]),
         "site": float(query.hint in ("street", "facility")),
-        "container": float(max(features[12], features[13])),
-        "neighbours": float(features[18]),
+        "container": float(max(here[AT["stated container"]], here[AT["container in the sentence"]])),
         "only one": float(len(shares) == 1),
     }
+
+
+def _log_odds(share: float) -> float:
+    share = min(max(share, 0.001), 0.999)
+    return math.log(share / (1 - share))
+
+
+#: Cosine of the angle within which two readings answer the question where alike, 100 km.
+_NEARBY = math.cos(100.0 / EARTH_KM)
+#: Features of the best candidate that its confidence is computed from as they are.
+_TELLING = (
+    "own name", "without generic word", "by sound", "country", "division", "natural", "region", "as the words say", "not as the words say", "division named", "votes of country", "votes of division",
+    "neighbours", "near neighbour", "where the article opens", "same name settled",
+)  # fmt: skip

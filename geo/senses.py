@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from gazetteer.store import ENGLISH, STRIPPED
+
 if TYPE_CHECKING:
     from gazetteer import Gazetteer
 
@@ -75,6 +77,9 @@ class Senses:
         self.places = places
         self.prior = np.log10(np.maximum(np.asarray(places.prior, dtype=np.float64), 1.0))
         self.population = np.log10(np.maximum(np.asarray(places.population, dtype=np.float64), 0) + 1.0)
+        # What is written of in many languages has a long record of names.
+        record = np.asarray(places.store["text_end"]) - np.asarray(places.store["text_start"])
+        self.renown = np.log10(np.maximum(record, 32)) - 1.5
         codes = np.array([_kind(code) for code in places.feature_codes], np.int8)
         self.kind = codes[np.asarray(places.feature)]
         names, country = np.unique(np.asarray(places.country), return_inverse=True)
@@ -101,7 +106,7 @@ class Senses:
         rows, kinds, folded = found.rows, found.kinds, found.folded
         if not len(rows):
             return _NONE
-        rung = np.where(folded, np.where(kinds == 2, 1, 0), 2).astype(np.int8)
+        rung = np.where(folded, np.where(kinds == STRIPPED, 1, 0), 2).astype(np.int8)
         if (rung < 2).any():  # what is spelled so shuts out what only sounds so
             keep = rung < 2
             rows, kinds, rung = rows[keep], kinds[keep], rung[keep]
@@ -109,7 +114,7 @@ class Senses:
         rows, kinds, rung = rows[order], kinds[order], rung[order]
         first = np.ones(len(rows), bool)
         first[1:] = rows[1:] != rows[:-1]
-        return Hits(rows[first], kinds[first] == 0, rung[first])
+        return Hits(rows[first], kinds[first] <= ENGLISH, rung[first])
 
     def _summary(self, name: str) -> Summary | None:
         hits = self.hits(name)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.queries import Query, ask, hint_agrees
+from geo.queries import Query, ask, ask_name, hint_agrees
 from geo.senses import CAPITAL, COUNTRY, DIVISION, NATURAL, OTHER, REGION, SUBDIVISION, TOWN, Array, Senses
 from geo.vocabulary import weights
 
@@ -37,6 +37,8 @@ FEATURES = (
     "neighbours", "near neighbour", "country of the sentence", "where the article opens", "same name settled",
 )  # fmt: skip
 STATIC = 12
+#: Number of each feature.
+AT = {name: number for number, name in enumerate(FEATURES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Problem:
     counts: Array
 
 
-_SENTENCE_END = re.compile(r"[.!?]['\")\]]*\s+(?=[\"'(\[]?[A-Z])|\n+")
+_SENTENCE_END = re.compile(r"[.!?\u0589\u06d4\u061f]['\")\]]*\s+(?=[\"'(\[]?[^\Wa-z\d_])|\n+")
 _GENERICS = r"(?: (?:settlement|village|town|city|district|region|province|county|area|suburb|port|camp)s?)?"
 #: Between a place and what it lies in: "Zaylik settlement of the Kalbajar region", "Paris, Texas".
 _IN = re.compile(
@@ -89,11 +91,19 @@ _IN = re.compile(
 _HAS = re.compile(r"^(?:'s|')(?: [a-z-]+){0,3}(?: of)? $")
 
 
-def pose(view: Senses, flat: Plain, mentions: Sequence[Mention]) -> Problem | None:
-    """Gather the candidates of all mentions; None where not one has any."""
+def pose(
+    view: Senses, flat: Plain, mentions: Sequence[Mention], names: Sequence[str] | None = None
+) -> Problem | None:
+    """Gather the candidates of all mentions; None where not one has any.
+
+    `names` are asked for in place of the spans' own words, where those are not English.
+    """
     text = flat.text
     here = [flat.here(m.start, m.end) for m in mentions]
-    queries = [ask(view, text, s, e) for s, e in here]
+    if names is None:
+        queries = [ask(view, text, s, e) for s, e in here]
+    else:
+        queries = [ask_name(view, name) for name in names]
     sizes = np.array([len(q.hits.rows) for q in queries], np.int64)
     if not sizes.sum():
         return None
@@ -219,8 +229,10 @@ def votes(problem: Problem, likely: Array) -> Array:
     stated, sentence, sentence_country = _containment(p, likely, best)
     opens = _opening(p, likely, country, admin1)
     same = _same_name(p, likely, stated)
-    # A country named in the sentence outweighs what is said of the name elsewhere.
+    # What the text says the place lies in outweighs what is said of the name elsewhere ("Cambridge,
+    # Massachusetts, and Cambridge, England"); so does a country named in the sentence.
     overruled = (sentence_country < 0.2) & (_best_of_mention(p, sentence_country) > 0.5)
+    overruled |= (stated < 0.2) & (_best_of_mention(p, stated) > 0.5)
     for doubtful in (named1, named0, same, votes_country, votes_admin1, near_mean, near_best):
         doubtful[overruled] *= 0.25
     return np.column_stack((
