@@ -37,6 +37,10 @@ class Reading:
     mentions: tuple[Mention, ...]
     incidents: tuple[Incident, ...]
 
+    def frame(self) -> geopandas.GeoDataFrame:
+        """Give the incidents as a frame, see `find_incidents`."""
+        return to_frame(self.incidents, mentions=list(self.mentions), articles=[self.article])
+
 
 def read(article: Article, places: Gazetteer) -> Reading:
     """Read an article: its places and its incidents, from one parse.
@@ -78,8 +82,7 @@ def find_incidents(article: Article, places: Gazetteer) -> geopandas.GeoDataFram
         Columns `geo.frame.COLUMNS` and ``geometry`` (EPSG:4326); ``attrs["mentions"]`` holds every place
         named, ``attrs["articles"]`` the article.
     """
-    reading = read(article, places)
-    return to_frame(reading.incidents, mentions=list(reading.mentions), articles=[article])
+    return read(article, places).frame()
 
 
 def as_json(reading: Reading) -> dict[str, Any]:

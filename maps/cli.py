@@ -78,47 +78,21 @@ def make_map(
     title: Annotated[str | None, typer.Option(help="Title of the map.")] = None,
     mapping: Mapping = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when rows were left out.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Stay, show the map, and build it again when an input changes.")
+    ] = False,
 ) -> None:
     """Read articles and tables and write one HTML map that works with no network."""
-    import geo
-    from geo.export import check_destination
-    from geo.files import write_text
-    from maps import IncidentMap
+    from maps.job import MapJob
 
-    files = inputs.collect(input_)
     fields = inputs.parse_mapping(mapping or [])
-    destinations = [output, *(export or [])]
-    for path in destinations:
-        check_destination(path, overwrites=files)
+    job = MapJob(input_, output, published, tuple(export or ()), basemap, title, fields)
     places = _gazetteer()
-    readings, reports, frames = [], [], []
-    for path in printing.progress(files, "reading"):
-        if inputs.is_article(path):
-            reading = inputs.read_article(path, places, published)
-            readings.append(reading)
-            frames.append(reading.frame)
-        else:
-            frame, report = inputs.read_table(path, places, fields)
-            reports.append(report)
-            frames.append(frame)
-    incidents = geo.combine(*frames)
-    page = IncidentMap(
-        incidents,
-        article=[r.article for r in readings] or None,
-        mentions=[r.mentions for r in readings],
-        title=title,
-        basemap=basemap,
-        places=places,
-        reports=reports,
-    )
-    rejects = output.parent / "rejects.csv"
-    html = page.to_html()
-    for path in export or []:
-        geo.write_incidents(incidents, path)
-    write_text(output, html)
-    left_out = inputs.write_rejects(rejects, reports)
-    printing.summary(output, incidents, readings, reports, rejects if left_out else None)
-    if strict and left_out:
+    if watch:
+        from maps.watch import watch as keep
+
+        keep(input_, output, lambda: job.run(places), say=printing.note)
+    elif job.run(places) and strict:
         raise typer.Exit(1)
 
 
@@ -148,7 +122,7 @@ def read(
     elif format_ is ReadFormat.TABLE:
         text = printing.incident_table(readings)
     else:
-        frame = geo.combine(*(r.frame for r in readings))
+        frame = geo.combine(*(r.frame() for r in readings))
         text = (
             csv_text(frame)
             if format_ is ReadFormat.CSV
@@ -272,7 +246,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stderr.close()
         raise SystemExit(0) from None
     except KeyboardInterrupt:
-        sys.stderr.write("dateline: stopped; nothing was written.\n")
+        sys.stderr.write("dateline: stopped.\n")
         raise SystemExit(130) from None
     except Exception as error:
         if os.environ.get("DATELINE_DEBUG"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +10,8 @@ from typing import TYPE_CHECKING
 from gazetteer.errors import DatelineError
 
 if TYPE_CHECKING:
-    import geopandas
-
     from gazetteer import Gazetteer
-    from geo.articles import Article
-    from geo.frame import Incident
-    from geo.mentions import Mention
+    from geo.incidents import Reading
     from geo.reports import TableReport
 
 ARTICLES = (".txt", ".md", ".html", ".htm")
@@ -26,16 +21,6 @@ PACKAGES = ("gazetteer", "geo", "maps")
 
 class InputError(DatelineError, ValueError):
     """A file or value given on the command line cannot be used."""
-
-
-@dataclass(frozen=True)
-class Read:
-    """An article as read, with its incidents as a frame beside them."""
-
-    article: Article
-    mentions: tuple[Mention, ...]
-    incidents: tuple[Incident, ...]
-    frame: geopandas.GeoDataFrame
 
 
 def is_article(path: Path) -> bool:
@@ -81,31 +66,18 @@ def existing(path: Path) -> Path:
     return path
 
 
-def read_article(path: Path, places: Gazetteer, published: str | None) -> Read:
+def read_article(path: Path, places: Gazetteer, published: str | None) -> Reading:
     """Read an article's places and incidents in one pass."""
     from geo import articles, incidents
-    from geo.frame import to_frame
 
-    reading = incidents.read(articles.read_article(path, published=published), places)
-    frame = to_frame(reading.incidents, mentions=reading.mentions, articles=(reading.article,))
-    return Read(reading.article, reading.mentions, reading.incidents, frame)
+    return incidents.read(articles.read_article(path, published=published), places)
 
 
-def read_table(
-    path: Path, places: Gazetteer, fields: Mapping[str, str] | None = None
-) -> tuple[geopandas.GeoDataFrame, TableReport]:
-    """Read a table; the frame has the rows that are shown, the report says what became of each row."""
+def read_table(path: Path, places: Gazetteer, fields: Mapping[str, str] | None = None) -> TableReport:
+    """Read a table: the incidents in it, and what became of each row."""
     from geo import tables
 
-    report = tables.check(path, places, map=fields)
-    return report.frame(), report
-
-
-def write_rejects(path: Path, reports: Iterable[TableReport]) -> int:
-    """Write the rows left out, verbatim with row number and reason; return how many there are."""
-    from geo.reports import write_rejects as write
-
-    return write(path, list(reports))
+    return tables.check(path, places, map=fields)
 
 
 def parse_mapping(pairs: Iterable[str]) -> dict[str, str]:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import geopandas
 
     from gazetteer import Candidate
+    from geo.incidents import Reading
     from geo.reports import TableReport
-    from maps.inputs import Read
 
 #: Work shorter than this, in seconds, shows no bar.
 PATIENCE_S = 1.0
@@ -114,7 +114,7 @@ def candidates_json(name: str, candidates: Sequence[Candidate]) -> dict[str, Any
     }
 
 
-def incident_table(readings: Sequence[Read]) -> str:
+def incident_table(readings: Sequence[Reading]) -> str:
     """List incidents by article."""
     out = []
     for reading in readings:
@@ -175,7 +175,7 @@ def working(what: str) -> None:
 def summary(
     output: Path,
     incidents: geopandas.GeoDataFrame,
-    readings: Sequence[Read],
+    readings: Sequence[Reading],
     reports: Sequence[TableReport],
     rejects: Path | None,
 ) -> None:

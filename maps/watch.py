@@ -101,7 +101,7 @@ def frame() -> bytes:
 def watch(
     inputs: Sequence[Path],
     page: Path,
-    build: Callable[[], None],
+    build: Callable[[], object],
     *,
     say: Callable[[str], None],
     port: int = 0,

@@ -1,0 +1,98 @@
+"""One map made from its inputs: what `dateline map` does, once or again at each change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from maps import inputs, printing
+
+if TYPE_CHECKING:
+    from gazetteer import Gazetteer
+    from geo.incidents import Reading
+
+
+@dataclass(frozen=True)
+class MapJob:
+    """What to read, and where to write the map of it.
+
+    Attributes
+    ----------
+    paths : sequence of Path
+        Articles, tables, and folders of them.
+    output : Path
+    published : str or None
+        ISO 8601 date of the articles.
+    exports : sequence of Path
+    basemap, title : str or None
+        As for `maps.IncidentMap`.
+    fields : mapping of str to str
+        What columns of the tables mean, over what is recognised.
+    """
+
+    paths: Sequence[Path]
+    output: Path
+    published: str | None = None
+    exports: Sequence[Path] = ()
+    basemap: str | None = None
+    title: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    #: Articles read before, by path, time of change and size: made again, a map reads only what is new.
+    _read: dict[tuple[str, int, int], Reading] = field(default_factory=dict, repr=False)
+
+    def run(self, places: Gazetteer) -> int:
+        """Read everything, then write everything; say on standard error what the map shows.
+
+        Returns
+        -------
+        int
+            Rows left out of the tables; they are in ``rejects.csv`` beside the map.
+
+        Raises
+        ------
+        DatelineError
+            If an input cannot be read or an output written; nothing is written then.
+        """
+        import geo
+        from geo.export import check_destination
+        from geo.files import write_text
+        from geo.reports import write_rejects
+        from maps import IncidentMap
+
+        files = inputs.collect(self.paths)
+        for path in (self.output, *self.exports):
+            check_destination(path, overwrites=files)
+        readings, reports, frames = [], [], []
+        for path in printing.progress(files, "reading"):
+            if inputs.is_article(path):
+                readings.append(self._reading(path, places))
+                frames.append(readings[-1].frame())
+            else:
+                reports.append(inputs.read_table(path, places, self.fields))
+                frames.append(reports[-1].frame())
+        incidents = geo.combine(*frames)
+        html = IncidentMap(
+            incidents,
+            article=[r.article for r in readings] or None,
+            mentions=[r.mentions for r in readings],
+            title=self.title,
+            basemap=self.basemap,
+            places=places,
+            reports=reports,
+        ).to_html()
+        for path in self.exports:
+            geo.write_incidents(incidents, path)
+        write_text(self.output, html)
+        rejects = self.output.parent / "rejects.csv"
+        left_out = write_rejects(rejects, reports)
+        printing.summary(self.output, incidents, readings, reports, rejects if left_out else None)
+        return left_out
+
+    def _reading(self, path: Path, places: Gazetteer) -> Reading:
+        state = path.stat()
+        key = (str(path), state.st_mtime_ns, state.st_size)
+        if key not in self._read:
+            self._read[key] = inputs.read_article(path, places, self.published)
+        return self._read[key]
