@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from geo.language import plain
 from geo.reader import Reader
 from geo.resolution import locate
 from geo.sentences import parse
+from geo.tongues import language_of, reading_note
 
 if TYPE_CHECKING:
     import geopandas
@@ -45,6 +47,9 @@ class Reading:
 def read(article: Article, places: Gazetteer) -> Reading:
     """Read an article: its places and its incidents, from one parse.
 
+    Incidents are read from English only (`geo.tongues.reading_note` says so); places also of articles in
+    the other languages of ``geo/data/tongues.toml``.
+
     Parameters
     ----------
     article : Article
@@ -60,6 +65,8 @@ def read(article: Article, places: Gazetteer) -> Reading:
     ModelMissingError
         If no English language model is installed.
     """
+    if language_of(article.text) != "en":
+        return Reading(article, tuple(locate(article, places)), ())
     flat = plain(article.text)
     doc = parse(flat.text)
     events = find_events(doc)
@@ -82,6 +89,8 @@ def find_incidents(article: Article, places: Gazetteer) -> geopandas.GeoDataFram
         Columns `geo.frame.COLUMNS` and ``geometry`` (EPSG:4326); ``attrs["mentions"]`` holds every place
         named, ``attrs["articles"]`` the article.
     """
+    if note := reading_note(article.text):
+        warnings.warn(note, stacklevel=2)
     return read(article, places).frame()
 
 

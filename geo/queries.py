@@ -116,7 +116,12 @@ _NOTHING = Hits(np.zeros(0, np.int32), np.zeros(0, bool), np.zeros(0, np.int8))
 
 def ask_name(senses: Senses, name: str) -> Query:
     """Put the question for a name alone, in any language."""
-    return Query(normalize(name), _most_important(senses, senses.hits(name)))
+    hits = senses.hits(name)
+    if (
+        not hits.main.any()
+    ):  # in other scripts no name is the gazetteer's own: all that are spelled so count alike
+        hits = Hits(hits.rows, hits.rung == 0, hits.rung)
+    return Query(normalize(name), _most_important(senses, hits))
 
 
 def _with_article(senses: Senses, name: str, hits: Hits, after: str) -> Hits:

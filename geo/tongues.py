@@ -12,14 +12,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 from geo.senses import CAPITAL, COUNTRY, DIVISION, SUBDIVISION, TOWN
 from geo.vocabulary import DATA
 
 if TYPE_CHECKING:
-    from geo.senses import Senses
+    from geo.senses import Hits, Senses
 
 #: Longest name looked up, in words, and forms of one name tried at most.
 LONGEST, FORMS = 4, 80
@@ -98,7 +98,7 @@ def language_of(text: str) -> str:
     sample = text[:20_000]
     letters = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS.items()}
     script = max(letters, key=lambda name: letters[name])
-    if letters[script] < 20 and script == "Latin":
+    if not letters[script] or (letters[script] < 20 and script == "Latin"):
         return "en"
     words = Counter(w.lower() for w in _PLAIN_WORD.findall(sample))
     special = Counter(sample)
@@ -141,7 +141,7 @@ def find_names(text: str, code: str, view: Senses) -> list[Named]:
     """
     tongue = tongues()[code]
     words = [(m.start(), m.end(), m[0]) for m in (_PLAIN_WORD if tongue.elision else _WORD).finditer(text)]
-    gaps = [text[a[1] : b[0]] for a, b in zip(words, words[1:], strict=False)]
+    gaps = [text[a[1] : b[0]] for a, b in pairwise(words)]
     plain_words = {w.lower() for _, _, w in words if w[0].islower()}
     found: list[Named] = []
     i = 0
@@ -154,11 +154,21 @@ def find_names(text: str, code: str, view: Senses) -> list[Named]:
                 continue
             name, cut = hit
             before = words[i - 1][2].lower() if i and not _STOP.search(gaps[i - 1]) else ""
+            last = found[-1] if found else None
+            # "Bakıda və Naxçıvanda": one place after another.
+            listed = last is not None and _is_list(tongue, text[last.end : start + cut])
+            # A word of a person's or a body's name: capitals beside it that are no place, and no ending.
             beside = tongue.capitals and (
-                (i > 0 and gaps[i - 1] == " " and words[i - 1][2][0].isupper() and bool(before))
-                or (j < len(words) and gaps[j - 1] == " " and words[j][2][0].isupper())
-            )
-            sure = _sure(view, tongue, name, before, cut, opens=not before, beside=beside, size=j - i)
+                (bool(before) and gaps[i - 1] == " " and words[i - 1][2][0].isupper()
+                 and (last is None or last.end < words[i - 1][1]))
+                or (j < len(words) and gaps[j - 1] == " " and words[j][2][0].isupper()
+                    and name == text[start:end])
+            )  # fmt: skip
+            known = view.hits(name)
+            sure = _sure(
+                view, known, place_before=listed or before in tongue.before, opens=not before,
+                beside=beside, size=j - i, capitals=tongue.capitals,
+            )  # fmt: skip
             if j - i == 1 and tongue.capitals and words[i][2].lower() in plain_words:
                 sure -= 0.4
             if sure >= THRESHOLD:
@@ -235,30 +245,43 @@ def _stems(tongue: Tongue, word: str) -> Iterator[str]:
             yield word[: len(word) - len(ending)] + instead
 
 
+def _is_list(tongue: Tongue, gap: str) -> bool:
+    """Whether nothing but a comma or a short word for "and" stands between two names."""
+    words = [w.lower() for w in _WORD.findall(gap)]
+    if not words and (gap.strip() in (",", "\u060c") or gap.strip() in tongue.glued):
+        return True
+    return len(words) == 1 and (words[0] in _AND or words[0] in tongue.glued) and not _STOP.search(gap)
+
+
+#: "And" and "or" in the languages known here.
+_AND = frozenset(
+    ("и", "или", "і", "й", "та", "або", "və", "ve", "և", "եւ", "و", "y", "e", "o", "et", "ou", "und", "ed")
+)
+
+
 def _sure(
-    view: Senses, tongue: Tongue, name: str, before: str, cut: int, *, opens: bool, beside: bool, size: int
+    view: Senses, hits: Hits, *, place_before: bool, opens: bool, beside: bool, size: int, capitals: bool
 ) -> float:
     """Score from 0 to 1 how surely a known name is meant as a place."""
-    hits = view.hits(name)
     spelled = hits.rung < 2
     rows = hits.rows[spelled] if spelled.any() else hits.rows
     best = rows[int(view.prior[rows].argmax())]
     kind, weight = int(view.kind[best]), float(view.prior[best])
-    score = 0.35 if tongue.capitals else 0.1
+    score = 0.35 if capitals else 0.1
     if kind in (COUNTRY, CAPITAL):
         score += 0.4
     elif kind == DIVISION or (kind in (TOWN, SUBDIVISION) and weight >= 5):
         score += 0.3
     elif weight >= 4:
         score += 0.2
-    score += 0.3 * (before in tongue.before) + 0.2 * (size > 1)
+    score += 0.3 * place_before + 0.2 * (size > 1)
     if not spelled.any():
         score -= 0.15 if weight >= 4 else 0.35
-    if beside and kind != COUNTRY and not (before in tongue.before and weight >= 5):
-        score -= 0.4  # a word of a person's or a body's name
-    if opens and tongue.capitals and weight < 4:
+    if beside and kind != COUNTRY and not (place_before and weight >= 5):
+        score -= 0.4
+    if opens and capitals and weight < 4:
         score -= 0.15
-    return score - 0.1 * bool(cut)
+    return score
 
 
 def reading_note(text: str) -> str | None:

@@ -92,18 +92,18 @@ _HAS = re.compile(r"^(?:'s|')(?: [a-z-]+){0,3}(?: of)? $")
 
 
 def pose(
-    view: Senses, flat: Plain, mentions: Sequence[Mention], names: Sequence[str] | None = None
+    view: Senses, flat: Plain, mentions: Sequence[Mention], asked: Sequence[str] | None = None
 ) -> Problem | None:
     """Gather the candidates of all mentions; None where not one has any.
 
-    `names` are asked for in place of the spans' own words, where those are not English.
+    `asked` are asked for in place of the spans' own words, where those are not English.
     """
     text = flat.text
     here = [flat.here(m.start, m.end) for m in mentions]
-    if names is None:
+    if asked is None:
         queries = [ask(view, text, s, e) for s, e in here]
     else:
-        queries = [ask_name(view, name) for name in names]
+        queries = [ask_name(view, name) for name in asked]
     sizes = np.array([len(q.hits.rows) for q in queries], np.int64)
     if not sizes.sum():
         return None

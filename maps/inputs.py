@@ -67,10 +67,14 @@ def existing(path: Path) -> Path:
 
 
 def read_article(path: Path, places: Gazetteer, published: str | None) -> Reading:
-    """Read an article's places and incidents in one pass."""
-    from geo import articles, incidents
+    """Read an article's places and incidents in one pass; say so if it is not in English."""
+    from geo import articles, incidents, tongues
+    from maps import printing
 
-    return incidents.read(articles.read_article(path, published=published), places)
+    article = articles.read_article(path, published=published)
+    if warning := tongues.reading_note(article.text):
+        printing.note(f"{path}: {warning}")
+    return incidents.read(article, places)
 
 
 def read_table(path: Path, places: Gazetteer, fields: Mapping[str, str] | None = None) -> TableReport:
