@@ -93,6 +93,8 @@ def _in_sentence(sentence: Span) -> Attribution:
     for token in sentence:
         if token.pos_ not in {"VERB"} or not words("people", "reporting").intersection(forms(token)):
             continue
+        if token.lemma_ == "describe" and token.dep_ in {"ccomp", "pcomp", "relcl"}:
+            continue  # "hit what the army described as a workshop"
         subjects = [c for c in token.children if c.dep_ == "nsubj"]
         if not subjects:
             continue

@@ -303,8 +303,8 @@ class _Reader:
     def overnight(self, p: dict[str, str]) -> When:  # noqa: ARG002 - one signature for all rules
         if self.published is None:
             return When()
-        # The night that ended on the day of publication: a stated clock time then falls on that day.
-        return When(date=self.published.isoformat())
+        # The night that ended on the day of publication began the day before.
+        return self._dated((self.published - timedelta(1)).isoformat(), self.published.isoformat())
 
     def period(self, p: dict[str, str]) -> When:
         if self.published is None:
@@ -420,8 +420,8 @@ def resolve_time(
 
 
 def length_in_days(expression: Expression) -> int | None:
-    """Return how many days a "two-day" or "for three days" covers; None for other expressions."""
-    if expression.means != "length":
+    """Return how many days "for three days" covers or "three days after" lies; None for other expressions."""
+    if expression.means not in {"length", "narrative_ago"}:
         return None
     p = dict(expression.parts)
     word = p["n"].lower()

@@ -173,6 +173,12 @@ def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
     """Whether the words matched are used as the phrase means them: part of speech, not part of a name."""
     head = _head(phrase, matched)
     if phrase.kind in {"verb", "cue"}:
+        if head.tag_ == "VBG" and (
+            head.dep_ in {"pobj", "compound", "nmod"}
+            or any(c.dep_ in {"compound", "amod", "det", "nmod"} and c.i < head.i for c in head.children)
+            or (head.i and head.nbor(-1).pos_ == "NOUN" and head.dep_ == "conj")
+        ):
+            return False  # "with night firing on the programme"
         if len(matched) > 1:
             return any(told.is_verb(t) or t.pos_ in {"ADP", "NOUN"} for t in matched)
         return told.is_verb(head) and head.dep_ not in {"amod", "compound", "aux"}
@@ -215,6 +221,14 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
             return None
         if mood == told.FACT and head.tag_ in {"VBP", "VBZ"} and not headline and not _is_dated(head):
             return None  # "protesters gather", "clashes occur": a habit, unless it is a headline or dated
+        if (
+            mood == told.FACT
+            and head.tag_ in {"VBP", "VBZ"}
+            and not headline
+            and family(phrase.type) in {"diplomacy", "military"}
+            and any(t.lower_ in words("modality", "weekdays") for t in head.subtree)
+        ):
+            return told.PLANNED  # "the minister flies to Riyadh on Wednesday"
     if phrase.kind == "verb":
         return mood
     if phrase.kind == "fragment":

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geo.dates import find_times
-from geo.lexicon import words
+from geo.lexicon import forms, words
 from geo.resolution import locate
 from geo.spots import FIRED, km_between
 
@@ -73,7 +73,12 @@ def missing_spans(
 
 
 def _is_name(token: Token) -> bool:
-    return token.pos_ == "PROPN" and token.text[:1].isupper() and token.text[-1:].isalpha() and len(token) > 2
+    return (
+        token.pos_ in {"PROPN", "NOUN"}
+        and token.text[:1].isupper()
+        and token.text[-1:].isalpha()
+        and len(token) > 2
+    )
 
 
 def _leads(doc: Doc, i: int, first: int, events: Sequence[Event]) -> bool:
@@ -83,8 +88,14 @@ def _leads(doc: Doc, i: int, first: int, events: Sequence[Event]) -> bool:
     before = doc[i - 1]
     if before.lower_ in words("places", "before"):
         return True
-    if before.lower_ == "of" and i - 2 >= first and doc[i - 2].lower_ in words("places", "generic"):
-        return True
+    if before.lower_ == "of" and i - 2 >= first:
+        whose = doc[i - 2]
+        if words("places", "of_place").intersection(forms(whose)) or whose.lower_ in words(
+            "places", "generic"
+        ):
+            return True
+        if any(e.head == i - 2 for e in events):
+            return True  # "the shelling of Beryslav"
     if before.lower_ in words("places", "generic") and before.pos_ == "NOUN":
         return True
     return any(
@@ -148,7 +159,11 @@ def _as_town(mention: Mention, flat: Plain, doc: Doc, events: Sequence[Event]) -
     span = doc.char_span(*flat.here(mention.start, mention.end), alignment_mode="expand")
     if span is None or not any(e.sentence[0] - 6 <= span.start < e.sentence[1] for e in events):
         return mention
-    around = {t.lower_ for t in doc[max(0, span.start - 2) : span.end + 2]}
+    around = {t.lower_ for t in doc[span.end : span.end + 2]}
+    if span.start > 1 and doc[span.start - 1].lower_ == "of" and doc[span.start - 2].lower_ != "district":
+        around.add(doc[span.start - 2].lower_)
+    if span.start and doc[span.start - 1].pos_ == "NOUN":
+        around.add(doc[span.start - 1].lower_)
     if around & words("places", "divisions"):
         return mention
     towns = [

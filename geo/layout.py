@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from geo.lexicon import family
+from geo.lexicon import family, words
 from geo.sites import Site
 from geo.spots import FIRED, Spot
 
@@ -47,6 +47,7 @@ class Layout:
     labels: dict[int, Spot] = field(default_factory=dict)
     headings: frozenset[Spot] = frozenset()
     dateline: Spot | None = None
+    spots: tuple[Spot, ...] = ()
 
     @classmethod
     def of(cls, doc: Doc, sentences: Sequence[Span], spots: Sequence[Spot]) -> Layout:
@@ -75,9 +76,9 @@ class Layout:
                 headings.add(spot)
                 labels.setdefault(lines[order[doc[spot.first].sent.start]], spot)
         dateline = next((s for s in spots if s.mention.use == "dateline" and s.mention.place), None)
-        return cls(lines, labels, frozenset(headings), dateline)
+        return cls(lines, labels, frozenset(headings), dateline, tuple(spots))
 
-    def place_for(self, telling: Telling, stories: Sequence[Story]) -> Site | None:
+    def place_for(self, telling: Telling, stories: Sequence[Story], doc: Doc) -> Site | None:
         """Find the place of an event whose own sentence names none.
 
         Parameters
@@ -85,8 +86,57 @@ class Layout:
         telling : Telling
         stories : sequence of Story
             All of the article.
+        doc : spacy.tokens.Doc
         """
-        return self._heading(telling) or self._told_before(telling, stories) or self._written_at(telling)
+        return (
+            self._heading(telling)
+            or self._taken_up(telling, stories, doc)
+            or self._told_before(telling, stories)
+            or self._written_at(telling, doc)
+            or self._told_above(telling, stories)
+        )
+
+    def _taken_up(self, telling: Telling, stories: Sequence[Story], doc: Doc) -> Site | None:
+        """Return the place that "the town", "this city" or "there" takes up."""
+        event = telling.event
+        if telling.event.headline:
+            return None
+        taken = {i for s in self.spots for i in range(s.first, s.last + 1)}
+        for token in (doc[i] for i in sorted(event.clause)):
+            det = {c.lower_ for c in token.children if c.dep_ == "det"}
+            later = token.nbor() if token.i + 1 < len(doc) else None
+            if (
+                token.lower_ in words("places", "generic")
+                and token.i not in taken
+                and det & {"the", "this", "that"}
+            ):
+                if later is not None and (later.lower_ in {"of", "'s", "’s"} or later.i in taken):
+                    continue
+                if "this" in det and self.dateline is not None:
+                    return Site(
+                        self.dateline.mention, _role(telling), weight=0.7, why="“this” of the dateline"
+                    )
+            elif token.lower_ not in {"there", "nearby"} or token.dep_ == "expl":
+                continue
+            before = [
+                s
+                for s in self.spots
+                if s.last < event.sentence[0]
+                and s.mention.place
+                and s.mention.use == "literal"
+                and s.mention.place.feature.startswith("P")
+                and event.sentence[0] - s.first < 90
+            ]
+            told = [s for t in (t for st in stories for t in st.tellings) for s in t.places
+                    if t.order < telling.order and t is not telling and s.mention.place
+                    and s.mention.place.feature.startswith("P") and t.event.told == "fact"]  # fmt: skip
+            why = f"taken up by “{token.text}”"
+            if told:
+                last = max(told, key=lambda s: s.mention.start)
+                return replace(last, role=_role(telling), weight=0.7, why=why)
+            if before:
+                return Site(before[-1].mention, _role(telling), weight=0.6, why=why)
+        return None
 
     def _heading(self, telling: Telling) -> Site | None:
         """Return the place that heads the line."""
@@ -115,12 +165,37 @@ class Layout:
         why = "named for what was told just before"
         return replace(nearest[1], role=_role(telling), weight=weight, why=why)
 
-    def _written_at(self, telling: Telling) -> Site | None:
-        """Return the place of writing, for what happens where reporters sit: meetings, protests, visits."""
-        if family(telling.event.type) not in {"diplomacy", "unrest", "military"} or telling.event.headline:
+    def _told_above(self, telling: Telling, stories: Sequence[Story]) -> Site | None:
+        """Return the place of the violence told in the paragraph above, for violence told without one."""
+        if telling.event.headline or family(telling.event.type) not in {"violence", "unrest"}:
             return None
-        if self.dateline is None:
+        first, last = telling.event.sentence
+        if any(first <= s.first < last and s.mention.use == "literal" for s in self.spots):
+            return None  # its own sentence names a place, and none that fits
+        above = [
+            (t.order, s)
+            for story in stories
+            for t in story.tellings
+            for s in t.places[:1]
+            if 0 < telling.order - t.order <= 2
+            and t.event.told == "fact"
+            and family(t.event.type) in {"violence", "unrest"}
+        ]
+        if not above or telling.event.kind != "verb":
             return None
+        site = max(above, key=lambda x: x[0])[1]
+        return replace(
+            site, role=_role(telling), weight=0.4, why="named for what was told in the paragraph above"
+        )
+
+    def _written_at(self, telling: Telling, doc: Doc) -> Site | None:
+        """Return the place of writing, for what happens in the town where reporters sit."""
+        if telling.event.headline or self.dateline is None:
+            return None
+        if family(telling.event.type) not in {"diplomacy", "unrest", "military"}:
+            urban = {t.lemma_.lower() for t in (doc[i] for i in telling.event.clause)}
+            if telling.order > 2 and not urban & words("places", "urban"):
+                return None
         return Site(
             self.dateline.mention, "site", weight=0.5, why="the dateline; the text names no other place"
         )

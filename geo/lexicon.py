@@ -141,6 +141,11 @@ def match_at(tokens: list[Token], i: int, phrase: Phrase) -> tuple[int, ...] | N
     return tuple(places)
 
 
+def _numbers(token: Token) -> tuple[str, ...]:
+    """Return the forms of a token, and its singular: "Drones" at the start is read as a name."""
+    return (*forms(token), token.lower_.removesuffix("s"))
+
+
 @cache
 def _weapon_index() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -157,9 +162,11 @@ def weapons_in(tokens: list[Token]) -> list[tuple[str, int, int]]:
     """Find the weapons named among tokens: type, first and last token index in the document."""
     found = []
     for n, token in enumerate(tokens):
-        for parts, type_ in next((e for f in forms(token) if (e := _weapon_index().get(f))), ()):
+        for parts, type_ in next((e for f in _numbers(token) if (e := _weapon_index().get(f))), ()):
             first = n - len(parts) + 1
-            if first >= 0 and all(p in forms(t) for p, t in zip(parts, tokens[first : n + 1], strict=True)):
+            if first >= 0 and all(
+                p in _numbers(t) for p, t in zip(parts, tokens[first : n + 1], strict=True)
+            ):
                 found.append((type_, tokens[first].i, token.i))
                 break
     return found

@@ -32,12 +32,26 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
     table = lexicon()["subjects"]
     subjects = subjects_of(head)
     subtree = {f for s in subjects for t in s.subtree for f in forms(t)}
+    if phrase.type == "meeting" and head.lemma_ in table["gathering_verbs"]:
+        around = {f for t in told.clause_head(head).subtree for f in forms(t)}
+        if not around & (table["visitors"] | table["parties"]):
+            return False  # mothers sit down before a ministry; envoys sit down to talk
+    if (
+        phrase.type in {"visit", "meeting"}
+        and head.lemma_ == "fly"
+        and any(c.dep_ in {"nsubjpass", "auxpass"} for c in head.children)
+    ):
+        return False  # flown to prison
+    if phrase.type == "protest" and head.lemma_ == "protest":
+        doers = {f for s in subjects if s.dep_ == "nsubj" for f in forms(s)}
+        if doers & table["diplomats"] or any(s.ent_type_ == "GPE" and s.pos_ == "PROPN" for s in subjects):
+            return False  # a note, not a crowd
     if phrase.type == "visit":
         person = any(
             t.ent_type_ == "PERSON" or t.lower_ in {"he", "she", "who"} for s in subjects for t in s.subtree
         )
         if head.lemma_ == "be":
-            dated = any(t.ent_type_ in {"DATE", "TIME"} for t in head.subtree)
+            dated = any(t.ent_type_ in {"DATE", "TIME"} or t.lower_ == "for" for t in head.subtree)
             return head.tag_ == "VBD" and head.dep_ != "relcl" and dated and bool(table["visitors"] & subtree)
         if head.lemma_ in {"come", "arrive", "land", "travel", "fly", "inspect", "tour", "visit"}:
             return bool(table["visitors"] & subtree) or (person and head.lemma_ != "inspect")
@@ -75,7 +89,10 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
             head.lemma_ == "train" or head.lemma_ != "go" or "visit" in {t.lemma_ for t in tokens}
         )
     if head.lemma_ == "fire" and any(c.dep_ == "nsubjpass" for c in head.children):
-        return bool(weapons_in([t for s in subjects for t in s.subtree]) or {"shot", "round"} & subtree)
+        return bool(
+            weapons_in([t for s in subjects for t in s.subtree])
+            or {"shot", "round", "volley", "burst", "bullet", "gun", "weapon"} & subtree
+        )
     if head.lemma_ == "raid" and subtree & {
         "police",
         "officer",
@@ -101,6 +118,11 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
 def type_of(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token]) -> tuple[str, str | None]:
     """Return the type that the weapon makes of a trigger ("" where it needs one), and the weapon."""
     doc = head.doc
+    if phrase.kind == "verb" and phrase.type in {"riot", "protest", "clash", "attack"}:
+        doers_ = weapons_in([t for s in subjects_of(head) if s.dep_ == "nsubj" for t in [*s.lefts, s]])
+        struck = [t for t, _, _ in doers_ if t not in {"none", "firing"}]
+        if struck:
+            return struck[0], doc[doers_[0][1] : doers_[0][2] + 1].text  # "drones smashed windows"
     means = [w for w in weapons_in(tokens) if is_means(doc[w[2]], head, doc)]
     near = {t.i for t in clause}
     means.sort(key=lambda w: (w[2] not in near, abs(w[2] - head.i)))
@@ -137,7 +159,28 @@ def type_of(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token
         return (types[0] if types and types[0] in generic else "strike"), named
     if types and types[0] in generic:
         return types[0], named
+    if phrase.type in {"attack", "violence"} and phrase.kind == "verb" and _is_crowd(head):
+        return "riot", named
     return phrase.type, named if family(phrase.type) == "violence" or phrase.type == "riot" else None
+
+
+def _is_crowd(head: Token) -> bool:
+    """Whether who storms or attacks is a crowd, and does not shoot."""
+    if head.lemma_ not in {
+        "storm",
+        "overrun",
+        "attack",
+        "raid",
+        "torch",
+        "burn",
+        "set",
+        "invade",
+        "assault",
+        "force",
+    }:
+        return False
+    doers = {f for s in subjects_of(head) if s.dep_ == "nsubj" for f in forms(s)}
+    return bool(doers & lexicon()["subjects"]["rioters"])
 
 
 def is_means(weapon: Token, head: Token, doc: Doc) -> bool:

@@ -85,6 +85,10 @@ def modality(trigger: Token) -> str:
 def _of_noun(noun: Token) -> str | None:
     """Read what stands around a noun: "no attack", "fears of clashes"; None if nothing."""
     node = noun
+    if noun.dep_ == "pobj" and noun.head.lower_ in {"at", "over", "against", "about"}:
+        cause = noun.head.head
+        if _is(cause, "modality", "anger"):
+            return BACKGROUND  # "in protest at the arrest of": why, not what
     if any(c.lower_ == "due" for c in node.rights):
         return PLANNED
     for child in node.rights:
@@ -136,6 +140,8 @@ def _of_noun(noun: Token) -> str | None:
 def _of_verb(verb: Token) -> str | None:
     """Read what stands on a verb: negation, modals, a condition; None if nothing."""
     for child in verb.children:
+        if child.dep_ == "advmod" and child.lower_ == "last" and child.i < verb.i:
+            return BACKGROUND  # "the two last met in spring"
         if child.dep_ == "neg" or (child.lower_ in {"never", "neither", "nor"} and child.i < verb.i):
             return UNREAL
         if child.dep_ in {"nsubj", "nsubjpass"} and child.lower_ in {"none", "nobody", "neither"}:
@@ -184,6 +190,8 @@ def _of_link(verb: Token, above: Token) -> str | None:
     """Tell what a clause becomes under the word above it; None to go on upwards."""
     if _is(above, "modality", "denials") and verb.dep_ in {"xcomp", "ccomp", "pcomp", "acl", "dobj"}:
         return DENIED
+    if above.lemma_ in {"try", "attempt"} and _is(verb, "modality", "tried"):
+        return None  # an attempt to storm is violence itself
     if verb.dep_ == "ccomp" and verb.i < above.i:
         return FACT  # "... , he did not say when": what comes first is told, whatever is said of the saying
     if _is(above, "modality", "accusations"):
@@ -226,8 +234,12 @@ def object_modality(trigger: Token) -> str:
     link = trigger
     while link.head != verb and link.head != link:
         link = link.head
+    if link.dep_ == "oprd" and verb.lemma_ in {"call", "describe", "dub", "term", "label"}:
+        return FACT  # "what the army called a drill"
     if link.dep_ not in {"dobj", "prep", "xcomp", "attr", "oprd", "dative", "nsubjpass"}:
         return FACT
+    if link.dep_ == "prep" and verb.lemma_ == "charge":
+        return UNREAL  # of a court, not of the day
     if link.dep_ == "prep" and (
         link.lower_ not in {"for", "against", "of", "on", "about", "to", "from", "over"}
     ):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from geo.actors import actor_heads, actors_of, has_pronoun_subject, parties
 from geo.attribution import Attribution, attribute, is_belligerent
 from geo.casualties import Casualties, find_casualties
-from geo.dates import Expression, find_times, resolve_time, to_date
+from geo.dates import Expression, When, find_times, resolve_time, shift, to_date
 from geo.frame import Incident, Role
 from geo.layout import Layout
 from geo.lexicon import family, words
@@ -73,15 +73,16 @@ class Reader:
             by_order.setdefault(self.order[event.sentence[0]], []).append(event)
         for order, sentence in enumerate(self.sentences):
             told = by_order.get(order, [])
+            before = previous
             for event in told:
                 telling = self._telling(
-                    event, order, previous, frozenset(e.head for e in told if e is not event)
+                    event, order, before, frozenset(e.head for e in told if e is not event)
                 )
                 if telling is None:
                     continue
                 stories = join(stories, telling)
                 if telling.event.told != "planned":
-                    previous = telling.timing.when.date or previous
+                    previous = _day_told(telling.timing.when) or previous
             if not told:
                 stories = self._told_on(stories, order, sentence.text)
                 previous = self._spoken_of(sentence, previous) or previous
@@ -98,9 +99,9 @@ class Reader:
             for e in find_times(first.text)
             if e.is_day and (w := resolve_time(e, published=self.published)).date
         ]
-        if days:
+        if days and not re.search(r"\b(?:over)?night\b", first.text, re.IGNORECASE):
             return days[0]
-        return self.published if _BULLETIN.search(first.text) else None
+        return self.published if days or _BULLETIN.search(first.text) else None
 
     def _spoken_of(self, sentence: Span, previous: str | None) -> str | None:
         """Return the day a sentence without events speaks of: "On Sunday she counted again"."""
@@ -116,7 +117,7 @@ class Reader:
                 continue
             when = resolve_time(e, published=self.published, previous=previous)
             if when.date and when.tense == "past" and to_date(when.date):
-                return when.date
+                return _day_told(when)
         return None
 
     def _telling(
@@ -213,7 +214,7 @@ class Reader:
         telling = story.main
         if telling.event.kind == "noun" and self.doc[telling.event.head].dep_ == "pobj":
             return story  # "after three days of fighting": told by the way, and nowhere
-        site = self.layout.place_for(telling, stories)
+        site = self.layout.place_for(telling, stories, self.doc)
         if site is None:
             return story
         placed = replace(telling, sites=(site, *telling.sites))
@@ -343,6 +344,11 @@ class Reader:
         """Whether a source is a country or its capital, named for its government: "Baku said"."""
         named = [s.mention for s in self.spots if s.mention.place and s.mention.text == source]
         return any(m.place and m.place.feature in {"P.PPLC", "A.PCLI"} for m in named)
+
+
+def _day_told(when: When) -> str | None:
+    """Return the day that what is told next goes on from: of a night, the one it ends on."""
+    return when.date_end if when.date_end and when.date_end == shift(when.date, 1) else when.date
 
 
 _BULLETIN = re.compile(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.lexicon import words
-from geo.spots import FIRED, Spot, contains, is_origin, may_hold, qualifies, score_of
+from geo.spots import FIRED, Spot, contains, is_origin, km_between, may_hold, qualifies, score_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -32,7 +32,7 @@ VICINITY_KM = 7.0
 _DISTANCE = re.compile(
     r"\b(\d{1,3}(?:\.\d+)?)\s*-?\s*(km|kilomet(?:re|er)s?|miles?|metres|meters|m)\b", re.IGNORECASE
 )
-_CAPITAL = re.compile(r"(?:the\s+)?(?:['’]s?\s+)?capital\b")
+_CAPITAL = re.compile(r"(?:the\s+)?(?:['’]s?\s+)?(?:capital|(?:largest|biggest|most populous) city)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,11 @@ def find_sites(
         for n, s in enumerate(usable)
         if not (n and usable[n - 1].mention.place and qualifies(s, usable[n - 1], doc))
     ]
+    usable = [
+        s
+        for n, s in enumerate(usable)
+        if not (n + 1 < len(usable) and _is_part_elsewhere(s, usable[n + 1], doc))
+    ]
     if event.definite and event.kind == "noun":
         # "condemned the attack": only its own words say where it was.
         usable = [s for s in usable if s.first in event.clause]
@@ -177,6 +182,22 @@ def find_sites(
         if near_origins and all(o.mention.place != s.mention.place for o in near_origins[:1] for s in sites):
             sites += [_site(near_origins[0], "origin", doc, 0.9)]
     return tuple(sites)
+
+
+def _is_part_elsewhere(spot: Spot, later: Spot, doc: Doc) -> bool:
+    """Whether "the X district of Y" was read as an X that lies nowhere near Y."""
+    a, b = spot.mention.place, later.mention.place
+    between = [t.lower_ for t in doc[spot.last + 1 : later.first]]
+    if not set(between) & (words("places", "generic") | {"quarter"}):
+        return False
+    if a is None or b is None or len(between) > 4 or between[-1] not in {"of", "in", "near", ","}:
+        return False
+    if (
+        not set(between) <= words("places", "generic") | _LIST_WORDS | {"in", "near", "quarter"}
+        or "and" in between
+    ):
+        return False
+    return km_between(a, b) > b.radius_km + a.radius_km + 120
 
 
 def _site(spot: Spot, role: str, doc: Doc, weight: float) -> Site:
@@ -306,6 +327,16 @@ def capital_of(country: str, places: Gazetteer) -> Place | None:
     return places.place(int(max(rows, key=lambda r: places.prior[r]))) if len(rows) else None
 
 
+@lru_cache(maxsize=512)
+def largest_city_of(country: str, places: Gazetteer) -> Place | None:
+    """Return the most populous town of a country by its ISO 3166-1 alpha-2 code; None where none is known."""
+    towns = [
+        n for n, code in enumerate(places.feature_codes) if code.startswith("P.PPL") and code != "P.PPLX"
+    ]
+    rows = np.flatnonzero((places.country == country) & np.isin(places.feature, towns))
+    return places.place(int(max(rows, key=lambda r: places.population[r]))) if len(rows) else None
+
+
 def _capitals(doc: Doc, here: list[Spot], last: int, places: Gazetteer) -> list[Spot]:
     """Return the city that "the Kazakh capital" means, unless it is named right after."""
     found = []
@@ -313,20 +344,22 @@ def _capitals(doc: Doc, here: list[Spot], last: int, places: Gazetteer) -> list[
         place = spot.mention.place
         if place is None or not place.feature.startswith("A.PCL"):
             continue
-        tail = doc[spot.last + 1 : min(spot.last + 4, last)]
+        tail = doc[spot.last + 1 : min(spot.last + 5, last)]
         if not _CAPITAL.match(tail.text):
             continue
-        end = next(t.i for t in tail if t.lower_ == "capital")
+        end = next(t.i for t in tail if t.lower_ in {"capital", "city"})
         if any(end < s.first <= end + 2 for s in here):
             continue
-        capital = capital_of(place.country, places)
+        is_seat = doc[end].lower_ == "capital"
+        capital = (capital_of if is_seat else largest_city_of)(place.country, places)
         if capital is None:
             continue
         begin = spot.mention.start
         stop = doc[end].idx + len(doc[end])
         mention = type(spot.mention)(
             start=begin, end=stop, text=doc.text[begin:stop], use="literal", place=capital,
-            confidence=spot.mention.confidence, why=f"capital of {place.name}",
+            confidence=spot.mention.confidence,
+            why=f"{'capital' if is_seat else 'largest city'} of {place.name}",
         )  # fmt: skip
         found.append(Spot(mention, spot.first, end, spot.lead))
     return found

@@ -80,6 +80,10 @@ def may_hold(spot: Spot, doc: Doc, event: Event) -> bool:
     nxt = doc[spot.last + 1] if spot.last + 1 < len(doc) else None
     if nxt is not None and nxt.text in {"'s", "’s"} and not _houses(doc, spot):
         return False
+    if nxt is not None and nxt.text in {"'s", "’s"} and code.startswith("PCL"):
+        tail = {t.lower_ for t in doc[spot.last + 2 : spot.last + 6]}
+        if tail & {"city", "town", "port", "capital", "village", "resort"}:
+            return False  # "in Turkey's third city": a town, whichever
     if code.startswith("PCL") or code in {"RGN", "CONT", "SEA"}:
         # Countries act and are spoken of more often than they are where something happened.
         return bool(spot.lead) and any(
@@ -230,6 +234,13 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
     score = 0.0
     token = doc[spot.last]
     head = doc[event.head]
+    own = clause_head(token)
+    if (
+        not (own == clause_head(head) or own.is_ancestor(head) or head.is_ancestor(own))
+        and own.pos_ == "VERB"
+    ):
+        fronted = bool(spot.lead) and spot.first - token.sent.start <= 3
+        score -= 0 if fronted else 2.5  # of another verb that this one does not hang on
     if spot.first in event.clause or token.i in event.clause:
         score += 2
     if _below(token, head):

@@ -176,9 +176,20 @@ def shares_place(a: tuple[Site, ...], b: tuple[Site, ...]) -> bool:
     return False
 
 
+#: Types that stories seldom mean by one event, though one sentence may tell both of one.
+_APART = ({"riot", "attack"}, {"firing", "attack"}, {"riot", "clash"})
+
+
 def _belongs(story: Story, telling: Telling) -> bool:
     """Whether something speaks for one event."""
     near = telling.order - story.last <= NEAR_SENTENCES
+    if (
+        telling.event.kind == "verb"
+        and telling.order != story.last
+        and {telling.event.type, story.type} in _APART
+        and not telling.places
+    ):
+        return False  # "gunmen attacked a school. By evening crowds ran riot": two events
     only_headline = all(t.event.headline for t in story.tellings)
     if telling.places and story.places:
         return True

@@ -10,7 +10,7 @@ from geo.dates import Expression, When, length_in_days, resolve_time, shift, to_
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
     from geo.attribution import Attribution
     from geo.events import Event
@@ -64,7 +64,24 @@ def time_of(
         for e in here
     }
     speech = {e for e in here if tokens[e] & said.tokens and event.head not in said.tokens}
+    if said.verb is not None and _beside_saying(doc[event.head], doc[said.verb]):
+        speech = set()  # "its chief said on Thursday after meeting mayors"
     future = event.told == "planned"
+    hinge = _hinge(event, doc, here, tokens)
+    if hinge is not None:
+        # "a day after the envoy left Taipei": counted from what the rest of the sentence tells.
+        e, inside = hinge
+        here = [o for o in here if o is not e]
+        anchors = [
+            o for o in here if o.is_day and o not in speech and min(tokens[o], default=0) not in inside
+        ]
+        own = any(o.is_day and tokens[o] <= inside for o in here)
+        if event.head in inside and dict(e.parts).get("unit", "day").lower() in {"month", "year"}:
+            return Timing(When(tense="background"), "stated")
+        if event.head in inside and not own:
+            when = resolve_time(anchors[0], published=published, previous=previous) if anchors else When()
+            start = when.date or previous
+            return Timing(When(date=shift(start, -_signed_days(e))), "sentence") if start else Timing()
     for e in speech:
         # "said on Thursday that it had hit ... the day before": counted from the day of speaking.
         if (
@@ -85,7 +102,8 @@ def time_of(
         elsewhere = elsewhere and not any(
             doc[event.head].is_ancestor(doc[o]) and doc[o].pos_ == "VERB" for o in others
         )
-        return not at & event.clause, elsewhere, min((abs(i - event.head) for i in at), default=99)
+        vague = e.means == "narrative" and dict(e.parts).get("offset") == "0"
+        return not at & event.clause, elsewhere or vague, min((abs(i - event.head) for i in at), default=99)
 
     mine = sorted((e for e in here if e not in speech), key=distance)
     dated = [(e, read(e)) for e in mine if e.is_day]
@@ -98,6 +116,11 @@ def time_of(
     own_past = [e for e in past if tokens[e] & event.clause and not _is_since(e, doc)]
     own_day = [w for e, w in current if tokens[e] & event.clause]
     far_past = [e for e in past if not _is_since(e, doc)] if not current else []
+    if doc[event.head].dep_ in {"relcl", "acl"}:
+        # "talks, which began in October, have been frozen": by the way, and long ago
+        own_month = [w for e, w in dated if e.means == "month" and tokens[e] & event.clause]
+        if any(w.date and published and w.date < published[:7] for w in own_month):
+            return Timing(When(tense="background"), "stated")
     if own_past and all(e.means == "period" for e in own_past):
         return Timing(When(tense="background"), "stated")
     if (own_past and not own_day) or far_past:
@@ -119,6 +142,41 @@ def time_of(
     if when.date is None and any(not w.date for _, w in dated):
         basis = "unresolved"  # "on Tuesday", and nothing says of which week
     return Timing(_with_clock_and_length(when, event, mine, tokens, read), basis)
+
+
+def _hinge(
+    event: Event, doc: Doc, here: list[Expression], tokens: dict[Expression, frozenset[int]]
+) -> tuple[Expression, frozenset[int]] | None:
+    """Return "a day after" where it joins two events, with the tokens of the one it leads to."""
+    for e in here:
+        if e.means not in {"narrative", "narrative_ago"} or not e.text.lower().endswith(
+            (" after", " before")
+        ):
+            continue
+        link = doc[max(tokens[e])] if tokens[e] else None
+        if link is None or link.i + 1 >= event.sentence[1] or doc[link.i + 1].is_punct:
+            continue
+        inside = frozenset(t.i for t in (link.head if link.dep_ == "mark" else link).subtree if t.i > link.i)
+        if inside:
+            return e, inside
+    return None
+
+
+def _signed_days(e: Expression) -> int:
+    """Return how many days later (earlier: negative) "two days after" is than what follows it."""
+    if e.means == "narrative":
+        return int(dict(e.parts)["offset"])
+    days = length_in_days(e) or 0
+    return days if e.text.lower().endswith("after") else -days
+
+
+def _beside_saying(token: Token, saying: Token) -> bool:
+    """Whether an event is told beside the saying, not in what is said: "said after meeting mayors"."""
+    while token.head not in (token, saying):
+        if token.dep_ in {"ccomp", "parataxis"}:
+            return False
+        token = token.head
+    return token.head == saying and token.dep_ in {"prep", "advcl"} and token.i > saying.i
 
 
 def own_current(mine: list[Expression], tokens: dict[Expression, frozenset[int]], event: Event) -> bool:
@@ -146,6 +204,8 @@ def _with_clock_and_length(
     clocks = [e for e in mine if e.is_clock]
     if clocks:
         clock = read(clocks[0])
+        if clock.time and clock.time < "12:00" and when.date_end and when.date_end == shift(when.date, 1):
+            when = replace(when, date=when.date_end, date_end=None)  # overnight, at two o'clock
         when = replace(when, time=clock.time, time_end=clock.time_end, approx=clock.approx)
         if clock.time and clock.time_end and clock.time_end < clock.time and when.date and not when.date_end:
             when = replace(when, date_end=shift(when.date, 1))
