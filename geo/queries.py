@@ -36,6 +36,9 @@ _PLURAL = re.compile(
 _NAME_ENDS = re.compile(
     r"[.,;:!?)]|$|\n| (?:and|or|to|in|on|by|with|for|of|from|after|at|is|was|are|were|has)\b"
 )
+_ANY_PLURAL = re.compile(
+    "(?i:count|district|province|region|governorate|state|parishe|river|mountain|island|street|road)"
+)
 _PLURALS = {
     "counties": "division", "districts": "division", "provinces": "division", "regions": "division",
     "governorates": "division", "states": "division", "parishes": "division", "rivers": "natural",
@@ -193,7 +196,7 @@ def _strip(words: Vocabulary, name: str) -> tuple[str, str]:
 def _hint_around(words: Vocabulary, before: str, after: str) -> str:
     """Kind that the words beside the span speak for."""
     before, after = before.rsplit("\n", 1)[-1], after.split("\n", 1)[0]
-    if plural := _PLURAL.match(after):
+    if _ANY_PLURAL.search(after) and (plural := _PLURAL.match(after)):
         return _PLURALS[plural[1].lower()]
     if match := _AFTER_ONE.match(after):
         word = match[1]
@@ -210,7 +213,7 @@ def _hint_around(words: Vocabulary, before: str, after: str) -> str:
                 "plain",
             ):
                 return kind
-    if match := _BEFORE.search(before):
+    if " of " in before.lower() and (match := _BEFORE.search(before)):
         phrase = match[1].lower().split()
         for kind in ("division", "settlement", "country"):
             if (

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from geo.articles import Article
     from geo.queries import Query
 
-#: Candidates kept with a mention.
-KEPT = 8
+#: Candidates kept with a mention, and the share below which none is.
+KEPT, NEGLIGIBLE = 8, 0.001
 #: Below this confidence a mention found here stays unresolved, its candidates listed: a wrong point on a
 #: map costs more than a missing one.
 UNSURE = 0.3
@@ -130,6 +130,7 @@ def _answer(p: Problem, i: int, mention: Mention, likely: Array, features: Array
     if b == a:
         return replace(mention, confidence=0.0, why="the gazetteer knows no place of this name")
     order = a + np.argsort(-likely[a:b], kind="stable")[:KEPT]
+    order = order[: max(1, int((likely[order] >= NEGLIGIBLE).sum()))]
     top = features[a:b, 0].max()
     reasons = [_reasons(features[j], query, foremost=bool(features[j, 0] == top)) for j in order]
     candidates = tuple(
@@ -176,9 +177,12 @@ def _reasons(features: Array, query: Query, *, foremost: bool) -> tuple[str, ...
     if query.alias is not None:
         return ("a table says what the form stands for",)
     full = place_weights("place")
-    strength = {name: float(full[k] * features[k]) for k, name in enumerate(FEATURES) if name in _SAYS}
-    strength["importance"] = float(full[0] * (features[0] - 3.0)) if foremost else 0.0
-    words = [_SAYS[name] for name, s in sorted(strength.items(), key=lambda pair: -pair[1]) if s > 0.3]
+    strength = full * features
+    strength[0] -= 3.0 * full[0]
+    if not foremost:
+        strength[0] = 0.0
+    speaking = [k for k in np.flatnonzero(strength > 0.3).tolist() if FEATURES[k] in _SAYS]
+    words = [_SAYS[FEATURES[k]] for k in sorted(speaking, key=lambda k: -strength[k])]
     if query.part:
         words.insert(0, f"only {query.part!r} of the name is known")
     return tuple(words) or ("nothing but the name speaks for it",)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Longest name looked up, in words, and forms of one name tried at most.
 LONGEST, FORMS = 4, 80
+#: Characters that tell the language of a text.
+SAMPLE = 4000
 #: A word or name is a mention from this score on.
 THRESHOLD = 0.5
 
@@ -95,12 +97,15 @@ def language_of(text: str) -> str:
         ISO 639-1 code; ``"en"`` also where nothing tells another: too short a text, none of the languages
         known here.
     """
-    sample = text[:20_000]
-    letters = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS.items()}
-    script = max(letters, key=lambda name: letters[name])
+    sample = text[:SAMPLE]
+    if sample.isascii():
+        letters, script = {"Latin": len(sample)}, "Latin"
+    else:
+        letters = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS.items()}
+        script = max(letters, key=lambda name: letters[name])
     if not letters[script] or (letters[script] < 20 and script == "Latin"):
         return "en"
-    words = Counter(w.lower() for w in _PLAIN_WORD.findall(sample))
+    words = Counter(sample.lower().replace("'", " ").split())
     special = Counter(sample)
     scores = {
         code: sum(words[w] for w in t.words) + 0.5 * sum(special[c] for c in t.letters)

@@ -173,6 +173,61 @@ def _stated_containers(
     return pairs
 
 
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """How weight is counted by label, laid out once for all rounds.
+
+    Attributes
+    ----------
+    cells : ndarray
+        By candidate: the cell of its name and label in a table of names by labels.
+    place : ndarray
+        By candidate: the label it is given the weight of.
+    own : ndarray
+        By candidate: the cell of its name and that label.
+    known : ndarray of bool
+        By candidate: whether it has such a label at all.
+    labels : int
+    """
+
+    cells: Array
+    place: Array
+    own: Array
+    known: Array
+    labels: int
+
+    def count(self, names: int, weight: Array) -> Array:
+        """For each candidate, the weight that other names put on its label."""
+        table = np.bincount(self.cells, weight, names * self.labels)
+        total = table.reshape(names, self.labels).sum(axis=0)
+        return np.where(self.known, total[self.place] - table[self.own], 0.0)
+
+
+def _ballot(p: Problem, label: Array, valid: Array, asked: Array | None = None) -> Ballot:
+    """Lay out the count of a label; `asked` is the label to be given the weight of, where it is another."""
+    asked = label if asked is None else asked
+    values, code = np.unique(label, return_inverse=True)
+    place = np.clip(np.searchsorted(values, asked), 0, len(values) - 1)
+    known = (values[place] == asked) & valid & (asked >= 0)
+    return Ballot(p.name * len(values) + code, place, p.name * len(values) + place, known, len(values))
+
+
+class Rounds:
+    """What the rounds of one problem share: kinds, countries, divisions, and the ballots over them."""
+
+    def __init__(self, p: Problem) -> None:
+        view = p.view
+        self.kind = view.kind[p.row]
+        self.country = view.country[p.row].astype(np.int64)
+        self.admin1 = np.where(self.kind == DIVISION, p.row, view.admin1[p.row])
+        has = self.admin1 >= 0
+        self.votes_country = _ballot(p, self.country, self.country >= 0)
+        self.votes_admin1 = _ballot(p, self.admin1, has)
+        self.named1 = _ballot(p, p.row, has, view.admin1[p.row])
+        self.named2 = _ballot(p, p.row, has, view.admin2[p.row])
+        self.named0 = _ballot(p, p.row, self.kind != COUNTRY, _country_rows(view)[self.country])
+
+
 def settle(problem: Problem) -> tuple[Array, Array]:
     """Weigh all candidates, in rounds.
 
@@ -186,8 +241,9 @@ def settle(problem: Problem) -> tuple[Array, Array]:
     first, full = place_weights("first"), place_weights("place")
     likely = share(problem, problem.static @ first[:STATIC])
     features = problem.static
+    rounds = Rounds(problem)
     for _ in range(ROUNDS):
-        features = np.hstack((problem.static, votes(problem, likely)))
+        features = np.hstack((problem.static, votes(problem, likely, rounds)))
         likely = share(problem, features @ full)
     return likely, features
 
@@ -209,25 +265,19 @@ def share(problem: Problem, score: Array) -> Array:
     return shares
 
 
-def votes(problem: Problem, likely: Array) -> Array:
+def votes(problem: Problem, likely: Array, rounds: Rounds | None = None) -> Array:
     """Features of each candidate that depend on how likely the others are."""
-    p, view = problem, problem.view
+    p, r = problem, rounds or Rounds(problem)
     weight = likely / p.counts[p.name]  # each name votes once, however often it is repeated
     others = max(p.names - 1, 1)
-    country = view.country[p.row].astype(np.int64)
-    kind = view.kind[p.row]
-    admin1 = np.where(kind == DIVISION, p.row, view.admin1[p.row])
-    votes_country = _others_share(p, country, weight, country >= 0) / others
-    votes_admin1 = _others_share(p, admin1, weight, admin1 >= 0) / others
-    named1 = np.maximum(
-        _others_share(p, p.row, weight, admin1 >= 0, asked=view.admin1[p.row]),
-        _others_share(p, p.row, weight, admin1 >= 0, asked=view.admin2[p.row]),
-    )
-    named0 = _others_share(p, p.row, weight, kind != COUNTRY, asked=_country_rows(view)[country])
+    votes_country = r.votes_country.count(p.names, weight) / others
+    votes_admin1 = r.votes_admin1.count(p.names, weight) / others
+    named1 = np.maximum(r.named1.count(p.names, weight), r.named2.count(p.names, weight))
+    named0 = r.named0.count(p.names, weight)
     best = _best(p, likely)
     near_mean, near_best = _neighbours(p, likely, best)
     stated, sentence, sentence_country = _containment(p, likely, best)
-    opens = _opening(p, likely, country, admin1)
+    opens = _opening(p, likely, r.country, r.admin1)
     same = _same_name(p, likely, stated)
     # What the text says the place lies in outweighs what is said of the name elsewhere ("Cambridge,
     # Massachusetts, and Cambridge, England"); so does a country named in the sentence.
@@ -239,17 +289,6 @@ def votes(problem: Problem, likely: Array) -> Array:
         stated, sentence, np.minimum(named1, 1.0), np.minimum(named0, 1.0), votes_country, votes_admin1,
         near_mean, near_best, sentence_country, opens, same,
     ))  # fmt: skip
-
-
-def _others_share(p: Problem, label: Array, weight: Array, valid: Array, asked: Array | None = None) -> Array:
-    """For each candidate, the weight that other names put on its label (or on the label asked for)."""
-    asked = label if asked is None else asked
-    values, code = np.unique(label, return_inverse=True)
-    table = np.zeros((p.names, len(values)))
-    np.add.at(table, (p.name, code), weight)
-    place = np.clip(np.searchsorted(values, asked), 0, len(values) - 1)
-    known = (values[place] == asked) & valid & (asked >= 0)
-    return np.where(known, table.sum(axis=0)[place] - table[p.name, place], 0.0)
 
 
 @cache
