@@ -14,7 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from gazetteer.names import normalize_all, short_form, skeletons, sound_key, sound_keys, strip_generic
+from gazetteer.names import (
+    may_strip,
+    normalize_all,
+    short_form,
+    skeletons,
+    sound_key,
+    sound_keys,
+    strip_generic,
+)
 from gazetteer.sources import GEONAMES, Record, city_radius_km, overlay, place_tables, read_table, read_world
 from gazetteer.store import (
     ALTERNATE,
@@ -93,7 +101,7 @@ def name_keys(
     ]  # fmt: skip
     folded = normalize_all(names)
     add(range(len(names)), names, folded, kinds)
-    found = [(i, strip_generic(name, folded[i])) for i, name in enumerate(names)]
+    found = [(i, strip_generic(names[i], fold)) for i, fold in enumerate(folded) if may_strip(fold)]
     # Another name of a town, cut short, is too often someone else's: Don of "Ban Don", San Francisco of
     # Quito's "San Francisco de Quito".
     own = [
@@ -108,14 +116,14 @@ def name_keys(
     stripped += [
         (i, s)
         for i, name in enumerate(names)
-        if features[i][:1] == "P" and own[i] and (s := short_form(name, folded[i]))
+        if features[i][:1] == "P" and own[i] and " " in folded[i] and (s := short_form(name, folded[i]))
     ]
     shorter = [name for _, name in stripped]
     add([i for i, _ in stripped], shorter, normalize_all(shorter), [STRIPPED] * len(stripped))
     return keys
 
 
-def _prior(feature: str, population: int, people: int, radius_km: float) -> float:
+def prior(feature: str, population: int, people: int, radius_km: float) -> float:
     """Weigh how likely a bare name means this place: about the number of people it matters to."""
     kind, code = feature[:1], feature[2:]
     if code.startswith("PCL"):
@@ -308,7 +316,7 @@ def compile_store(records: Iterable[Record], base: Store | None = None, **stated
     arrays["prior"] = laid(
         "prior",
         [
-            _prior(r.feature, r.population or 0, int(people[rows[r.id]]), radius[i])
+            prior(r.feature, r.population or 0, int(people[rows[r.id]]), radius[i])
             for i, r in enumerate(placed)
         ],
     )

@@ -6,6 +6,7 @@ import io
 import json
 import math
 import zipfile
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -64,18 +65,30 @@ def read_file(path: Path) -> list[Record]:
 
 def _zipped(path: Path) -> list[Record]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            inner = [
-                i
-                for i in archive.infolist()
-                if i.filename.endswith(".txt") and "readme" not in i.filename.lower()
-            ]
-            if not inner:
-                raise GazetteerError(f"{path.name} holds no GeoNames .txt file: give another file.")
-            with archive.open(max(inner, key=lambda i: i.file_size)) as file:
-                return list(_dump(file, path.name))
+        with zipfile.ZipFile(path) as archive, archive.open(dump_member(archive, path.name)) as file:
+            return list(_dump(file, path.name))
     except zipfile.BadZipFile as error:
         raise GazetteerError(f"{path.name} is damaged or no .zip file ({error}): fetch it again.") from error
+
+
+def dump_member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
+    """Give the dump in an archive: its biggest .txt that is no readme."""
+    inner = [
+        i for i in archive.infolist() if i.filename.endswith(".txt") and "readme" not in i.filename.lower()
+    ]
+    if not inner:
+        raise GazetteerError(f"{name} holds no GeoNames .txt file: give another file.")
+    return max(inner, key=lambda i: i.file_size)
+
+
+def check_dump(path: Path) -> None:
+    """Read a dump line by line; the first that cannot be used is an error naming it."""
+    if path.suffix.lower() == ".zip":
+        with zipfile.ZipFile(path) as archive, archive.open(dump_member(archive, path.name)) as file:
+            deque(_dump(file, path.name), maxlen=0)
+    else:
+        with path.open("rb") as file:
+            deque(_dump(file, path.name), maxlen=0)
 
 
 def _dump(file: IO[bytes], name: str) -> Iterator[Record]:

@@ -40,8 +40,9 @@ _MARKS: dict[int, Any] = dict.fromkeys(
 )  # fmt: skip
 _FOLD = {**_LATIN, **_ABJAD, **_DROP, **_MARKS}
 _APART = re.compile("[^\\w\n\u0900-\u1cff\u3099\u309a\ua800-\uabff]+|_+")
-_ACRONYM = re.compile(r"(?<=\b\w)\.(?=\w\b)")  # U.A.E. is UAE
-_EDGES = re.compile("^ +| +$| +(?= )", re.MULTILINE)
+# Patterns begin with letters and look back from there: the search for a letter is what is quick.
+_ACRONYM = re.compile(r"\.(?<=\b\w.)(?=\w\b)")  # U.A.E. is UAE
+_SPACES = re.compile("  +")
 _ABJAD_TEXT = re.compile("[\u0590-\u05ff\u0600-\u06ff]")
 _BEYOND = re.compile(r"[^\x00-\x7f]+")
 _VOWELS = re.compile("[aiouv]")
@@ -49,9 +50,9 @@ _TURKIC_LINE = re.compile("^.*[əǝğı].*$", re.MULTILINE)
 _TURKIC = {ord("c"): "j", ord("x"): "kh", ord("q"): "g"}
 _ARTICLE = re.compile("^(?:al|el|ash|as|ar|at|an|ad|az|the|le|la|les|los|las) (?=.)", re.MULTILINE)
 _PARTICLE = re.compile(
-    "(?<= )(?:de|del|la|las|los|el|do|da|dos|das|du|des|di|della|von|van|of|the|al|e|y|i|und|and) (?=[^ ])"
+    " (?:de|del|la|las|los|el|do|da|dos|das|du|des|di|della|von|van|of|the|al|e|y|i|und|and)(?= [^ ])"
 )
-_SHORT = re.compile(r"\b(?:(saint|sainte|sankt)|(santa)|(mount)|(fort))\b")
+_SHORT = re.compile(r"[smf](?<!\w.)(?:(?<=s)(ainte?|ankt)|(?<=s)(anta)|(?<=m)(ount)|(?<=f)(ort))\b")
 
 
 def _fold(text: str) -> str:
@@ -63,7 +64,8 @@ def _fold(text: str) -> str:
         for _ in range(2):
             text = unicodedata.normalize("NFKD", text).casefold()
         text = unicodedata.normalize("NFC", text.translate(_FOLD))
-    return _EDGES.sub("", _APART.sub(" ", _ACRONYM.sub("", text)))
+    text = _SPACES.sub(" ", _APART.sub(" ", _ACRONYM.sub("", text)))
+    return text.replace("\n ", "\n").replace(" \n", "\n").strip(" ")
 
 
 def _by_line(names: Sequence[str], reduce: Callable[[str], str]) -> list[str]:
@@ -226,6 +228,11 @@ def _generics() -> _Generics:
             for side in row["side"].split("|"):
                 sides[side][normalize(row["word"])] = tuple(row["features"].split("|"))
     return _Generics(sides["before"], sides["after"], sides["suffix"], frozenset(sides["tail"]))
+
+
+def may_strip(fold: str) -> bool:
+    """Whether a folded name can hold a generic word: it has two words, or ends as such a word is written."""
+    return " " in fold or fold[-1:] in _generics().suffix
 
 
 def strip_generic(name: str, fold: str | None = None) -> Stripped | None:

@@ -13,18 +13,24 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from gazetteer.build import compile_store
+from gazetteer.bulk import is_bulky
 from gazetteer.errors import GazetteerError
-from gazetteer.files import read_file
+from gazetteer.files import check_dump, read_file
 from gazetteer.gazetteer import WORLD, forget
 from gazetteer.sources import GEONAMES, Record
 from gazetteer.store import Store, open_store, write_store
+
+#: Seconds after which an unfinished file is what a killed run left.
+LEFT_OVER = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,8 @@ class Layer:
     licence : str
     sha256 : str
         Of the file.
+    bulk : bool
+        Whether it is kept in columns: a dump of millions of places.
     """
 
     name: str
@@ -51,6 +59,7 @@ class Layer:
     added: str
     licence: str
     sha256: str
+    bulk: bool = False
 
 
 def data_folder() -> Path:
@@ -120,22 +129,27 @@ def add(
     changed = False
     for path in map(Path, files):
         tell(f"reading {path.name}")
-        records = read_file(path)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        bulk = path.is_file() and is_bulky(path)
+        records = [] if bulk else read_file(path)
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
         old = held.get(path.stem)
         if old is not None and old.sha256 == digest and old.licence == (licence or old.licence):
             added.append(old)
             continue
-        terms = licence or (GEONAMES if any(r.source == GEONAMES for r in records) else "")
+        terms = licence or (GEONAMES if bulk or any(r.source == GEONAMES for r in records) else "")
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        layer = Layer(path.stem, path.name, len(records), now, terms, digest)
-        _keep(layer, records)
+        layer = Layer(path.stem, path.name, len(records), now, terms, digest, bulk)
+        if bulk:
+            layer = replace(layer, places=_keep_bulk(path, layer, tell))
+        else:
+            _keep(layer, records)
         held[path.stem] = layer
         added.append(layer)
         changed = True
     if changed:
         tell("laying the layers over the world")
-        _lay(list(held.values()))
+        _lay(list(held.values()), tell)
     return added
 
 
@@ -168,22 +182,42 @@ def _state() -> dict[str, Any]:
 
 
 def _layer_file(layer: Layer) -> Path:
-    return data_folder() / f"layer-{layer.sha256[:16]}.jsonl.gz"
+    return data_folder() / f"layer-{layer.sha256[:16]}.{'arrow' if layer.bulk else 'jsonl.gz'}"
+
+
+def _keep_bulk(path: Path, layer: Layer, tell: Callable[[str], None]) -> int:
+    from gazetteer.bulk import keep
+
+    with _replacing(_layer_file(layer)) as fresh:
+        try:
+            return keep(path, fresh, tell)
+        except (ValueError, OSError) as error:  # pyarrow's errors are these
+            tell(f"looking for what is wrong with {path.name}")
+            check_dump(path)
+            raise GazetteerError(f"{path.name} cannot be read as a GeoNames dump ({error}).") from error
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    """Write a file beside its place, and move it there when it is whole."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, suffix=".tmp")
+    os.close(handle)
+    try:
+        yield Path(name)
+        Path(name).replace(target)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def _keep(layer: Layer, records: Sequence[Record]) -> None:
-    target = _layer_file(layer)
-    target.parent.mkdir(parents=True, exist_ok=True)
     names = [field.name for field in fields(Record)]
-    handle, fresh = tempfile.mkstemp(dir=target.parent, suffix=".tmp")
-    os.close(handle)
-    try:
-        with gzip.open(fresh, "wt", encoding="utf-8", compresslevel=3) as file:
-            for record in records:
-                file.write(json.dumps([getattr(record, name) for name in names], ensure_ascii=False) + "\n")
-        Path(fresh).replace(target)
-    finally:
-        Path(fresh).unlink(missing_ok=True)
+    with (
+        _replacing(_layer_file(layer)) as fresh,
+        gzip.open(fresh, "wt", encoding="utf-8", compresslevel=3) as file,
+    ):
+        for record in records:
+            file.write(json.dumps([getattr(record, name) for name in names], ensure_ascii=False) + "\n")
 
 
 def _kept(layer: Layer) -> list[Record]:
@@ -198,7 +232,7 @@ def _kept(layer: Layer) -> list[Record]:
     return records
 
 
-def _lay(held: Sequence[Layer]) -> Path:
+def _lay(held: Sequence[Layer], tell: Callable[[str], None] = lambda _: None) -> Path:
     """Lay the layers over the world, make that the current state, and clear away what it no longer needs."""
     folder = data_folder()
     folder.mkdir(parents=True, exist_ok=True)
@@ -211,29 +245,41 @@ def _lay(held: Sequence[Layer]) -> Path:
         ).hexdigest()
         store = f"store-{digest[:16]}"
         if not (folder / store / "meta.json").is_file():
-            write_store(_compiled(base, held, digest), folder / store)
+            with tempfile.TemporaryDirectory(dir=folder, suffix=".tmp") as work:
+                write_store(_compiled(base, held, digest, Path(work), tell), folder / store)
     state = {"layers": [asdict(layer) for layer in held], "store": store, "world": version}
-    handle, fresh = tempfile.mkstemp(dir=folder, suffix=".tmp")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(json.dumps(state, ensure_ascii=False, indent=1) + "\n")
-    Path(fresh).replace(folder / "state.json")
+    with _replacing(folder / "state.json") as fresh:
+        fresh.write_text(json.dumps(state, ensure_ascii=False, indent=1) + "\n", "utf-8")
     forget()
     needed = {store, *(_layer_file(layer).name for layer in held)}
     for path in folder.iterdir():
-        if path.name.startswith(("store-", "layer-")) and path.name not in needed:
+        unused = path.name.startswith(("store-", "layer-")) and path.name not in needed
+        killed = path.suffix == ".tmp" and path.stat().st_mtime < time.time() - LEFT_OVER
+        if unused or killed:
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
     return folder / store if store else WORLD
 
 
-def _compiled(base: Store, held: Sequence[Layer], digest: str) -> Store:
+def _compiled(
+    base: Store, held: Sequence[Layer], digest: str, work: Path, tell: Callable[[str], None]
+) -> Store:
+    from gazetteer.bulk import lay
+
     records: list[Record] = []
     for layer in held:
-        for record in _kept(layer):
+        for record in _kept(layer) if not layer.bulk else ():
             if record.source == GEONAMES and record.name and base.row_of(record.id) >= 0:
                 # A dump knows no English names: a place that is here keeps the name it is known by.
                 record = replace(record, name="", names=(*record.names, ("", record.name)), source="")
             records.append(record)
+    store = base
+    for layer in held:
+        if layer.bulk:
+            store = lay(store, _layer_file(layer), work, tell)
     licences = list(
         dict.fromkeys([*base.meta["licences"], *(x.licence for x in held if x.licence not in ("", GEONAMES))])
     )
-    return compile_store(records, base, version=f"{base.meta['version']}+{digest[:12]}", licences=licences)
+    stated = {"version": f"{base.meta['version']}+{digest[:12]}", "licences": licences}
+    if records or store is base:
+        return compile_store(records, store, **stated)
+    return Store(store.arrays, {**store.meta, **stated})
