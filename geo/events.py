@@ -295,6 +295,8 @@ def _collapse(events: list[Event], doc: Doc) -> list[Event]:
         for n, other in enumerate(kept):
             joint = more_telling(event.type, other.type)
             same = event.head in other.clause and other.head in event.clause
+            if same and _is_means_of_arrest(event, other, doc):
+                break
             verb = doc[event.head]
             if joint and verb.tag_ == "VBG" and verb.dep_ == "advcl" and verb.head.i == other.head:
                 kept[n] = replace(other, type=joint, weapon=other.weapon or event.weapon)
@@ -311,6 +313,18 @@ def _collapse(events: list[Event], doc: Doc) -> list[Event]:
         else:
             kept.append(event)
     return kept
+
+
+def _is_means_of_arrest(event: Event, other: Event, doc: Doc) -> bool:
+    """Whether a noun only says how people were arrested: "detained in raids across the city"."""
+    head = doc[event.head]
+    return (
+        other.type == "arrest"
+        and event.kind != "verb"
+        and head.lemma_ in {"raid", "operation", "swoop", "crackdown", "sweep"}
+        and head.dep_ == "pobj"
+        and head.head.lower_ in {"in", "during"}
+    )
 
 
 def more_telling(a: str, b: str) -> str:

@@ -53,8 +53,11 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
         if head.lemma_ == "be":
             dated = any(t.ent_type_ in {"DATE", "TIME"} or t.lower_ == "for" for t in head.subtree)
             return head.tag_ == "VBD" and head.dep_ != "relcl" and dated and bool(table["visitors"] & subtree)
-        if head.lemma_ in {"come", "arrive", "land", "travel", "fly", "inspect", "tour", "visit"}:
-            return bool(table["visitors"] & subtree) or (person and head.lemma_ != "inspect")
+        if any(c.dep_ == "nsubjpass" for c in head.children):
+            return head.lemma_ == "visit" and bool(
+                table["visitors"] & {f for c in head.children if c.dep_ == "agent" for t in c.subtree for f in forms(t)}
+            )
+        return bool(table["visitors"] & subtree) or (person and head.lemma_ not in {"inspect", "head", "step"})
     if phrase.type == "agreement" and head.lemma_ in {"sign", "initial", "ink", "ratify"}:
         reach = [t for t in tokens if head.i - 12 <= t.i <= head.i + 14]
         return any(lexicon()["types"]["agreement"]["needs_object"].count(f) for t in reach for f in forms(t))
@@ -189,6 +192,8 @@ def is_means(weapon: Token, head: Token, doc: Doc) -> bool:
     if head.dep_ in {"relcl", "acl"} and head.head == weapon:
         return True  # "shells that landed in ..."
     while node != head and node.head != node:
+        if node.dep_ == "pobj" and node.head.lower_ in {"with", "by", "using"}:
+            return True
         if node.dep_ in {"nsubjpass"} and node.head.lemma_ not in {
             "fire",
             "launch",

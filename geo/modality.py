@@ -238,6 +238,14 @@ def object_modality(trigger: Token) -> str:
         return FACT  # "what the army called a drill"
     if link.dep_ not in {"dobj", "prep", "xcomp", "attr", "oprd", "dative", "nsubjpass"}:
         return FACT
+    if (
+        link.dep_ == "prep"
+        and link.lower_ == "of"
+        and verb.lemma_ in {"accuse", "suspect", "convict", "acquit"}
+        and verb.tag_ == "VBN"
+        and not any(c.dep_ == "agent" for c in verb.children)
+    ):
+        return UNREAL  # "the trial of a man accused of the bombing"
     if link.dep_ == "prep" and verb.lemma_ == "charge":
         return UNREAL  # of a court, not of the day
     if link.dep_ == "prep" and (

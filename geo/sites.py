@@ -159,7 +159,9 @@ def find_sites(
         usable = [s for s in usable if s.first in event.clause]
     usable += _capitals(doc, here, last, places)
     if not usable:
-        return ()
+        spot = _told_by_locals(here, said)
+        role = "target" if event.type in FIRED else "site"
+        return (_site(spot, role, doc, 0.6),) if spot is not None and not event.definite else ()
     origins: list[Spot] = []
     targets: list[Spot] = []
     for spot in usable:
@@ -177,6 +179,8 @@ def find_sites(
         sites = [_site(s, role, doc, 1.0 if best >= 4 else 0.8 if best >= 2 else 0.6) for s in group]
     elif origins and event.type not in FIRED and event.kind != "verb":
         return ()
+    if not sites and (spot := _told_by_locals(here, said)) is not None:
+        return (_site(spot, "target" if event.type in FIRED else "site", doc, 0.6),)
     if event.type in FIRED or event.type in {"attack", "exercise"}:
         near_origins = [s for s in origins if s.last < last]
         if near_origins and all(o.mention.place != s.mention.place for o in near_origins[:1] for s in sites):
@@ -198,6 +202,16 @@ def _is_part_elsewhere(spot: Spot, later: Spot, doc: Doc) -> bool:
     ):
         return False
     return km_between(a, b) > b.radius_km + a.radius_km + 120
+
+
+def _told_by_locals(here: list[Spot], said: Attribution) -> Spot | None:
+    """Return the place whose people tell of it, "residents of Izium said", where nothing else is named."""
+    for spot in here:
+        if spot.first in said.tokens and spot.mention.place is not None:
+            who = {w.removesuffix("s") for w in spot.lead[-4:]}
+            if who & words("places", "locals"):
+                return spot
+    return None
 
 
 def _site(spot: Spot, role: str, doc: Doc, weight: float) -> Site:

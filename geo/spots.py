@@ -61,7 +61,7 @@ def may_hold(spot: Spot, doc: Doc, event: Event) -> bool:
     if (
         led
         and spot.lead[-1] == "to"
-        and not {"close", "next", "near", "adjacent"} & set(spot.lead[-2:])
+        and not {"close", "next", "near", "adjacent", "road", "highway", "route"} & set(spot.lead[-2:])
         and event.type not in {"visit", "protest", "other"}
     ):
         return False  # on its way to, ambassador to: no place of what happened
@@ -271,7 +271,9 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
         score += 1
     if set(lead[-2:]) & (words("places", "not_sites") - {"over", "from"}):
         score -= 3
-    if set(lead[-3:]) & words("places", "holders"):
+    if set(lead[-3:]) & words("places", "holders") and not (
+        family(event.type) in {"violence", "unrest"} and {"road", "highway", "route"} & set(lead[-4:])
+    ):
         score -= 2.5
     if lead and family(event.type) == "diplomacy":
         if event.type == "visit":
