@@ -14,8 +14,9 @@ STATIC = Path(__file__).parent / "static"
 
 #: Modules in the order of their imports; `bundle` checks that the order holds.
 MODULES = (
-    "text.js", "dom.js", "store.js", "symbols.js", "card.js", "pins.js", "layers.js", "basemap.js",
-    "labels.js", "reader.js", "sharing.js", "table.js", "timeline.js", "legend.js", "layout.js", "main.js",
+    "text.js", "dom.js", "store.js", "symbols.js", "nearest.js", "card.js", "pins.js", "layers.js",
+    "basemap.js", "locator.js", "labels.js", "reader.js", "picture.js", "sharing.js", "filters.js",
+    "table.js", "timeline.js", "legend.js", "layout.js", "main.js",
 )  # fmt: skip
 
 #: Names of the header's children that hold our style and our script.
@@ -24,7 +25,7 @@ STYLE, SCRIPT = "dateline_style", "dateline_script"
 #: What may not stand raw in a script element, nor in UTF-8.
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+)";\n', re.MULTILINE)
-_EXPORT = re.compile(r"^export (?:function|const|class) (\w+)", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?:(?:async )?function|const|class) (\w+)", re.MULTILINE)
 
 
 class Raw(Element):

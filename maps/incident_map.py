@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -12,8 +14,17 @@ import folium
 from geo.articles import Article
 from geo.frame import COLUMNS
 from maps import page, surroundings
+from maps.errors import MapError
 from maps.layers import Dataset, IncidentLayer
-from maps.records import KINDS, article_records, families, incident_records, mention_record, place_records
+from maps.records import (
+    KINDS,
+    article_records,
+    families,
+    incident_records,
+    mention_record,
+    place_records,
+    strings,
+)
 
 if TYPE_CHECKING:
     import geopandas
@@ -50,8 +61,18 @@ class IncidentMap(folium.Map):
     reports : sequence, optional
         Reports on the tables read (`geo.tables.TableReport`): what was left out is told in the page. By
         default ``incidents.attrs["report"]``.
+    inputs : sequence of str or Path, optional
+        Files that were read: the page names them with their SHA-256. By default the files of the articles
+        and of the reports.
+    language : str
+        Language of the page as it opens: ``en``, ``az``, ``hy`` or ``ru``. A reader may choose another.
     **options
         As for `folium.Map`. With ``location`` the map opens there, else around the incidents.
+
+    Raises
+    ------
+    MapError
+        For a language or a basemap that is not there.
 
     Examples
     --------
@@ -71,8 +92,14 @@ class IncidentMap(folium.Map):
         basemap: str | Sequence[str] | bool | None = None,
         places: Gazetteer | None = None,
         reports: Sequence[Any] = (),
+        inputs: Sequence[str | os.PathLike[str]] | None = None,
+        language: str = "en",
         **options: Any,  # noqa: ANN401
     ) -> None:
+        if language not in strings()["languages"]:
+            raise MapError(f"Language {language!r} is not known: use {', '.join(strings()['languages'])}.")
+        self.language = language
+        self.inputs = inputs
         self.fitted = "location" not in options
         options.setdefault("tiles", None)
         options.setdefault("zoom_control", False)
@@ -107,6 +134,8 @@ class IncidentMap(folium.Map):
         return {
             "title": self.title,
             "families": families(),
+            "strings": strings(),
+            "language": self.language,
             "kinds": [[kind, name, show] for kind, (name, show) in KINDS.items()],
             "columns": COLUMNS,
             "incidents": incidents,
@@ -123,8 +152,17 @@ class IncidentMap(folium.Map):
             "made": {
                 "gazetteer": gazetteer.version if gazetteer is not None else None,
                 "licences": list(gazetteer.licences) if gazetteer is not None else [],
+                "version": _version(),
+                "inputs": list(_digests(self._files())),
             },
         }
+
+    def _files(self) -> list[str]:
+        if self.inputs is not None:
+            return [os.fspath(path) for path in self.inputs]
+        kept = (row.get("file") for row in self.incidents.attrs.get("report", ()))
+        found = [*(a.path for a in self.articles), *(r.file for r in self.reports), *kept]
+        return list(dict.fromkeys(str(path) for path in found if path))
 
     def start_script(self) -> str:
         """Return the script that joins the map to the page around it."""
@@ -204,6 +242,23 @@ def _left_out(reports: Sequence[Any], kept: Iterable[Mapping[str, Any]]) -> Iter
                 "messages": [str(message) for message in row["messages"]],
                 "candidates": [str(c["name"]) for c in row.get("candidates", ())][:8],
             }  # fmt: skip
+
+
+def _digests(files: Iterable[str]) -> Iterator[dict[str, str]]:
+    """Name files with the digest of what is in them; those that are gone are not named."""
+    for path in files:
+        try:
+            with Path(path).open("rb") as file:
+                yield {"name": Path(path).name, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+        except OSError:
+            continue
+
+
+def _version() -> str:
+    try:
+        return metadata.version("dateline")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"
 
 
 def _bundled() -> Gazetteer | None:

@@ -15,7 +15,7 @@ from folium.template import Template
 
 from maps import assets
 from maps.errors import MapError
-from maps.records import KINDS, STATIC, families, incident_records, mention_record, place_records
+from maps.records import KINDS, STATIC, families, incident_records, mention_record, place_records, strings
 
 if TYPE_CHECKING:
     import geopandas
@@ -121,4 +121,5 @@ def _records(
         "mentions": [mention_record(m, 0) for m in named],
         "places": place_records(incidents, named, places),
         "families": families(),
+        "strings": strings(),
     }

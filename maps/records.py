@@ -6,6 +6,7 @@ Everything here is JSON-ready: dictionaries, lists, strings, finite numbers and 
 from __future__ import annotations
 
 import calendar
+import csv
 import datetime
 import re
 import tomllib
@@ -53,6 +54,21 @@ _EPOCH = datetime.date(1970, 1, 1).toordinal()
 def families() -> tuple[dict[str, Any], ...]:
     """Return the families of incident types with label, colour, shape and types, as in symbols.toml."""
     return tuple(tomllib.loads((STATIC / "symbols.toml").read_text("utf-8"))["family"])
+
+
+@cache
+def strings() -> dict[str, Any]:
+    """Return the words of the interface, from strings.csv.
+
+    Returns
+    -------
+    dict
+        ``languages``: ISO 639-1 codes; ``words``: for each key one text per language, in that order.
+        ``{name}`` stands for a value; bars part the forms that go with a number, or the items of a list.
+    """
+    with (STATIC / "strings.csv").open(encoding="utf-8", newline="") as file:
+        heading, *rows = csv.reader(file)
+    return {"languages": heading[1:], "words": {row[0]: row[1:] for row in rows}}
 
 
 def days(date: str | None, date_end: str | None = None) -> list[int] | None:

@@ -3,8 +3,8 @@
 
 const BASE = "dateline-base";
 
-/** @param {string} name */
-function colour(name) {
+/** The value of a colour of the style. @param {string} name */
+export function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
@@ -32,6 +32,25 @@ export function drawBasemap(map, basemap, store) {
   });
 }
 
+/** Draw no more than land, water and coast, as the locator needs it. @param {any} map @param {any} basemap @param {import("./store.js").Store} store */
+export function drawLand(map, basemap, store) {
+  const borders = (/** @type {any} */ feature) => ["coast", "country", "disputed"].includes(feature.properties.kind);
+  const layers = [
+    L.geoJSON(basemap.land, { style: fill("--land"), interactive: false, renderer: L.canvas() }),
+    L.geoJSON(basemap.lines, { style: thin, filter: borders, interactive: false, renderer: L.canvas() }),
+  ];
+  for (const layer of layers) layer.addTo(map);
+  store.on("theme", () => {
+    layers[0].setStyle(fill("--land"));
+    layers[1].setStyle(thin);
+  });
+}
+
+/** @param {any} feature */
+function thin(feature) {
+  return { ...stroke(feature), weight: 0.5, dashArray: null };
+}
+
 /** @param {any} map */
 function options(map) {
   return { pane: BASE, interactive: false, renderer: (map.datelineCanvas ??= L.canvas({ pane: BASE, padding: 0.6 })) };
@@ -42,8 +61,8 @@ function fill(name) {
   return () => ({ stroke: false, fillColor: colour(name), fillOpacity: 1 });
 }
 
-/** @param {any} feature */
-function stroke(feature) {
+/** How a line of the basemap is drawn. @param {any} feature @returns {any} */
+export function stroke(feature) {
   const look = {
     coast: { color: colour("--coast"), weight: 0.9 },
     country: { color: colour("--border"), weight: 1.4 },

@@ -1,7 +1,9 @@
 // The card of an incident or a place: what is said, how it is known, and the words it comes from.
 import { data, el, link } from "./dom.js";
 import { symbolOf } from "./symbols.js";
-import { countryText, kmText, languageText, say, sureText, whenText } from "./text.js";
+import { nearest } from "./nearest.js";
+import { parts } from "./store.js";
+import { countryText, dateText, kmText, languageText, phrase, say, sureText, t, whenText } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Incident} Incident */
@@ -59,30 +61,30 @@ function otherNames(used, place) {
       language && el("small", {}, ` ${languageText(language)}`)));
   }
   if (!items.length) return null;
-  const line = el("p", { class: "names" }, "also ", items.map((item, k) => [k > 0 && " · ", item]));
+  const line = el("p", { class: "names" }, t("card.also"), " ", items.map((item, k) => [k > 0 && " · ", item]));
   if (items.length <= 6) return line;
-  return el("details", {}, el("summary", {}, `also written in ${items.length} ways`), line);
+  return el("details", {}, el("summary", {}, t("card.ways", { n: items.length })), line);
 }
 
 /** @param {Incident} incident */
 function howSure(incident) {
-  const parts = [];
-  if (incident.precision) parts.push(say("precision", incident.precision));
-  if (incident.radius_km) parts.push(`within about ${kmText(incident.radius_km)}`);
+  const said = [];
+  if (incident.precision) said.push(say("precision", incident.precision));
+  if (incident.radius_km) said.push(t("card.within", { km: kmText(incident.radius_km) }));
   const basis = say("locatedBy", incident.located_by);
   return [
-    parts.length ? el("span", {}, parts.join(", "), ". ") : null,
+    said.length ? el("span", {}, said.join(", "), ". ") : null,
     basis && el("span", {}, `${basis[0].toUpperCase()}${basis.slice(1)}. `),
-    el("span", {}, `Confidence ${sureText(incident.confidence)}.`),
-    incident.why && el("span", { class: "why" }, " Why: ", data(incident.why)),
+    el("span", {}, t("card.confidence", { sure: sureText(incident.confidence) })),
+    incident.why && el("span", { class: "why" }, " ", t("card.why"), " ", data(incident.why)),
   ];
 }
 
 /** @param {Incident} incident @param {"killed" | "wounded"} what */
 function toll(incident, what) {
   const range = incident.ranges?.[what];
-  if (range) return `${range[0]}–${range[1]} ${what}`;
-  return incident[what] === null || incident[what] === undefined ? null : `${incident[what]} ${what}`;
+  if (range) return t(`card.${what}`, { n: `${range[0]}–${range[1]}` });
+  return incident[what] === null || incident[what] === undefined ? null : t(`card.${what}`, { n: /** @type {number} */ (incident[what]) });
 }
 
 /**
@@ -97,34 +99,36 @@ export function incidentCard(store, incident, { reader } = {}) {
   const family = store.families.get(incident.family);
   const tolls = [toll(incident, "killed"), toll(incident, "wounded")].filter(Boolean).join(", ");
   const link_ = incident.line === "arc";
-  const placeTerm = link_ ? "To" : incident.origin ? "Target" : "Where";
+  const around = incident.drawn && !link_ && incident.precision !== "country" && incident.precision !== "region" ? nearest(store, incident.lat, incident.lon, incident.place) : [];
+  const placeTerm = t(link_ ? "card.to" : incident.origin ? "card.target" : "card.where");
   return el("article", { class: "card" },
     el("header", {},
       symbolOf(store, incident, 26),
       el("div", {},
-        el("p", { class: "kicker" }, say("type", incident.type), family && !family.types.includes(incident.type) ? ` · ${family.label}` : ""),
+        el("p", { class: "kicker" }, say("type", incident.type), family && !family.types.includes(incident.type) ? ` · ${say("family", family.id)}` : ""),
         el("h2", {}, data(titleOf(incident))))),
     el("p", { class: `status ${incident.status in STATUS_CLASS ? incident.status : "reported"}` },
       el("strong", {}, say("status", incident.status)),
-      incident.source && el("span", {}, " · says ", data(incident.source)),
+      incident.source && el("span", {}, " · ", ...phrase("card.says", { source: data(incident.source) })),
       el("span", { class: "soft" }, " ", say("statusLong", incident.status))),
     el("dl", {},
-      row("When", data(whenText(incident))),
-      incident.origin && row(link_ ? "From" : "Origin", placeText(incident.origin, origin)),
+      row(t("card.when"), data(whenText(incident))),
+      incident.origin && row(t(link_ ? "card.from" : "card.origin"), placeText(incident.origin, origin)),
       (incident.place || place) && row(placeTerm, placeText(incident.place, place)),
-      row("How sure", incident.drawn || incident.lat !== null ? howSure(incident) : "Not on the map: no place is known well enough to draw.")),
+      around.length > 0 && row(t("card.near"), around.map((town) => el("span", { class: "near" }, ...phrase("card.town", { name: data(town.name), km: kmText(town.km), way: town.way })))),
+      row(t("card.sure"), incident.drawn || incident.lat !== null ? howSure(incident) : t("card.no_point"))),
     incident.quote && el("figure", {},
       el("blockquote", { dir: "auto" }, incident.quote),
       el("figcaption", {}, ...sourceLine(store, incident))),
     el("dl", {},
-      place?.note && row("Note", data(place.note)),
-      origin?.note && origin.note !== place?.note && row("Note on origin", data(origin.note)),
-      incident.actors.length > 0 && row("Actors", incident.actors.map((a, k) => [k > 0 && "; ", data(a)])),
-      incident.weapon && row("Weapon", data(incident.weapon)),
-      tolls && row("Toll", tolls)),
+      place?.note && row(t("card.note"), data(place.note)),
+      origin?.note && origin.note !== place?.note && row(t("card.note_origin"), data(origin.note)),
+      incident.actors.length > 0 && row(t("card.actors"), incident.actors.map((a, k) => [k > 0 && "; ", data(a)])),
+      incident.weapon && row(t("card.weapon"), data(incident.weapon)),
+      tolls && row(t("card.toll"), tolls)),
     incident.description && el("p", { class: "description" }, data(incident.description)),
     !incident.quote && (incident.source || incident.url || incident.document) && el("p", { class: "soft" }, ...sourceLine(store, incident)),
-    reader && el("p", { class: "actions" }, el("button", { type: "button", onclick: reader }, "Read it in the article")));
+    reader && el("p", { class: "actions" }, el("button", { type: "button", onclick: reader }, t("card.read"))));
 }
 
 const STATUS_CLASS = { reported: 1, claimed: 1, contested: 1, denied: 1, planned: 1 };
@@ -133,10 +137,14 @@ const STATUS_CLASS = { reported: 1, claimed: 1, contested: 1, denied: 1, planned
 function sourceLine(store, incident) {
   const article = store.records.articles?.[incident.article ?? -1];
   const outlet = article?.source || article?.title || article?.path || incident.document || incident.source;
-  const address = incident.url || article?.url;
-  const parts = ["Source: ", address ? link(address, outlet || address) : data(outlet || "not stated")];
-  if (article?.published) parts.push(`, published ${article.published}`);
-  return parts;
+  const addresses = incident.url ? parts(incident.url) : article?.url ? [article.url] : [];
+  const names = addresses.length > 1 ? parts(incident.source) : [outlet];
+  // Merging joins addresses and sources alike; where their numbers differ, an address goes by itself.
+  const said = addresses.map((address, k) => [k > 0 && ", ", link(address, (names.length === addresses.length && names[k]) || address)]);
+  return [
+    t("card.source"), " ", said.length ? said : data(outlet || t("filter.unstated")),
+    article?.published && `, ${t("about.published", { date: dateText(article.published) })}`,
+  ];
 }
 
 /**
@@ -151,22 +159,22 @@ export function placeCard(store, place, mentions) {
   const best = mentions.reduce((a, b) => (b.confidence > a.confidence ? b : a), mentions[0]);
   return el("article", { class: "card" },
     el("header", {}, el("div", {},
-      el("p", { class: "kicker" }, "Place mentioned, no incident"),
+      el("p", { class: "kicker" }, t("card.mentioned_place")),
       el("h2", {}, data(place.name)))),
     el("dl", {},
-      row("Where", placeText(used, place)),
-      row("Mentioned", `${mentions.length === 1 ? "once" : `${mentions.length} times`}, as `, [...new Set(mentions.map((m) => m.text))].map((n, k) => [k > 0 && ", ", data(n)]), uses && el("span", { class: "soft" }, ` (${uses})`)),
-      best && row("How sure", `Confidence ${sureText(best.confidence)}.`, best.why && el("span", { class: "why" }, " Why: ", data(best.why))),
-      place.note && row("Note", data(place.note)),
-      place.source && row("Gazetteer", data(`${place.id}, ${place.source}`))),
+      row(t("card.where"), placeText(used, place)),
+      row(t("card.mentioned"), t("card.mentioned_as", { count: t("count.mention", { n: mentions.length }) }), [...new Set(mentions.map((m) => m.text))].map((n, k) => [k > 0 && ", ", data(n)]), uses && el("span", { class: "soft" }, ` (${uses})`)),
+      best && row(t("card.sure"), t("card.confidence", { sure: sureText(best.confidence) }), best.why && el("span", { class: "why" }, " ", t("card.why"), " ", data(best.why))),
+      place.note && row(t("card.note"), data(place.note)),
+      place.source && row(t("card.gazetteer"), data(`${place.id}, ${place.source}`))),
     candidateList(best));
 }
 
 /** The card of a name that was not resolved. @param {Mention} mention */
 export function unresolvedCard(mention) {
   return el("article", { class: "card" },
-    el("header", {}, el("div", {}, el("p", { class: "kicker" }, "Name not resolved"), el("h2", {}, data(mention.text)))),
-    el("p", {}, mention.candidates.length ? "Several places bear this name and nothing in the text decides. None was guessed." : "The gazetteer has no such place. None was guessed."),
+    el("header", {}, el("div", {}, el("p", { class: "kicker" }, t("card.unresolved")), el("h2", {}, data(mention.text)))),
+    el("p", {}, mention.candidates.length ? t("card.several") : t("card.unknown")),
     mention.why && el("p", { class: "why" }, data(mention.why)),
     candidateList(mention));
 }
@@ -175,7 +183,7 @@ export function unresolvedCard(mention) {
 function candidateList(mention) {
   if (!mention || mention.candidates.length < (mention.place ? 2 : 1)) return null;
   return el("details", { open: !mention.place },
-    el("summary", {}, "Readings considered"),
+    el("summary", {}, t("card.readings")),
     el("ol", { class: "candidates" }, ...mention.candidates.map((c) =>
       el("li", {}, data(c.name), ` ${Math.round(c.score * 100)}%`, c.why && el("span", { class: "soft" }, " ", data(c.why))))));
 }

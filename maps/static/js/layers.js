@@ -5,7 +5,7 @@ import { data, el, onPress, still, svg } from "./dom.js";
 import { badge, fanOut, isSelected, keepApart, pin, pinsOf } from "./pins.js";
 import { storeOf } from "./store.js";
 import { colourOf, dashOf } from "./symbols.js";
-import { plural } from "./text.js";
+import { t } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Incident} Incident */
@@ -126,7 +126,7 @@ function drawMentions(store, group) {
       if (!path) return;
       path.setAttribute("tabindex", "0");
       path.setAttribute("role", "button");
-      path.setAttribute("aria-label", `${place.name}, ${plural(mentions.length, "mention")}`);
+      path.setAttribute("aria-label", `${place.name}, ${t("count.mention", { n: mentions.length })}`);
       path.addEventListener("keydown", onPress(choose));
     });
     group.addLayer(dot);

@@ -2,7 +2,7 @@
 import { byId, data, el } from "./dom.js";
 import { reader } from "./reader.js";
 import { missing, missingCount, table } from "./table.js";
-import { plural } from "./text.js";
+import { choices, dateText, phrase, spoken, t } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
 
@@ -12,36 +12,39 @@ const NARROW = matchMedia("(max-width: 720px)");
  * Fill the panel beside the map.
  * @param {Store} store
  * @param {any} map
+ * @param {AbortSignal} signal ends it
  */
-export function panel(store, map) {
+export function panel(store, map, signal) {
   const node = byId("panel");
+  node.replaceChildren();
   const article = store.records.articles.length ? reader(store) : null;
   const lost = missingCount(store);
   const card = el("div", { class: "card-pane" });
   /** @type {[string, string, HTMLElement][]} */
   const views = [];
-  if (article) views.push(["reader", store.records.articles.length > 1 ? "Articles" : "Article", article.node]);
-  views.push(["table", `Incidents (${store.incidents.length})`, table(store)]);
-  if (lost || store.records.left?.length) views.push(["missing", `Not on the map (${lost})`, missing(store)]);
-  views.push(["about", "About", about(store)]);
+  if (article) views.push(["reader", t("tab.article", { n: store.records.articles.length }), article.node]);
+  views.push(["table", t("tab.incidents", { n: store.incidents.length }), table(store, map)]);
+  if (lost || store.records.left?.length) views.push(["missing", t("tab.missing", { n: lost }), missing(store)]);
+  views.push(["about", t("tab.about"), about(store)]);
 
   const tabs = views.map(([id, name]) => el("button", {
     type: "button", role: "tab", id: `tab-${id}`, "aria-controls": `view-${id}`, onclick: () => { open(id); raise(true); },
   }, name));
   const panes = views.map(([id, , content]) => el("div", { role: "tabpanel", id: `view-${id}`, "aria-labelledby": `tab-${id}`, tabindex: 0, class: "pane" }, content));
-  const list = el("div", { role: "tablist", "aria-label": "Views", onkeydown: (/** @type {KeyboardEvent} */ e) => {
+  const list = el("div", { role: "tablist", "aria-label": t("page.views"), onkeydown: (/** @type {KeyboardEvent} */ e) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
     if (!step) return;
     const k = (tabs.findIndex((t) => t === document.activeElement) + step + tabs.length) % tabs.length;
     tabs[k].focus();
     open(views[k][0]);
   } }, ...tabs);
-  const grip = el("button", { type: "button", class: "grip", "aria-label": "Open or close the panel", "aria-expanded": "false", onclick: () => raise(!document.body.classList.contains("raised")) });
+  const grip = el("button", { type: "button", class: "grip", "aria-label": t("page.sheet"), "aria-expanded": String(document.body.classList.contains("raised")), onclick: () => raise(!document.body.classList.contains("raised")) });
   node.append(grip, card, list, ...panes);
-  open(views[0][0]);
+  open(views.find(([id]) => id === store.tab)?.[0] ?? views[0][0]);
 
   /** @param {string} id */
   function open(id) {
+    if (store.tab !== id && (store.tab !== null || id !== views[0][0])) { store.tab = id; store.emit("tab"); }
     views.forEach(([other], k) => {
       tabs[k].setAttribute("aria-selected", String(other === id));
       tabs[k].tabIndex = other === id ? 0 : -1;
@@ -60,7 +63,7 @@ export function panel(store, map) {
   store.cardHost = (content, at) => {
     close();
     if (!NARROW.matches && at) return false;
-    card.append(el("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => store.select(null, "list") }, "×"), content);
+    card.append(el("button", { type: "button", class: "close", "aria-label": t("page.close"), onclick: () => store.select(null, "list") }, "×"), content);
     document.body.classList.add("with-card");
     card.scrollTop = 0;
     raise(true);
@@ -80,63 +83,91 @@ export function panel(store, map) {
       if (now !== "table" && !(now === "reader" && told)) open(told ? "reader" : "table");
     }
   });
-  document.addEventListener("keydown", (e) => { if (e.key === "Escape" && store.selected) store.select(null, "list"); });
+  document.addEventListener("keydown", (e) => { if (e.key === "Escape" && store.selected) store.select(null, "list"); }, { signal });
 }
 
 /** The sentence on top that says what is shown of what. @param {Store} store */
 export function summary(store) {
   const said = byId("summary");
   const tell = () => {
-    const shown = store.incidents.filter((i) => store.shows(i)).length;
-    const total = store.incidents.length;
     const count = (/** @type {(i: import("./store.js").Incident) => boolean} */ test) => store.incidents.filter(test).length;
-    const unplaced = count((i) => !i.drawn);
-    const off = count((i) => i.drawn && store.passes(i) && !store.kinds.has(i.layer));
-    const filtered = count((i) => i.drawn && !store.passes(i));
-    const rest = [off && `${off.toLocaleString("en")} in layers that are off`, filtered && `${filtered.toLocaleString("en")} filtered out`, unplaced && `${unplaced} with no place to draw`].filter(Boolean);
-    said.textContent = total ? `${shown.toLocaleString("en")} of ${plural(total, "incident")} on the map${rest.length ? `; ${rest.join(", ")}` : ""}.` : "No incidents.";
+    const total = store.incidents.length;
+    const rest = [
+      ["off", count((i) => i.drawn && store.passes(i) && !store.kinds.has(i.layer))],
+      ["filtered", count((i) => i.drawn && !store.passes(i))],
+      ["unplaced", count((i) => !i.drawn)],
+    ].filter(([, n]) => n).map(([what, n]) => t(`summary.${what}`, { n }));
+    const shown = t("summary.shown", { n: count((i) => store.shows(i)), total: t("count.incident", { n: total }) });
+    said.textContent = total ? `${shown}${rest.length ? `; ${rest.join(", ")}` : ""}.` : t("summary.none");
   };
   store.on("filter", tell);
   store.on("kinds", tell);
   tell();
 }
 
-/** Buttons on top. @param {Store} store */
-export function actions(store) {
+/**
+ * Buttons on top, and the choice of language.
+ * @param {Store} store @param {AbortSignal} signal ends them
+ * @param {(code: string) => void} translate
+ */
+export function actions(store, signal, translate) {
   const root = document.documentElement;
   const dark = () => (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
   const theme = el("button", { type: "button", onclick: () => { root.dataset.theme = dark() ? "light" : "dark"; tell(); } });
   const tell = () => {
-    theme.textContent = dark() ? "Light" : "Dark";
-    theme.setAttribute("aria-label", dark() ? "Show in light colours" : "Show in dark colours");
+    theme.textContent = t(dark() ? "page.light" : "page.dark");
+    theme.setAttribute("aria-label", t(dark() ? "page.to_light" : "page.to_dark"));
     store.emit("theme");
   };
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", tell);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", tell, { signal });
   tell();
-  byId("actions").append(theme, el("button", { type: "button", onclick: () => window.print() }, "Print"));
+  const language = /** @type {HTMLSelectElement} */ (el("select", { id: "language", "aria-label": t("language.choose"), onchange: () => translate(language.value) },
+    ...choices().map(([code, name]) => el("option", { value: code, lang: code, selected: code === spoken() }, name))));
+  const reset = el("button", { type: "button", class: "reset", onclick: () => store.reset() }, t("filter.reset"));
+  const offer = () => { reset.hidden = !store.filtered(); };
+  store.on("filter", offer);
+  offer();
+  byId("actions").replaceChildren(reset, language, theme, el("button", { type: "button", class: "print", onclick: () => window.print() }, t("page.print")));
+}
+
+/** What went in: files with their digests, what was left out of them. @param {Store} store */
+function inputs(store) {
+  const { made, articles, left = [] } = store.records;
+  const named = new Map(articles.map((/** @type {any} */ a) => [a.path, a]));
+  const out = (/** @type {string} */ file) => left.filter((/** @type {any} */ r) => r.file === file && r.outcome === "rejected").length;
+  const files = made.inputs.map((/** @type {{name: string, sha256: string}} */ { name, sha256 }) => {
+    const article = named.get(name);
+    named.delete(name);
+    return el("li", {}, article?.title ? [data(article.title), ", "] : null, data(name),
+      article?.published && `, ${t("about.published", { date: dateText(article.published) })}`,
+      out(name) > 0 && `, ${t("about.left", { rows: t("count.row", { n: out(name) }) })}`,
+      el("small", { class: "digest" }, `SHA-256 ${sha256}`));
+  });
+  const rest = [...named.values()].map((a) => el("li", {}, data(a.title || a.path || t("reader.choose")), a.published && `, ${t("about.published", { date: dateText(a.published) })}`));
+  const rejected = left.filter((/** @type {any} */ r) => r.outcome === "rejected").length;
+  return el("ul", {}, ...files, ...rest,
+    el("li", {}, `${t("count.incident", { n: store.incidents.length })}, ${t("count.place", { n: Object.keys(store.places).length })}`),
+    rejected > 0 && el("li", {}, t("about.left", { rows: t("count.row", { n: rejected }) })));
 }
 
 /** How this map was made. @param {Store} store */
 function about(store) {
-  const { made, basemap, articles, left = [] } = store.records;
-  const rejected = left.filter((/** @type {any} */ r) => r.outcome === "rejected").length;
+  const { made, basemap } = store.records;
   return el("div", { class: "about" },
-    el("p", {}, "Every incident here was read from the sources named with it, by rules that you can check: open one to see the sentence it comes from, how its place was found and how sure that is. What could not be placed is listed, not guessed."),
-    el("h2", {}, "Read"),
-    el("ul", {},
-      ...articles.map((/** @type {any} */ a) => el("li", {}, data(a.title || a.path || "Article"), a.published && `, published ${a.published}`)),
-      el("li", {}, `${plural(store.incidents.length, "incident")}, ${plural(Object.keys(store.places).length, "place")}`),
-      rejected > 0 && el("li", {}, `${plural(rejected, "row")} left out`)),
-    el("h2", {}, "Places"),
-    el("p", {}, "Coordinates: GeoNames (geonames.org), licensed CC BY 4.0, with corrections and additions by hand.", made.gazetteer && ` Gazetteer ${made.gazetteer}.`),
+    el("p", {}, t("about.intro")),
+    el("h2", {}, t("about.made")),
+    el("p", {}, ...phrase("about.tool", { version: made.version })),
+    el("h3", {}, t("about.inputs")), inputs(store),
+    el("h3", {}, t("about.places")),
+    el("p", {}, t("about.coordinates"), made.gazetteer && ` ${t("about.gazetteer", { version: made.gazetteer })}`),
     made.licences.length > 0 && el("ul", {}, ...made.licences.map((/** @type {string} */ l) => el("li", {}, l))),
-    el("h2", {}, "Borders"),
-    el("p", {}, data(basemap?.disclaimer ?? "")),
+    el("h3", {}, t("about.borders")),
+    el("p", {}, t("about.disclaimer")),
     el("p", { class: "soft" }, data(basemap?.source ?? "")),
-    el("p", { class: "soft" }, "Where parties use rival names or make rival claims, all are recorded and none is preferred: a place is called as the source called it, with its other names beside it."));
+    el("p", { class: "soft" }, t("about.rivals")));
 }
 
-/** Who made what, below the page and on paper. @param {Store} store */
-export function imprint(store) {
-  byId("imprint").append("Places: GeoNames, CC BY 4.0. Borders and coasts: Natural Earth. ", data(store.records.basemap?.disclaimer ?? ""));
+/** Who made what, below the page and on paper. */
+export function imprint() {
+  byId("imprint").textContent = `${t("about.credit")} ${t("about.disclaimer")}`;
 }

@@ -1,6 +1,7 @@
 // Layers and legend in one: what is drawn, how to read it, what may be switched on or off.
 import { data, el, svg } from "./dom.js";
 import { symbol } from "./symbols.js";
+import { number, say, t } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
 
@@ -15,14 +16,14 @@ import { symbol } from "./symbols.js";
 export function legend(node, map, store, layers, tiles) {
   const used = [...store.families.values()].filter((f) => store.incidents.some((i) => i.family === f.id));
   const body = el("div", { class: "body" },
-    used.length > 0 && el("fieldset", {}, el("legend", {}, "Incidents"), ...used.map((f) => familyBox(store, f))),
-    el("fieldset", {}, el("legend", {}, "Layers"), ...kindBoxes(map, store, layers)),
+    used.length > 0 && el("fieldset", {}, el("legend", {}, t("table.incidents")), ...used.map((f) => familyBox(store, f))),
+    el("fieldset", {}, el("legend", {}, t("legend.layers")), ...kindBoxes(map, store, layers)),
     reading(store),
-    tiles.size > 0 && el("fieldset", {}, el("legend", {}, "Background"), ...tileChoices(map, store, tiles),
-      el("p", { class: "soft" }, "Online maps are fetched from their providers, who then see where you look. All else works with no network.")),
-    el("p", { class: "soft" }, data(store.records.basemap?.disclaimer ?? "")));
-  const details = /** @type {HTMLDetailsElement} */ (el("details", { open: !matchMedia("(max-width: 1100px)").matches }, el("summary", {}, "Layers and legend"), body));
-  node.append(details);
+    tiles.size > 0 && el("fieldset", {}, el("legend", {}, t("legend.background")), ...tileChoices(map, store, tiles),
+      el("p", { class: "soft" }, t("legend.online"))),
+    el("p", { class: "soft" }, t("about.disclaimer")));
+  const details = /** @type {HTMLDetailsElement} */ (el("details", { open: node.querySelector("details")?.open ?? !matchMedia("(max-width: 1100px)").matches }, el("summary", {}, t("legend.title")), body));
+  node.replaceChildren(details);
 }
 
 /** @param {Store} store @param {import("./store.js").Family} family */
@@ -35,8 +36,13 @@ function familyBox(store, family) {
       store.emit("filter");
     },
   }));
-  count.textContent = store.incidents.filter((i) => i.family === family.id).length.toLocaleString("en");
-  return el("label", {}, box, symbol(family, { size: 20 }), el("span", {}, family.label), count);
+  const tell = () => {
+    box.checked = !store.hiddenFamilies.has(family.id);
+    count.textContent = number(store.incidents.filter((i) => i.family === family.id && store.passes(i, "family")).length);
+  };
+  store.on("filter", tell);
+  tell();
+  return el("label", {}, box, symbol(family, { size: 20 }), el("span", {}, say("family", family.id)), count);
 }
 
 /** @param {any} map @param {Store} store @param {Record<string, any>} layers */
@@ -53,14 +59,14 @@ function kindBoxes(map, store, layers) {
   return store.records.kinds
     .filter((/** @type {[string]} */ [kind]) => counts[kind])
     .sort((/** @type {[string]} */ [a], /** @type {[string]} */ [b]) => order.indexOf(a) - order.indexOf(b))
-    .map((/** @type {[string, string]} */ [kind, name]) => {
+    .map((/** @type {[string, string]} */ [kind]) => {
       const box = /** @type {HTMLInputElement} */ (el("input", {
         type: "checkbox", "data-kind": kind, onchange: () => { if (box.checked) layers[kind].addTo(map); else layers[kind].remove(); },
       }));
       const tell = () => { box.checked = store.kinds.has(kind); };
       store.on("kinds", tell);
       tell();
-      return el("label", {}, box, KEYS[kind]?.(), el("span", {}, name), el("span", { class: "count" }, counts[kind].toLocaleString("en")));
+      return el("label", {}, box, KEYS[kind]?.(), el("span", {}, say("kind", kind)), el("span", { class: "count" }, number(counts[kind])));
     });
 }
 
@@ -87,25 +93,25 @@ function reading(store) {
   const has = (/** @type {(i: import("./store.js").Incident) => boolean} */ test) => store.incidents.some(test);
   /** @type {[boolean, Node, string][]} */
   const rows = [
-    [has((i) => i.status === "reported"), symbol(family, { size: 20 }), "Solid outline: reported"],
-    [has((i) => i.status === "claimed"), symbol(family, { status: "claimed", size: 20 }), "Dashed: one party claims it"],
-    [has((i) => i.status === "contested"), symbol(family, { status: "contested", size: 20 }), "Half filled: claimed and denied"],
-    [has((i) => i.status === "planned"), symbol(family, { status: "planned", size: 20 }), "Dotted, hollow: planned"],
-    [has((i) => i.status === "denied"), symbol(family, { status: "denied", size: 20 }), "Struck out: denied"],
-    [has((i) => i.located_by === "inferred"), symbol(family, { inferred: true, size: 20 }), "Hollow: the place is inferred"],
-    [has((i) => Boolean(i.radius_km)), KEYS.circles(), "Circle: it may have been anywhere within; as wide as the place reaches or the words allow"],
-    [has((i) => i.line === "fire"), KEYS.fire(), "Arrow: from where it was fired, as the source says"],
-    [has((i) => i.line === "arc"), KEYS.links(), "Arc: two places joined; nothing happened at a point"],
-    [(store.records.basemap?.lines?.features ?? []).some((/** @type {any} */ f) => f.properties.kind === "disputed"), KEYS.disputed(), "Dashed border: disputed or not agreed"],
+    [has((i) => i.status === "reported"), symbol(family, { size: 20 }), t("legend.reported")],
+    [has((i) => i.status === "claimed"), symbol(family, { status: "claimed", size: 20 }), t("legend.claimed")],
+    [has((i) => i.status === "contested"), symbol(family, { status: "contested", size: 20 }), t("legend.contested")],
+    [has((i) => i.status === "planned"), symbol(family, { status: "planned", size: 20 }), t("legend.planned")],
+    [has((i) => i.status === "denied"), symbol(family, { status: "denied", size: 20 }), t("legend.denied")],
+    [has((i) => i.located_by === "inferred"), symbol(family, { inferred: true, size: 20 }), t("legend.inferred")],
+    [has((i) => Boolean(i.radius_km)), KEYS.circles(), t("legend.circle")],
+    [has((i) => i.line === "fire"), KEYS.fire(), t("legend.arrow")],
+    [has((i) => i.line === "arc"), KEYS.links(), t("legend.arc")],
+    [(store.records.basemap?.lines?.features ?? []).some((/** @type {any} */ f) => f.properties.kind === "disputed"), KEYS.disputed(), t("legend.disputed")],
   ];
   const shown = rows.filter(([used]) => used);
   if (!shown.length) return null;
-  return el("section", { class: "reading" }, el("h2", {}, "How to read it"), el("ul", {}, ...shown.map(([, picture, text]) => el("li", {}, picture, el("span", {}, text)))));
+  return el("section", { class: "reading" }, el("h2", {}, t("legend.how")), el("ul", {}, ...shown.map(([, picture, text]) => el("li", {}, picture, el("span", {}, text)))));
 }
 
 /** @param {any} map @param {Store} store @param {Map<string, any>} tiles */
 function tileChoices(map, store, tiles) {
-  const note = el("p", { class: "warning", role: "status", hidden: true }, "This online map does not answer; the built-in map is shown beneath.");
+  const note = el("p", { class: "warning", role: "status", hidden: true }, t("legend.silent"));
   const pick = (/** @type {string | null} */ name) => {
     for (const layer of tiles.values()) layer.remove();
     note.hidden = true;
@@ -120,5 +126,5 @@ function tileChoices(map, store, tiles) {
   }
   const radio = (/** @type {string | null} */ name, /** @type {string} */ label) =>
     el("label", {}, el("input", { type: "radio", name: "background", checked: store.tilesName === name, onchange: () => pick(name) }), el("span", {}, label));
-  return [radio(null, "Built-in, works with no network"), ...[...tiles.keys()].map((name) => radio(name, `${name} (online)`)), note];
+  return [radio(null, t("legend.builtin")), ...[...tiles.keys()].map((name) => radio(name, t("legend.provider", { name }))), note];
 }

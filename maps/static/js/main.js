@@ -6,8 +6,10 @@ import { drawLabels } from "./labels.js";
 import { layer, middleOf } from "./layers.js";
 import { actions, imprint, panel, summary } from "./layout.js";
 import { legend } from "./legend.js";
+import { locator } from "./locator.js";
 import { followAddress, readAddress, writeAddress } from "./sharing.js";
 import { storeOf } from "./store.js";
+import { speak, spoken, t } from "./text.js";
 import { timeline } from "./timeline.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -80,15 +82,12 @@ function printWhole(map) {
 function start(name, map, layers) {
   const store = storeOf(name);
   const { records } = store;
-  if (records.title) {
-    byId("title").textContent = records.title;
-    document.title = records.title;
-  }
+  speak(records.language);
   map.attributionControl.setPrefix("");
-  map.attributionControl.addAttribution('Places <a href="https://www.geonames.org/" rel="noopener" target="_blank">GeoNames</a> CC BY 4.0 · Borders <a href="https://www.naturalearthdata.com/" rel="noopener" target="_blank">Natural Earth</a>');
+  map.attributionControl.addAttribution('<a href="https://www.geonames.org/" rel="noopener" target="_blank">GeoNames</a> CC BY 4.0 · <a href="https://www.naturalearthdata.com/" rel="noopener" target="_blank">Natural Earth</a>');
   map.options.minZoom = 2;
   map.setMaxBounds([[-86, -220], [86, 220]]);
-  L.control.zoom({ position: "topleft" }).addTo(map);
+  const zoom = L.control.zoom({ position: "topleft" }).addTo(map);
   L.control.scale({ position: "bottomleft", maxWidth: 140, imperial: false }).addTo(map);
   drawBasemap(map, records.basemap, store);
   const tiles = onlineLayers(records.online);
@@ -103,13 +102,31 @@ function start(name, map, layers) {
     follow(map, store, choice);
   });
   const said = readAddress(store);
-  actions(store);
-  panel(store, map);
-  legend(byId("legend"), map, store, layers, tiles);
-  timeline(byId("timeline"), store);
-  summary(store);
-  imprint(store);
+  const furnish = () => store.rebuild((signal) => {
+    document.documentElement.lang = spoken();
+    document.title = byId("title").textContent = records.title || t("page.title");
+    for (const [id, key] of [["panel", "page.panel"], ["stage", "page.map"], ["legend", "legend.title"], ["timeline", "time.title"]]) byId(id).setAttribute("aria-label", t(key));
+    for (const [button, key] of [[zoom._zoomInButton, "page.zoom_in"], [zoom._zoomOutButton, "page.zoom_out"]]) { button.title = t(key); button.setAttribute("aria-label", t(key)); }
+    actions(store, signal, translate);
+    panel(store, map, signal);
+    legend(byId("legend"), map, store, layers, tiles);
+    timeline(byId("timeline"), store, signal);
+    summary(store);
+    imprint();
+  });
+  /** Say everything anew in another language, with all that is chosen as it was. @param {string} code */
+  const translate = (code) => {
+    speak(code);
+    furnish();
+    inset?.rename();
+    store.emit("kinds"); // names on the map are spoken too
+    if (store.selected) store.select(store.selected, "list");
+    byId("language").focus();
+  };
+  furnish();
   if (records.fitted) openAround(map, store);
+  const inset = records.basemap?.land ? locator(map, store) : null;
+  inset?.rename();
   drawLabels(map, store);
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   printWhole(map);

@@ -3,7 +3,7 @@
 import { spokenName, titleOf } from "./card.js";
 import { data, el, onPress, svg } from "./dom.js";
 import { symbolOf } from "./symbols.js";
-import { plural } from "./text.js";
+import { t } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Incident} Incident */
@@ -164,7 +164,7 @@ function badgeMarker(map, crowd, { at, pins }) {
   };
   marker.on("click", open);
   marker.on("add", () => {
-    marker.getElement().setAttribute("aria-label", `${plural(pins.length, "incident")} close together; show them apart`);
+    marker.getElement().setAttribute("aria-label", t("pin.crowd", { n: pins.length }));
     marker.getElement().addEventListener("keydown", onPress(open));
   });
   return marker;

@@ -2,6 +2,7 @@
 import { data, el, link, pressable, still } from "./dom.js";
 import { spokenName } from "./card.js";
 import { symbolOf } from "./symbols.js";
+import { dateText, t } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
 
@@ -14,7 +15,7 @@ export function reader(store) {
   const articles = store.records.articles;
   const pages = articles.map((/** @type {any} */ a) => page(store, a));
   const choices = articles.map((/** @type {any} */ a, /** @type {number} */ k) => el("option", { value: k }, nameOf(a, k)));
-  const chooser = /** @type {HTMLSelectElement} */ (el("select", { "aria-label": "Article", onchange: () => open(Number(chooser.value)) }, ...choices));
+  const chooser = /** @type {HTMLSelectElement} */ (el("select", { "aria-label": t("reader.choose"), onchange: () => open(Number(chooser.value)) }, ...choices));
   const node = el("div", { class: "reader" }, articles.length > 1 && el("p", { class: "chooser" }, chooser), ...pages);
 
   /** @param {number} k */
@@ -53,12 +54,12 @@ export function reader(store) {
 /** What an article is called: its title, else its file and first words. @param {any} article @param {number} k */
 function nameOf(article, k) {
   const words = article.paragraphs[0]?.[0]?.runs.map((/** @type {any} */ r) => r[0]).join("").slice(0, 40) ?? "";
-  return article.title || [article.path ?? `Article ${k + 1}`, words].filter(Boolean).join(": ");
+  return article.title || [article.path ?? t("reader.unnamed", { n: k + 1 }), words].filter(Boolean).join(": ");
 }
 
 /** @param {Store} store @param {any} article */
 function page(store, article) {
-  const facts = [article.source, article.published && `published ${article.published}`, article.path].filter(Boolean);
+  const facts = [article.source, article.published && t("about.published", { date: dateText(article.published) }), article.path].filter(Boolean);
   const first = article.paragraphs[0]?.flatMap((/** @type {any} */ b) => b.runs.map((/** @type {any} */ r) => r[0])).join("").trim();
   return el("article", { class: first === article.title ? "article titled" : "article" },
     el("header", {},

@@ -1,4 +1,5 @@
 // What the page knows and what the reader chose: records, filters, selection. Views listen, none owns it.
+import { learn } from "./text.js";
 
 /**
  * @typedef {object} Incident
@@ -25,6 +26,24 @@
 /** @typedef {{id: string, label: string, colour: string, shape: string, types: string[]}} Family */
 /** @typedef {{kind: "incident", n: number} | {kind: "place", id: string} | {kind: "mention", n: number}} Selection */
 
+/** What incidents can be picked by. */
+export const FACETS = /** @type {const} */ (["type", "status", "source", "actor"]);
+
+/** From the most to the least precise place. */
+export const PRECISIONS = ["exact", "settlement", "vicinity", "district", "region", "country"];
+
+/** Values that stand in one field, as merging joins them. @param {string | null} field */
+export function parts(field) {
+  return (field ?? "").split(/\s*;\s+/).filter(Boolean);
+}
+
+/** What an incident has of a facet; an empty text where nothing is stated. @param {Incident} i @param {string} facet @returns {string[]} */
+export function valuesOf(i, facet) {
+  if (facet === "type" || facet === "status") return [i[facet]];
+  const found = facet === "source" ? parts(i.source) : i.actors;
+  return found.length ? found : [""];
+}
+
 export class Store {
   /** @param {any} records */
   constructor(records) {
@@ -46,6 +65,19 @@ export class Store {
     this.span = null;
     this.undated = true;
     this.query = "";
+    /** Values picked of each facet; none for all. @type {Record<string, Set<string>>} */
+    this.picked = Object.fromEntries(FACETS.map((facet) => [facet, new Set()]));
+    /** Thresholds; 0 for none. @type {Record<string, number>} */
+    this.least = { confidence: 0, killed: 0, wounded: 0 };
+    /** The least precise place that is shown. @type {string | null} */
+    this.precision = null;
+    /** The tab that is open in the panel. @type {string | null} */
+    this.tab = null;
+    /** Whether the filters are unfolded; null until the reader folds them. @type {boolean | null} */
+    this.filtersOpen = null;
+    /** Ends what was built with `rebuild`. @type {AbortController | null} */
+    this.life = null;
+    this.building = false;
     /** @type {Selection | null} */
     this.selected = null;
     /** Takes a card in place of the map's popup, where it says so. @type {((node: HTMLElement, at: any) => boolean) | null} */
@@ -62,12 +94,22 @@ export class Store {
   }
 
   /**
-   * @param {"filter" | "kinds" | "seek" | "select" | "theme" | "tiles"} event
+   * @param {"filter" | "reset" | "kinds" | "seek" | "select" | "tab" | "theme" | "tiles"} event
    * @param {(detail?: any) => void} listener
    */
   on(event, listener) {
     if (!this.listeners.has(event)) this.listeners.set(event, new Set());
     this.listeners.get(event)?.add(listener);
+    if (this.building) this.life?.signal.addEventListener("abort", () => this.listeners.get(event)?.delete(listener));
+  }
+
+  /** Build what may be built anew, in another language: its listeners go when it does. @param {(signal: AbortSignal) => void} build */
+  rebuild(build) {
+    this.life?.abort();
+    this.life = new AbortController();
+    this.building = true;
+    build(this.life.signal);
+    this.building = false;
   }
 
   /** @param {string} event @param {any} [detail] */
@@ -78,14 +120,39 @@ export class Store {
   /**
    * Whether an incident passes the filters.
    * @param {Incident} incident
-   * @param {boolean} [anyTime] leaves the time filter out
+   * @param {string} [except] the filter that is left out: "time", "family" or a facet
    */
-  passes(incident, anyTime = false) {
-    if (this.hiddenFamilies.has(incident.family)) return false;
+  passes(incident, except = "") {
+    if (except !== "family" && this.hiddenFamilies.has(incident.family)) return false;
     if (this.query && !this.texts[incident.n].includes(this.query)) return false;
-    if (anyTime) return true;
+    for (const facet of FACETS) {
+      const picked = this.picked[facet];
+      if (picked.size && facet !== except && !valuesOf(incident, facet).some((value) => picked.has(value))) return false;
+    }
+    if (this.least.confidence && (incident.confidence ?? 0) < this.least.confidence) return false;
+    for (const toll of /** @type {const} */ (["killed", "wounded"])) {
+      if (this.least[toll] && (incident.ranges?.[toll]?.[1] ?? incident[toll] ?? 0) < this.least[toll]) return false;
+    }
+    if (this.precision && !(PRECISIONS.indexOf(incident.precision ?? "") <= PRECISIONS.indexOf(this.precision) && incident.precision)) return false;
+    if (except === "time") return true;
     if (!incident.days) return this.undated;
     return !this.span || (incident.days[0] <= this.span[1] && incident.days[1] >= this.span[0]);
+  }
+
+  /** Whether any filter is set. */
+  filtered() {
+    return this.hiddenFamilies.size > 0 || Boolean(this.query) || Boolean(this.span) || !this.undated || Boolean(this.precision)
+      || FACETS.some((facet) => this.picked[facet].size) || Object.values(this.least).some(Boolean);
+  }
+
+  /** Take every filter off. */
+  reset() {
+    this.hiddenFamilies.clear();
+    for (const facet of FACETS) this.picked[facet].clear();
+    for (const name of Object.keys(this.least)) this.least[name] = 0;
+    [this.query, this.span, this.undated, this.precision] = ["", null, true, null];
+    this.emit("reset");
+    this.emit("filter");
   }
 
   /** Incidents that pass the filters, wherever they are drawn. */
@@ -136,6 +203,7 @@ export function storeOf(name) {
   if (!store) {
     store = new Store(JSON.parse(document.getElementById(name)?.textContent ?? "null"));
     stores.set(name, store);
+    learn(store.records.strings);
   }
   return store;
 }

@@ -1,89 +1,119 @@
-// Words of the interface, and how dates, numbers and counts are written.
+// Words of the interface in the reader's language, and how dates, numbers and counts are written in it.
 
-/** @type {Record<string, Record<string, string>>} */
-const STRINGS = {
-  type: {
-    firing: "Firing", shelling: "Shelling", missile_strike: "Missile strike", air_strike: "Air strike",
-    drone_strike: "Drone strike", explosion: "Explosion", clash: "Clash", attack: "Attack",
-    protest: "Protest", riot: "Riot", arrest: "Arrest", meeting: "Meeting", call: "Call", visit: "Visit",
-    agreement: "Agreement", ceasefire: "Ceasefire", exercise: "Exercise", statement: "Statement", other: "Other",
-  },
-  status: {
-    reported: "Reported", claimed: "Claimed by one party", contested: "Claimed and denied",
-    denied: "Denied", planned: "Planned",
-  },
-  statusLong: {
-    reported: "Reported as fact by the source.",
-    claimed: "One party to the conflict says so; nobody else is cited for it.",
-    contested: "One party says so, another denies it.",
-    denied: "The source says that this did not happen.",
-    planned: "Announced or expected; not known to have happened.",
-  },
-  precision: {
-    exact: "exact point", settlement: "somewhere in the settlement", vicinity: "in the vicinity",
-    district: "somewhere in the district", region: "somewhere in the region", country: "somewhere in the country",
-  },
-  locatedBy: {
-    coordinates: "coordinates given by the source", gazetteer: "place name found in the gazetteer",
-    inferred: "inferred: the source does not say where", none: "not located",
-  },
-  use: {
-    literal: "the place itself", metonym: "its government or power", demonym: "its people or state",
-    organisation: "part of an organisation's name", dateline: "where the report was filed",
-  },
-};
+/** Languages in the order of the table's columns. @type {string[]} */
+let languages = [];
+/** The table of strings.csv: for each key its words, one for each language. @type {Record<string, string[]>} */
+let table = {};
+let column = 0;
+
+/** Take over the table of words. @param {{languages: string[], words: Record<string, string[]>}} strings */
+export function learn(strings) {
+  ({ languages } = strings);
+  table = strings.words;
+}
+
+/** Use a language from here on; one that is not in the table is passed over. @param {string | null | undefined} code */
+export function speak(code) {
+  if (code && languages.includes(code)) column = languages.indexOf(code);
+}
+
+/** Code of the language in use. */
+export function spoken() {
+  return languages[column] ?? "en";
+}
+
+/** Languages to choose from: code, and its name in itself. @returns {[string, string][]} */
+export function choices() {
+  return languages.map((code, k) => [code, table["language.name"][k]]);
+}
+
+/** @param {string} key */
+function word(key) {
+  return Object.hasOwn(table, key) ? table[key][column] || table[key][0] : key;
+}
+
+/** Forms or items that stand in one cell, parted by bars. @param {string} key */
+export function list(key) {
+  return word(key).split("|");
+}
+
+/**
+ * Pick the form that goes with a number: "one|other", or "one|few|many" as in Russian.
+ * See https://cldr.unicode.org/index/cldr-spec/plural-rules
+ * @param {string[]} forms @param {number} n
+ */
+function form(forms, n) {
+  const wanted = { one: 0, few: 1 }[/** @type {string} */ (new Intl.PluralRules(spoken()).select(n))] ?? forms.length - 1;
+  return forms[Math.min(wanted, forms.length - 1)];
+}
+
+/**
+ * Say a phrase in the reader's language. A number `n` chooses its form.
+ * @param {string} key
+ * @param {Record<string, string | number>} [values]
+ * @returns {string}
+ */
+export function t(key, values = {}) {
+  return phrase(key, values).join("");
+}
+
+/**
+ * A phrase in parts, so that nodes may stand in it: what comes from the data is never read as a phrase.
+ * @template V
+ * @param {string} key
+ * @param {Record<string, V>} values
+ * @returns {(string | V)[]}
+ */
+export function phrase(key, values) {
+  const forms = list(key);
+  const text = typeof values.n === "number" ? form(forms, values.n) : forms[0];
+  return text.split(/\{(\w+)\}/).map((part, k) => {
+    if (k % 2 === 0) return part;
+    const value = values[part];
+    return typeof value === "number" ? number(value) : value ?? "";
+  });
+}
 
 /**
  * Say a word of a vocabulary; an unknown word is shown as it is.
- * @param {string} table
- * @param {string | null} word
+ * @param {string} vocabulary
+ * @param {string | null} said
  */
-export function say(table, word) {
-  if (!word) return "";
-  return Object.hasOwn(STRINGS[table], word) ? STRINGS[table][word] : word;
+export function say(vocabulary, said) {
+  if (!said) return "";
+  const key = `${vocabulary}.${said}`;
+  return Object.hasOwn(table, key) ? word(key) : said;
 }
 
-/**
- * "1 incident", "3 incidents".
- * @param {number} count
- * @param {string} noun
- */
-export function plural(count, noun) {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+/** Write a number. @param {number} value */
+export function number(value) {
+  return value.toLocaleString(spoken());
 }
-
-const DAY = { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" };
 
 /**
  * Write a day counted from 1970-01-01.
  * @param {number} day
- * @param {Intl.DateTimeFormatOptions} [options]
+ * @param {"long" | "short"} [month]
  */
-export function dayText(day, options = /** @type {Intl.DateTimeFormatOptions} */ (DAY)) {
-  return new Intl.DateTimeFormat("en-GB", options).format(new Date(day * 86400000));
+export function dayText(day, month = "short") {
+  return dateText(new Date(day * 86400000).toISOString().slice(0, 10), month);
 }
 
 /**
  * Write an ISO 8601 or EDTF date in words; what is not known is said, not filled in.
+ * Months come from the table of words: browsers lack them for some of its languages.
  * @param {string | null} date
- * @param {"long" | "short"} month_
+ * @param {"long" | "short"} [length] how months are written
  */
-function dateText(date, month_) {
-  if (!date) return "";
-  const found = /^(\d{4}|XXXX)(?:-(\d\d|XX))?(?:-(\d\d|XX))?/.exec(date);
-  if (!found) return date;
-  const [, year, month, day] = found;
-  const known = (/** @type {string | undefined} */ part) => part !== undefined && !part.includes("X");
-  const at = Date.UTC(known(year) ? Number(year) : 2000, known(month) ? Number(month) - 1 : 0, known(day) ? Number(day) : 1);
-  if (Number.isNaN(at)) return date;
-  const text = new Intl.DateTimeFormat("en-GB", {
-    timeZone: "UTC",
-    ...(known(day) && { day: "numeric" }),
-    ...(known(month) && { month: month_ }),
-    ...(known(year) && { year: "numeric" }),
-  }).format(at);
-  if (!known(year)) return known(month) ? `${text}, year not stated` : date;
-  return text;
+export function dateText(date, length = "long") {
+  const found = /^(\d{4}|XXXX)(?:-(\d\d|XX))?(?:-(\d\d|XX))?/.exec(date ?? "");
+  if (!found) return date ?? "";
+  const [year, m, day] = found.slice(1).map((part) => (part === undefined || part.includes("X") ? 0 : Number(part)));
+  if (m > 12 || day > 31) return date ?? "";
+  const named = list(!day ? "date.months_alone" : length === "short" ? "date.months_short" : "date.months")[m - 1];
+  const values = { day: String(day), month: named, year: String(year) };
+  if (!year) return m && day ? t("date.no_year", values) : date ?? "";
+  return day && m ? t("date.day", values) : m ? t("date.month", values) : String(year);
 }
 
 /**
@@ -93,10 +123,10 @@ function dateText(date, month_) {
  */
 export function whenText(incident, month = "long") {
   const { date, date_end: end, time, time_end: timeEnd } = incident;
-  if (!date) return time ? `${time}, date not stated` : "Date not stated";
-  const dates = end && end !== date ? `${dateText(date, month)} to ${dateText(end, month)}` : dateText(date, month);
-  const times = time ? `, ${time}${timeEnd && timeEnd !== time ? `–${timeEnd}` : ""}` : "";
-  return dates + times;
+  if (!date) return time ? t("date.only_time", { time }) : t("date.unstated");
+  const from = dateText(date, month);
+  const dates = end && end !== date ? t("date.range", { from, to: dateText(end, month) }) : from;
+  return dates + (time ? `, ${time}${timeEnd && timeEnd !== time ? `–${timeEnd}` : ""}` : "");
 }
 
 /**
@@ -104,9 +134,9 @@ export function whenText(incident, month = "long") {
  * @param {number | null} confidence
  */
 export function sureText(confidence) {
-  if (confidence === null || confidence === undefined) return "not stated";
-  const word = confidence >= 0.8 ? "high" : confidence >= 0.5 ? "medium" : "low";
-  return `${word} (${Math.round(confidence * 100)}%)`;
+  if (confidence === null || confidence === undefined) return t("sure.unstated");
+  const level = confidence >= 0.8 ? "high" : confidence >= 0.5 ? "medium" : "low";
+  return t(`sure.${level}`, { n: Math.round(confidence * 100) });
 }
 
 /**
@@ -114,25 +144,24 @@ export function sureText(confidence) {
  * @param {number} km
  */
 export function kmText(km) {
-  return km < 1 ? `${Math.round(km * 1000)} m` : `${Number(km.toPrecision(2)).toLocaleString("en")} km`;
+  return km < 1 ? t("unit.m", { n: Math.round(km * 1000) }) : t("unit.km", { n: Number(km.toPrecision(2)) });
+}
+
+/** @param {string} code @param {"language" | "region"} type */
+function named(code, type) {
+  try {
+    return new Intl.DisplayNames([spoken(), "en"], { type }).of(code) ?? code;
+  } catch {
+    return code;
+  }
 }
 
 /** @param {string} code ISO 639-1 */
 export function languageText(code) {
-  if (!code) return "";
-  try {
-    return new Intl.DisplayNames(["en"], { type: "language" }).of(code) ?? code;
-  } catch {
-    return code;
-  }
+  return code ? named(code, "language") : "";
 }
 
 /** @param {string} code ISO 3166-1 alpha-2 */
 export function countryText(code) {
-  if (!/^[A-Z]{2}$/.test(code)) return code;
-  try {
-    return new Intl.DisplayNames(["en"], { type: "region" }).of(code) ?? code;
-  } catch {
-    return code;
-  }
+  return /^[A-Z]{2}$/.test(code) ? named(code, "region") : code;
 }

@@ -1,11 +1,18 @@
 // The timeline: how many incidents when, and a span of time that every view follows.
 import { el, still, svg } from "./dom.js";
-import { dayText, plural } from "./text.js";
+import { dayText, t } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
 
 const WIDTH = 1000;
 const HEIGHT = 44;
+
+/** Strips of intervals drawn above the bars at most, and the height of one. */
+const LANES = 5;
+const LANE = 4;
+
+/** How fast it plays. */
+const SPEEDS = [0.5, 1, 2, 4];
 
 /** Steps of the histogram: name, days in one at least, first day of the step a day lies in, next step. */
 const STEPS = /** @type {const} */ ([
@@ -29,46 +36,80 @@ function next(step, day) {
 }
 
 /**
+ * Intervals that reach over several bins, each in the first lane that is free.
+ * @param {import("./store.js").Incident[]} incidents @param {(day: number) => number} binOf
+ */
+function laned(incidents, binOf) {
+  /** @type {number[]} */
+  const ends = [];
+  const placed = [];
+  for (const i of incidents) {
+    const [a, b] = /** @type {[number, number]} */ (i.days).map(binOf);
+    if (a === b) continue;
+    let lane = ends.findIndex((end) => end < a);
+    if (lane < 0) lane = ends.length;
+    ends[lane] = b;
+    placed.push({ incident: i, a, b, lane: Math.min(lane, LANES - 1) });
+  }
+  return { placed, lanes: Math.min(ends.length, LANES) };
+}
+
+/**
  * Fill the timeline.
  * @param {HTMLElement} node
  * @param {Store} store
+ * @param {AbortSignal} signal ends it
  */
-export function timeline(node, store) {
-  const dated = store.incidents.filter((i) => i.days);
+export function timeline(node, store, signal) {
+  node.replaceChildren();
+  const dated = store.incidents.filter((i) => i.days).sort((a, b) => /** @type {any} */ (a.days)[0] - /** @type {any} */ (b.days)[0]);
   const undated = store.incidents.length - dated.length;
   if (!dated.length) return;
-  const first = Math.min(...dated.map((i) => /** @type {any} */ (i.days)[0]));
+  const first = /** @type {any} */ (dated[0].days)[0];
   const last = Math.max(...dated.map((i) => /** @type {any} */ (i.days)[1]));
   const step = (STEPS.find(([, days]) => (last - first + 1) / days <= 60) ?? STEPS[3])[0];
   /** First days of the bins, and the day after the last. @type {number[]} */
   const edges = [startOf(step, first)];
   while (edges[edges.length - 1] <= last) edges.push(next(step, edges[edges.length - 1]));
   const count = edges.length - 1;
+  const width = WIDTH / count;
+  const binOf = (/** @type {number} */ day) => edges.findLastIndex((edge) => edge <= day);
   node.hidden = false;
 
   const bars = svg("g");
   const shade = svg("g", { class: "shade" });
   const chart = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true", class: "bars" }, bars, shade);
-  const range = (/** @type {string} */ label, /** @type {number} */ value) => /** @type {HTMLInputElement} */ (el("input", { type: "range", min: 0, max: count, step: 1, value, "aria-label": label, oninput: () => change(label) }));
+  const range = (/** @type {string} */ label, /** @type {number} */ value) => /** @type {HTMLInputElement} */ (el("input", {
+    type: "range", min: 0, max: count, step: 1, value, "aria-label": label, oninput: (/** @type {Event} */ e) => change(e.target === from),
+  }));
   const [early, late] = store.span ?? [edges[0], edges[count]];
-  const from = range("First day shown", Math.max(0, edges.findLastIndex((e) => e <= early)));
-  const to = range("Last day shown", Math.max(1, edges.findIndex((e, k) => k === count || e > late)));
+  const from = range(t("time.first"), Math.max(0, binOf(early)));
+  const to = range(t("time.last"), Math.max(1, edges.findIndex((e, k) => k === count || e > late)));
   const said = el("output", { class: "said" });
-  const play = el("button", { type: "button", class: "play", "aria-pressed": "false", onclick: () => (timer ? stop() : start()) }, "Play");
-  const reset = el("button", { type: "button", onclick: () => { stop(); from.value = "0"; to.value = String(count); change(""); } }, "All");
+  const play = el("button", { type: "button", class: "play", "aria-pressed": "false", onclick: () => (timer ? stop() : start()) }, t("time.play"));
+  const move = (/** @type {number} */ way, /** @type {string} */ key, /** @type {string} */ sign) =>
+    el("button", { type: "button", "aria-label": t(key), onclick: () => { stop(); slide(way); } }, sign);
+  const reset = el("button", { type: "button", onclick: () => { stop(); all(); change(); } }, t("time.all"));
+  const speed = /** @type {HTMLSelectElement} */ (el("select", { "aria-label": t("time.speed"), onchange: () => { if (timer) { stop(); start(); } } },
+    ...SPEEDS.map((s) => el("option", { value: s, selected: s === 1 }, `×${s}`))));
   const box = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", checked: store.undated, onchange: () => { store.undated = box.checked; store.emit("filter"); } }));
   node.append(
-    el("div", { class: "controls" }, count > 1 && play, count > 1 && reset, said, undated > 0 && el("label", {}, box, ` ${plural(undated, "undated incident")}`)),
+    el("div", { class: "controls" }, count > 1 && [move(-1, "time.back", "‹"), play, move(1, "time.forward", "›"), speed, reset], said,
+      undated > 0 && el("label", {}, box, ` ${t("count.undated", { n: undated })}`)),
     el("div", { class: "track" }, chart, count > 1 && el("div", { class: "handles" }, from, to)));
 
   /** @type {number | undefined} */
   let timer;
 
-  /** @param {string} moved label of the handle that moved */
-  function change(moved) {
-    // The handles stand at the edges of the bins; at least one bin stays between them.
+  function all() {
+    from.value = "0";
+    to.value = String(count);
+  }
+
+  /** The handles stand at the edges of the bins; at least one bin stays between them. @param {boolean} [early] whether the first was moved */
+  function change(early = false) {
     if (Number(from.value) >= Number(to.value)) {
-      if (moved.startsWith("First")) to.value = String(Math.min(count, Number(from.value) + 1));
+      if (early) to.value = String(Math.min(count, Number(from.value) + 1));
       from.value = String(Math.max(0, Number(to.value) - 1));
     }
     if (to.value === "0") to.value = "1";
@@ -79,46 +120,80 @@ export function timeline(node, store) {
     store.emit("filter");
   }
 
+  /** Move the window one bin; with everything in view, a window of one bin begins. @param {number} way */
+  function slide(way) {
+    const size = Number(to.value) - Number(from.value);
+    if (size === count) {
+      from.value = String(way > 0 ? 0 : count - 1);
+      to.value = String(way > 0 ? 1 : count);
+    } else {
+      const start = Math.max(0, Math.min(count - size, Number(from.value) + way));
+      from.value = String(start);
+      to.value = String(start + size);
+    }
+    change();
+  }
+
   function start() {
-    play.textContent = "Stop";
+    play.textContent = t("time.stop");
     play.setAttribute("aria-pressed", "true");
-    const width = Number(to.value) - Number(from.value);
     // With everything in view, playing grows the span from its start; else the window slides.
-    const grow = width === count;
+    const grow = Number(to.value) - Number(from.value) === count;
     if (grow) to.value = "1";
-    change("");
+    change();
+    const usual = still() ? 1500 : Math.max(180, Math.min(900, 12000 / count));
     timer = window.setInterval(() => {
       if (Number(to.value) >= count) { stop(); return; }
       to.value = String(Number(to.value) + 1);
       if (!grow) from.value = String(Number(from.value) + 1);
-      change("");
-    }, still() ? 1500 : Math.max(180, Math.min(900, 12000 / count)));
+      change();
+    }, usual / Number(speed.value));
   }
 
   function stop() {
     window.clearInterval(timer);
     timer = undefined;
-    play.textContent = "Play";
+    play.textContent = t("time.play");
     play.setAttribute("aria-pressed", "false");
   }
 
+  // A span is also chosen by drawing over the bars.
+  /** @type {number | null} */
+  let anchor = null;
+  const brush = (/** @type {PointerEvent} */ e) => {
+    const { left, width: wide } = chart.getBoundingClientRect();
+    const bin = Math.max(0, Math.min(count - 1, Math.floor(((e.clientX - left) / wide) * count)));
+    if (e.type === "pointerdown") { stop(); anchor = bin; chart.setPointerCapture(e.pointerId); }
+    if (anchor === null) return;
+    from.value = String(Math.min(anchor, bin));
+    to.value = String(Math.max(anchor, bin) + 1);
+    change();
+  };
+  if (count > 1) {
+    for (const event of /** @type {const} */ (["pointerdown", "pointermove"])) chart.addEventListener(event, brush);
+    for (const event of ["pointerup", "pointercancel"]) chart.addEventListener(event, () => { anchor = null; });
+  }
+
   function draw() {
-    const width = WIDTH / count;
     const families = [...store.families.values()];
+    const shown = dated.filter((i) => store.passes(i, "time") && (store.kinds.has(i.layer) || !i.drawn));
+    const { placed, lanes } = laned(shown, binOf);
     /** @type {Map<string, number>[]} */
     const bins = Array.from({ length: count }, () => new Map());
-    for (const i of dated) {
-      if (!store.passes(i, true) || (!store.kinds.has(i.layer) && i.drawn)) continue;
-      const [a, b] = /** @type {[number, number]} */ (i.days);
-      bins.forEach((bin, k) => {
-        if (a < edges[k + 1] && b >= edges[k]) bin.set(i.family, (bin.get(i.family) ?? 0) + 1);
-      });
+    for (const i of shown) {
+      const [a, b] = /** @type {[number, number]} */ (i.days).map(binOf);
+      if (a === b) bins[a].set(i.family, (bins[a].get(i.family) ?? 0) + 1);
     }
     const most = Math.max(1, ...bins.map((bin) => [...bin.values()].reduce((a, b) => a + b, 0)));
-    bars.replaceChildren(...bins.flatMap((bin, k) => {
+    const room = HEIGHT - 4 - lanes * LANE;
+    const strips = placed.map(({ incident, a, b, lane }) => svg("rect", {
+      x: (a + 0.1) * width, y: 1 + lane * LANE, width: (b - a + 0.8) * width, height: LANE - 1, class: "strip",
+      fill: store.families.get(incident.family)?.colour,
+    }));
+    bars.replaceChildren(...strips, ...bins.flatMap((bin, k) => {
       let top = HEIGHT;
       return families.filter((f) => bin.has(f.id)).map((f) => {
-        const height = ((bin.get(f.id) ?? 0) / most) * (HEIGHT - 4);
+        const height = ((bin.get(f.id) ?? 0) / most) * room;
         top -= height;
         const bar = Math.min(width * 0.8, 60);
         return svg("rect", { x: (k + 0.5) * width - bar / 2, y: top, width: bar, height, fill: f.colour });
@@ -127,11 +202,13 @@ export function timeline(node, store) {
     const [a, b] = [Number(from.value) * width, Number(to.value) * width];
     shade.replaceChildren(svg("rect", { x: 0, y: 0, width: a, height: HEIGHT }), svg("rect", { x: b, y: 0, width: WIDTH - b, height: HEIGHT }));
     const [low, high] = store.span ?? [first, last];
-    said.textContent = low === high ? dayText(low) : `${dayText(low)} to ${dayText(high)}`;
-    if (count > 1) said.textContent += `, by ${step}`;
+    const dates = low === high ? dayText(low) : t("date.range", { from: dayText(low), to: dayText(high) });
+    said.textContent = count > 1 ? t(`time.by.${step}`, { dates }) : dates;
   }
 
+  signal.addEventListener("abort", stop);
+  store.on("reset", () => { stop(); all(); box.checked = true; });
   store.on("filter", draw);
   store.on("kinds", draw);
-  change("");
+  change();
 }

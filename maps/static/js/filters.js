@@ -1,0 +1,107 @@
+// Filters: what is picked by type, status, source and actor, and how sure, precise or deadly at least.
+import { el } from "./dom.js";
+import { FACETS, PRECISIONS, valuesOf } from "./store.js";
+import { dayText, number, say, t } from "./text.js";
+
+/** @typedef {import("./store.js").Store} Store */
+
+/** What a value of a facet is called. @param {string} facet @param {string} value */
+function nameOf(facet, value) {
+  return value ? say(facet, value) : t("filter.unstated");
+}
+
+/** Say in words what is filtered. @param {Store} store @returns {string[]} */
+function described(store) {
+  return [
+    store.hiddenFamilies.size > 0 && t("filter.families", { n: store.hiddenFamilies.size }),
+    ...FACETS.map((facet) => store.picked[facet].size > 0 && `${t(`filter.${facet}`)}: ${[...store.picked[facet]].map((v) => nameOf(facet, v)).join(", ")}`),
+    store.least.confidence > 0 && `${t("filter.confidence")} ${Math.round(store.least.confidence * 100)}%`,
+    store.precision && `${t("filter.precision")} ${say("precisionShort", store.precision)}`,
+    ...["killed", "wounded"].map((toll) => store.least[toll] > 0 && `${t(`filter.${toll}`)} ${number(store.least[toll])}`),
+    store.query && t("filter.text", { text: store.query }),
+    store.span && t("filter.days", { from: dayText(store.span[0]), to: dayText(store.span[1]) }),
+    !store.undated && t("filter.no_undated"),
+  ].filter((part) => typeof part === "string" && part !== "").map(String);
+}
+
+/** The block of filters above the table. @param {Store} store */
+export function filters(store) {
+  const said = el("p", { class: "said soft", role: "status" });
+  const reset = el("button", { type: "button", class: "reset", onclick: () => store.reset() }, t("filter.reset"));
+  const details = el("details", { class: "filters" }, el("summary", {}, t("filter.title")),
+    el("div", { class: "facets" }, ...FACETS.map((facet) => facetBox(store, facet))),
+    el("div", { class: "thresholds" },
+      threshold(store, "confidence", 0.05, [0, 1]), precisionChoice(store), ...["killed", "wounded"].map((toll) => threshold(store, toll, 1, [0]))));
+  const tell = () => {
+    const how = described(store);
+    const total = t("count.incident", { n: store.incidents.length });
+    said.textContent = t("filter.shown", { n: store.passing().length, total, how: how.length ? t("filter.by", { list: how.join("; ") }) : t("filter.all") });
+    reset.hidden = !store.filtered();
+  };
+  if (store.filtersOpen ?? store.filtered()) details.setAttribute("open", "");
+  details.addEventListener("toggle", () => { store.filtersOpen = details.hasAttribute("open"); });
+  store.on("filter", tell);
+  tell();
+  return el("section", { class: "filtering", "aria-label": t("filter.title") }, details, el("div", { class: "told" }, said, reset));
+}
+
+/** Values of a facet to pick from, the most frequent first. @param {Store} store @param {typeof FACETS[number]} facet */
+function facetBox(store, facet) {
+  /** @type {Map<string, number>} */
+  const totals = new Map();
+  for (const i of store.incidents) for (const value of valuesOf(i, facet)) totals.set(value, (totals.get(value) ?? 0) + 1);
+  if (totals.size < 2) return null;
+  const picked = store.picked[facet];
+  const rows = [...totals].sort((a, b) => b[1] - a[1] || nameOf(facet, a[0]).localeCompare(nameOf(facet, b[0]))).map(([value]) => {
+    const box = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", onchange: () => {
+      if (box.checked) picked.add(value);
+      else picked.delete(value);
+      store.emit("filter");
+    } }));
+    const count = el("span", { class: "count" });
+    const node = el("label", {}, box, el("span", { dir: "auto" }, nameOf(facet, value)), count);
+    return { value, box, count, node };
+  });
+  const tell = () => {
+    /** @type {Map<string, number>} */
+    const counts = new Map();
+    for (const i of store.incidents) if (store.passes(i, facet)) for (const value of valuesOf(i, facet)) counts.set(value, (counts.get(value) ?? 0) + 1);
+    for (const { value, box, count, node } of rows) {
+      const n = counts.get(value) ?? 0;
+      box.checked = picked.has(value);
+      count.textContent = number(n);
+      node.classList.toggle("empty", n === 0);
+    }
+  };
+  store.on("filter", tell);
+  tell();
+  return el("fieldset", {}, el("legend", {}, t(`filter.${facet}`)), el("div", { class: "values" }, ...rows.map((r) => r.node)));
+}
+
+/** A number that is asked for at least. @param {Store} store @param {string} name @param {number} step @param {number[]} range */
+function threshold(store, name, step, [min, max]) {
+  const field = /** @type {"confidence" | "killed" | "wounded"} */ (name);
+  if (!store.incidents.some((i) => i[field] || i.ranges?.[field])) return null;
+  const share = name === "confidence";
+  const value = el("output", { class: "count" });
+  const input = /** @type {HTMLInputElement} */ (el("input", { type: share ? "range" : "number", min, max, step, value: store.least[name], oninput: () => {
+    store.least[name] = Math.max(0, Number(input.value) || 0);
+    store.emit("filter");
+  } }));
+  const tell = () => { value.textContent = share ? `${Math.round(store.least[name] * 100)}%` : ""; };
+  store.on("reset", () => { input.value = "0"; });
+  store.on("filter", tell);
+  tell();
+  return el("label", {}, el("span", {}, t(`filter.${name}`)), input, share && value);
+}
+
+/** @param {Store} store */
+function precisionChoice(store) {
+  const used = PRECISIONS.filter((p) => store.incidents.some((i) => i.precision === p));
+  if (used.length < 2) return null;
+  const choice = /** @type {HTMLSelectElement} */ (el("select", { onchange: () => { store.precision = choice.value || null; store.emit("filter"); } },
+    el("option", { value: "" }, t("filter.any")), ...used.map((p) => el("option", { value: p }, say("precisionShort", p)))));
+  choice.value = store.precision ?? "";
+  store.on("reset", () => { choice.value = ""; });
+  return el("label", {}, el("span", {}, t("filter.precision")), choice);
+}
