@@ -28,6 +28,11 @@ CLOCK = (
     r"\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>z|utc|gmt|[+-]\d{2}:?\d{2})?"
 )
 
+STAMP = re.compile(
+    r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?:[ T](?P<h>[0-2]\d):(?P<m>[0-5]\d)(?::00(?:\.0+)?)?)?",
+    re.ASCII,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -59,6 +64,8 @@ def words() -> dict[str, Any]:
     """Load the words met in cells, once."""
     table = tomllib.loads(WORDS.read_text("utf-8"))
     table["missing"] = frozenset(table["missing"])
+    table["about"] = [re.compile(rf"(?:^|\s){re.escape(word)}(?=\s|\d)") for word in table["approximate"]]
+    table["weekday"] = [re.compile(rf"^{re.escape(word)}\.?,?\s+") for word in table["weekdays"]]
     table["month"] = {name: int(number) for number, names in table["months"].items() for name in names}
     return table
 
@@ -152,6 +159,11 @@ def _judge(day: Day, today: date) -> Day:
 
 def read_day(cell: str) -> Day:
     """Read one cell on its own; see `Day`."""
+    if match := STAMP.fullmatch(cell):  # by far the commonest form
+        clock = None if match["h"] is None else f"{match['h']}:{match['m']}"
+        iso = _iso(match["year"], match["month"], match["day"])
+        if iso and (clock is None or clock < "24"):
+            return Day(iso, time=clock)
     text = plain(cell)
     if is_missing(text):
         return Day()
@@ -160,9 +172,9 @@ def read_day(cell: str) -> Day:
     table = words()
     tokens = re.findall(r"[^\W\d]+", text)
     text, time = _take_time(text)
-    for word in table["approximate"]:
-        if re.search(rf"(?:^|\s){re.escape(word)}(?=\s|\d)", text):
-            text = re.sub(rf"(?:^|\s){re.escape(word)}(?=\s|\d)", " ", text).strip()
+    for word in table["about"]:
+        if word.search(text):
+            text = word.sub(" ", text).strip()
             return _about(cell, replace(_body(cell, text), time=time))
     if text.endswith(("?", "~")):
         return _about(cell, replace(_body(cell, text[:-1].strip()), time=time))
@@ -255,8 +267,8 @@ def _clock(match: re.Match[str]) -> str | None:
 def _body(cell: str, text: str) -> Day:
     """Read a date without its time."""
     table = words()
-    for weekday in table["weekdays"]:
-        text = re.sub(rf"^{re.escape(weekday)}\.?,?\s+", "", text)
+    for weekday in table["weekday"]:
+        text = weekday.sub("", text)
     if match := re.fullmatch(r"(\d{4}|xxxx)(?:-(\d\d|xx)(?:-(\d\d|xx))?)?", text):
         return _partial(cell, *match.groups())
     if match := re.fullmatch(r"(\d{4})([-/. ])(\d{1,2})\2(\d{1,2})\.?", text):

@@ -31,6 +31,19 @@ def distance_km(lat: np.ndarray, lon: np.ndarray, lat2: np.ndarray, lon2: np.nda
     return np.asarray(2 * 6371.0088 * np.arcsin(np.sqrt(np.clip(h, 0, 1))))
 
 
+#: Side of a cell in degrees.
+CELL = 0.15
+
+
+def _cells(lat: np.ndarray, lon: np.ndarray, countries: np.ndarray) -> np.ndarray:
+    """Give numbers to the cells of a grid that points lie in, apart for each country."""
+    letters = np.ascontiguousarray(countries, dtype="<U2").view("<u4").reshape(-1, 2).astype(np.int64)
+    north = np.floor((np.asarray(lat) + 90) / CELL).astype(np.int64)
+    east = np.floor((np.asarray(lon) + 180) / CELL).astype(np.int64)
+    code = ((letters[:, 0] & 127) << 7) + (letters[:, 1] & 127)
+    return np.asarray((code << 32) + (north + 8 << 14) + east + 8)
+
+
 class Lands:
     """Settlements of the gazetteer by country, ready to be asked for the nearest."""
 
@@ -78,6 +91,26 @@ class Lands:
         points, found = tree.query_nearest(shapely.points(lon, lat), all_matches=False)
         at = rows[found[np.argsort(points)]]
         return at, distance_km(lat, lon, self.places.lat[at], self.places.lon[at])
+
+    def surely_inside(self, lat: np.ndarray, lon: np.ndarray, countries: np.ndarray) -> np.ndarray:
+        """Mask of points within `NEAR_KM` of a settlement of their country, as far as a grid tells.
+
+        Two points in one cell of the grid, or in two that touch, are no farther apart than its diagonal
+        twice, which is less than `NEAR_KM`.
+        """
+        settled = np.flatnonzero(self._settled)
+        known = np.unique(
+            _cells(self.places.lat[settled], self.places.lon[settled], self.places.country[settled])
+        )
+        inside = np.zeros(len(lat), bool)
+        for up, right in ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1)):
+            rest = np.flatnonzero(~inside)
+            if not len(rest):
+                break
+            cells = _cells(lat[rest] + up * CELL, lon[rest] + right * CELL, countries[rest])
+            at = np.minimum(np.searchsorted(known, cells), len(known) - 1)
+            inside[rest[known[at] == cells]] = True
+        return inside
 
     def outside(self, lat: np.ndarray, lon: np.ndarray, country: str) -> np.ndarray:
         """Distance in kilometres to the stated country for points that do not seem to lie in it, else 0."""

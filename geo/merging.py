@@ -332,8 +332,12 @@ def _attrs(frames: Sequence[geopandas.GeoDataFrame]) -> dict[str, Any]:
                 kept[name] = value
             elif isinstance(have, dict) and isinstance(value, dict):
                 kept[name] = {**have, **value}
-            elif isinstance(have, list) and isinstance(value, list) and have != value:
-                kept[name] = type(have)([*have, *value])
+            elif _list_like(have) and _list_like(value) and list(have) != list(value):
+                kept[name] = [*have, *value]
     if articles:
         kept |= {"articles": tuple(articles), "mentions": tuple(articles.values())}
     return kept
+
+
+def _list_like(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str | tuple)

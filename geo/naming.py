@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from geo.days import is_missing, words
+from geo.factors import Array
 from geo.frame import precision_of
 
 if TYPE_CHECKING:
@@ -68,6 +71,30 @@ def look_up(wanted: set[Asked], places: Gazetteer) -> dict[Asked, Named]:
                 )
             found[asked] = named
     return found
+
+
+def namesakes(asked: Sequence[Asked], places: Gazetteer) -> tuple[Array, Array]:
+    """All places that bear the names, in the countries stated, whatever division they are said to lie in.
+
+    Returns
+    -------
+    starts : ndarray of int64
+        Where the places of each name begin in `rows`; one more than there are names.
+    rows : ndarray of int64
+        Rows of the gazetteer.
+    """
+    from gazetteer.batch import hits_all
+    from gazetteer.names import strip_generic
+
+    whole = [one[0].partition(",")[0].strip() or one[0] for one in asked]
+    bare = [(at, found.name) for at, name in enumerate(whole) if (found := strip_generic(name))]
+    owners = np.concatenate([np.arange(len(whole)), np.array([at for at, _ in bare], np.int64)])
+    hits = hits_all(places, [*whole, *(name for _, name in bare)])
+    found_rows, numbers = hits.rows.astype(np.int64), owners[hits.owner]
+    country = np.array([one[3] for one in asked], dtype="<U2")[numbers]
+    fits = (country == "") | (places.country[found_rows] == country)
+    pairs = np.unique(np.stack([numbers[fits], found_rows[fits]], axis=1), axis=0).reshape(-1, 2)
+    return np.searchsorted(pairs[:, 0], np.arange(len(asked) + 1)), pairs[:, 1]
 
 
 def _lies_in(place: Place, divisions: tuple[str, str]) -> bool:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geo.coordinates import Angle, fits, radius_km, read_angle, read_pair
+from geo.coordinates import radius_km
 from geo.days import is_missing
+from geo.factors import Array, Column, together
 from geo.frame import PRECISIONS, precision_of
 from geo.lands import Lands, distance_km, likely_fix, off_globe
-from geo.naming import SHOWN, Named, look_up, vague
+from geo.naming import SHOWN, Asked, Named, look_up, namesakes, vague
+from geo.points import read_coordinates
 
 if TYPE_CHECKING:
     from gazetteer import Candidate, Gazetteer, Place
@@ -35,14 +37,14 @@ class Spots:
 
     Attributes
     ----------
-    columns : dict of str to list
-        ``place`` to ``confidence`` of the frame, None where not known.
+    columns : dict of str to ndarray
+        ``place`` to ``confidence`` of the frame; None, or NaN for numbers, where not known.
     warnings, errors : dict of int to list of str
         By row from 0.
     candidates : dict of int to tuple of Candidate
     """
 
-    columns: dict[str, list[Any]]
+    columns: dict[str, Array]
     warnings: dict[int, list[str]] = field(default_factory=dict)
     errors: dict[int, list[str]] = field(default_factory=dict)
     candidates: dict[int, tuple[Candidate, ...]] = field(default_factory=dict)
@@ -60,18 +62,18 @@ FIELDS = ("place", "place_id", "lat", "lon", "radius_km", "precision", "located_
 
 
 def locate_rows(
-    cells: Mapping[str, Sequence[str]],
+    cells: Mapping[str, Column],
     places: Gazetteer,
     codes: Mapping[str, Mapping[str, Any]],
     *,
-    live: np.ndarray,
+    live: Array,
 ) -> Spots:
     """Locate the rows of a table.
 
     Parameters
     ----------
-    cells : mapping of str to sequence of str
-        Cells by field, all of one length; ``""`` where the table has none.
+    cells : mapping of str to Column
+        Cells by field, all of one length; fields the table has none of are left out.
     places : Gazetteer
     codes : mapping
         The schema's precision codes; see `geo.columns.Schema`.
@@ -83,56 +85,107 @@ def locate_rows(
     Spots
     """
     size = len(live)
-    blank = [""] * size
-    spots = Spots({name: [None] * size for name in FIELDS})
-    spots.columns["place"] = [cell or None for cell in cells.get("place", blank)]
-    country = _countries(cells.get("country", blank), places)
-    parts = {cell: vague(cell) for cell in set(cells.get("place", blank))}
-    names = [
-        (parts[name][0] or admin2 or admin1 or land, *((admin2, admin1) if name else ("", "")), country[land])
-        for name, admin2, admin1, land in zip(
-            *(cells.get(field, blank) for field in ("place", "admin2", "admin1", "country")), strict=True
-        )
-    ]
-    names = [asked if not is_missing(asked[0]) else ("", "", "", asked[3]) for asked in names]
-    named = look_up({asked for asked, on in zip(names, live, strict=True) if on and asked[0]}, places)
-    lat, lon, decimals, beyond = _coordinates(cells, spots, [bool(asked[0]) for asked in names], live)
+    blank = Column.blank(size)
+    spots = Spots(_empty(size))
+    columns = spots.columns
+    columns["place"] = cells.get("place", blank).texts(lambda cell: cell or None)
+    land = cells.get("country", blank)
+    country = {cell: "" if is_missing(cell) else _country(cell, places) for cell in land.values}
+    names = Names.read(
+        [cells.get(field, blank) for field in ("place", "admin2", "admin1", "country")], country
+    )
+    lat, lon, decimals, beyond = read_coordinates(cells, spots, names.told[names.codes], live)
+    columns["lat"], columns["lon"] = lat, lon
     at = np.flatnonzero(live & np.isfinite(lat))
     lands = Lands(places)
-    doubts = _doubted(at, lat, lon, [asked[3] for asked in names], lands)
-    near = _nearest_of_name(at, lat, lon, [named.get(asked) for asked in names])
-    for row in np.flatnonzero(live).tolist():
-        asked = names[row]
-        means = named.get(asked, Named())
-        land = cells.get("country", blank)[row]
-        if not country[land] and not is_missing(land):
-            spots.warn(row, f'"{land}" is not a country known: it is left aside')
-        if row in beyond:
-            spots.reject(row, off_globe(*beyond[row]) + likely_fix(*beyond[row], means, asked[3], lands))
-        if row in spots.errors:
-            continue
-        if np.isfinite(lat[row]):
-            place, km = near.get(row, (None, 0.0))
-            _by_coordinates(spots, row, lat[row], lon[row], decimals[row], place, km)
-            far = place is not None and km > FAR_FROM_NAME_KM + place.radius_km
-            if row in doubts or far:
-                said = f'{km:.0f} km from the nearest "{asked[0]}" known ({place.label if place else ""})'
-                if row in doubts:
-                    said = f"{doubts[row]:.0f} km from the nearest settlement the gazetteer has in {asked[3]}"
-                fix = likely_fix(lat[row], lon[row], means, asked[3], lands)
-                spots.columns["confidence"][row] = 0.3
-                spots.columns["place_id"][row] = None
-                spots.warn(
-                    row, f"{lat[row]:.7g}, {lon[row]:.7g} is {said}{fix}; the coordinates are kept as written"
-                )
-        elif not _as_written(spots, row, cells, places):
-            _by_name(spots, row, asked[0], means)
-            if (around := parts.get(spots.columns["place"][row] or "", ("", None))[1]) is not None:
-                _widen(spots, row, around)
-        _keep_written(spots, row, cells, codes)
-        if spots.columns["precision"][row] == "country" and not _coded(row, cells, codes) and row in near:
-            spots.warn(row, f"the coordinates are the middle of {near[row][0].name}, not of what happened")
+    states = np.array([asked[3] for asked in names.asked], dtype="<U2")[names.codes[at]]
+    doubts = _doubted(at, lat, lon, states, lands)
+    near, km, doubtful = _nearest_of_name(at, lat, lon, names, places)
+    open_rows = np.concatenate(
+        [doubtful, list(doubts), list(beyond), np.flatnonzero(live & ~np.isfinite(lat))]
+    )
+    numbers = np.unique(names.codes[open_rows.astype(np.int64)]).tolist()
+    named = look_up({names.asked[number] for number in numbers if names.told[number]}, places)
+    means = {number: named.get(names.asked[number], Named()) for number in numbers}
+    for row in np.flatnonzero(
+        live & land.flags(lambda cell: not country[cell] and not is_missing(cell))
+    ).tolist():
+        spots.warn(row, f'"{land[row]}" is not a country known: it is left aside')
+    for row, (one, two) in beyond.items():
+        number = int(names.codes[row])
+        fix = likely_fix(one, two, means[number], names.asked[number][3], lands)
+        spots.reject(row, off_globe(one, two) + fix)
+    away = {int(row): _namesake(lat[row], lon[row], means[names.codes[row]]) for row in doubtful.tolist()}
+    _by_coordinates(spots, at, decimals, near, km, places)
+    for row in sorted({*doubts, *(row for row, (place, _) in away.items() if place is not None)}):
+        number = int(names.codes[row])
+        place, distance = away.get(row, (None, 0.0))
+        far = place is not None and distance > FAR_FROM_NAME_KM + place.radius_km
+        if place is not None and not far:
+            _at_name(spots, row, place, distance)
+        if row in doubts or far:
+            asked = names.asked[number]
+            said = f'{distance:.0f} km from the nearest "{asked[0]}" known ({place.label if place else ""})'
+            if row in doubts:
+                said = f"{doubts[row]:.0f} km from the nearest settlement the gazetteer has in {asked[3]}"
+            fix = likely_fix(lat[row], lon[row], means[number], asked[3], lands)
+            columns["confidence"][row] = 0.3
+            columns["place_id"][row] = None
+            spots.warn(
+                row, f"{lat[row]:.7g}, {lon[row]:.7g} is {said}{fix}; the coordinates are kept as written"
+            )
+    written = _as_written(spots, live & ~np.isfinite(lat), cells, places)
+    _by_name(spots, live & ~np.isfinite(lat) & ~written, names, means)
+    _keep_written(spots, live, cells, codes)
+    _middles(spots, at, near, cells, codes, places)
     return spots
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the rows of a table call their places, each different one once.
+
+    Attributes
+    ----------
+    codes : ndarray of int64
+        Position in `asked` of each row.
+    asked : list of (name, admin2, admin1, country code)
+    told : ndarray of bool
+        Whether any name is given.
+    around : list of float or None
+        How far around the place words such as "near" reach, in km.
+    """
+
+    codes: Array
+    asked: list[Asked]
+    told: Array
+    around: list[float | None]
+
+    @classmethod
+    def read(cls, columns: Sequence[Column], country: Mapping[str, str]) -> Names:
+        """Give each different name in the columns of places, districts and countries a number."""
+        numbers, first = together(columns)
+        asked: list[Asked] = []
+        around: list[float | None] = []
+        parts = {cell: vague(cell) for cell in columns[0].values}
+        lists = [column.array.take(first).to_pylist() for column in columns]
+        for place, admin2, admin1, land in zip(*lists, strict=True):
+            name = parts[place][0]
+            whole = name or admin2 or admin1 or land
+            inside = (admin2, admin1) if name else ("", "")
+            asked.append(
+                ("", "", "", country[land]) if is_missing(whole) else (whole, *inside, country[land])
+            )
+            around.append(parts[place][1])
+        return cls(numbers, asked, np.array([bool(one[0]) for one in asked], bool), around)
+
+
+def _empty(size: int) -> dict[str, Array]:
+    numbers = {"lat", "lon", "radius_km", "confidence"}
+    return {
+        name: np.full(size, np.nan) if name in numbers else np.full(size, None, dtype=object)
+        for name in FIELDS
+    }
 
 
 def _countries(cells: Sequence[str], places: Gazetteer) -> dict[str, str]:
@@ -146,172 +199,186 @@ def _country(name: str, places: Gazetteer) -> str:
     return next((code for part in (name, *parts) if (code := places.country_code(part))), "")
 
 
-# -- coordinates ----------------------------------------------------------------------------------------
+# -- by coordinates -------------------------------------------------------------------------------------
 
 
-def _coordinates(
-    cells: Mapping[str, Sequence[str]], spots: Spots, named: Sequence[bool], live: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, list[int | None], dict[int, tuple[float, float]]]:
-    """Read the coordinate cells; what is missing, at 0,0 or unreadable becomes NaN with a message.
-
-    Returns
-    -------
-    lat, lon, decimals, beyond
-        Degrees, decimal places written, and what lies off the globe, by row.
-    """
-    size = len(live)
-    lat, lon = np.full(size, np.nan), np.full(size, np.nan)
-    decimals: list[int | None] = [None] * size
-    beyond: dict[int, tuple[float, float]] = {}
-    blank = [""] * size
-    lats, lons, both = (cells.get(field, blank) for field in ("lat", "lon", "coordinates"))
-    angles = {cell: read_angle(cell) for cell in {*lats, *lons}}
-    pairs = {cell: read_pair(cell) for cell in set(both)}
-    for row in np.flatnonzero(live).tolist():
-        a, b = angles[lats[row]], angles[lons[row]]
-        if a.degrees is None and b.degrees is None and not (a.error or b.error):
-            pair = pairs[both[row]]
-            if pair is None:
-                if not is_missing(both[row]):
-                    _useless(spots, row, f'"{both[row]}" is not a pair of coordinates', named=named[row])
-                continue
-            a, b = pair
-        if a.axis == "lon" or b.axis == "lat":
-            if {a.axis, b.axis} == {"lat", "lon"}:
-                a, b = b, a
-                spots.warn(row, "latitude and longitude stand in each other's column, as their letters tell")
-            else:
-                a = Angle(error=f'"{lats[row]}", "{lons[row]}" are not a latitude and a longitude')
-        if a.degrees is None or b.degrees is None:
-            half = "latitude or longitude is missing"
-            _useless(spots, row, a.error or b.error or half, named=named[row])
-        elif abs(a.degrees) < 1e-4 and abs(b.degrees) < 1e-4:
-            _useless(spots, row, "the coordinates 0, 0 stand for a missing value", named=named[row])
-        elif not fits(a.degrees, b.degrees):
-            beyond[row] = (a.degrees, b.degrees)
-        else:
-            lat[row], lon[row] = a.degrees, b.degrees
-            known = [p for p in (a.places, b.places) if p is not None]
-            decimals[row] = max(known) if known else None
-    return lat, lon, decimals, beyond
-
-
-def _useless(spots: Spots, row: int, why: str, *, named: bool) -> None:
-    """Coordinates that are none: the name may do instead, and that is said."""
-    if named:
-        spots.warn(row, f"{why}: placed by its name instead")
-    else:
-        spots.reject(row, f"{why}, and no place is named")
-
-
-def _doubted(
-    at: np.ndarray, lat: np.ndarray, lon: np.ndarray, countries: Sequence[str], lands: Lands
-) -> dict[int, float]:
+def _doubted(at: Array, lat: Array, lon: Array, states: Array, lands: Lands) -> dict[int, float]:
     """Rows whose point does not lie in the country stated, and how far from it they are, in km."""
     doubts: dict[int, float] = {}
-    codes = np.array([countries[row] for row in at], dtype="<U2")
-    for code in sorted(set(codes.tolist()) - {""}):
-        rows = at[codes == code]
-        for row, km in zip(rows.tolist(), lands.outside(lat[rows], lon[rows], code), strict=True):
-            if km > 0:
-                doubts[row] = float(km)
+    unsure = (states != "") & ~lands.surely_inside(lat[at], lon[at], states)
+    at, states = at[unsure], states[unsure]
+    for code in np.unique(states).tolist():
+        rows = at[states == code]
+        away = lands.outside(lat[rows], lon[rows], code)
+        doubts |= dict(zip(rows[away > 0].tolist(), away[away > 0].tolist(), strict=True))
     return doubts
 
 
 def _nearest_of_name(
-    at: np.ndarray, lat: np.ndarray, lon: np.ndarray, named: Sequence[Named | None]
-) -> dict[int, tuple[Place, float]]:
-    """For rows with coordinates and a known name: the nearest place of that name, and its distance in km."""
-    rows, owners, points = [], [], []
-    for row in at.tolist():
-        means = named[row]
-        if means is None or (means.place is None and (means.error or not means.candidates)):
-            continue
-        for candidate in means.candidates:
-            rows.append(row)
-            owners.append(candidate)
-            points.append((candidate.place.lat, candidate.place.lon))
-    if not rows:
-        return {}
-    there = np.array(points)
-    km = distance_km(lat[rows], lon[rows], there[:, 0], there[:, 1])
-    nearest: dict[int, tuple[Place, float]] = {}
-    for position in np.lexsort((km, rows)):
-        nearest.setdefault(rows[position], (owners[position].place, float(km[position])))
-    return nearest
+    at: Array, lat: Array, lon: Array, names: Names, places: Gazetteer
+) -> tuple[Array, Array, Array]:
+    """For rows with coordinates: the nearest place that bears their name, within `FAR_FROM_NAME_KM` of them.
+
+    Returns
+    -------
+    near : ndarray of int64
+        Row of the gazetteer for each row of the table, -1 where none is so near.
+    km : ndarray of float64
+    doubtful : ndarray of int64
+        Rows with coordinates and a name, but none of that name so near.
+    """
+    near, km = np.full(len(lat), -1), np.full(len(lat), np.inf)
+    at = at[names.told[names.codes[at]]]
+    numbers, which = np.unique(names.codes[at], return_inverse=True)
+    starts, found = namesakes([names.asked[number] for number in numbers.tolist()], places)
+    count = (starts[1:] - starts[:-1])[which]
+    rows = np.repeat(at, count)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
+    candidates = found[np.repeat(starts[:-1][which], count) + within]
+    away = distance_km(lat[rows], lon[rows], places.lat[candidates], places.lon[candidates])
+    close = np.flatnonzero(away <= FAR_FROM_NAME_KM)
+    order = close[np.argsort(-away[close], kind="stable")]  # the nearest is written last
+    near[rows[order]], km[rows[order]] = candidates[order], away[order]
+    return near, km, at[near[at] < 0]
+
+
+def _namesake(lat: float, lon: float, means: Named) -> tuple[Place | None, float]:
+    """Nearest of the places that a name may mean, and its distance in km."""
+    if not means.candidates or (means.place is None and means.error):
+        return None, 0.0
+    there = [candidate.place for candidate in means.candidates]
+    away = distance_km(
+        np.array(lat), np.array(lon), np.array([p.lat for p in there]), np.array([p.lon for p in there])
+    )
+    best = int(np.argmin(away))
+    return there[best], float(away[best])
 
 
 def _by_coordinates(
-    spots: Spots, row: int, lat: float, lon: float, decimals: int | None, place: Place | None, km: float
+    spots: Spots, at: Array, decimals: Array, near: Array, km: Array, places: Gazetteer
 ) -> None:
+    """Fill the rows that have coordinates."""
     columns = spots.columns
-    columns["lat"][row], columns["lon"][row] = float(lat), float(lon)
-    columns["located_by"][row], columns["confidence"][row] = "coordinates", 1.0
-    columns["precision"][row] = {0: "district", 1: "vicinity"}.get(
-        2 if decimals is None else decimals, "exact"
-    )
-    columns["radius_km"][row] = radius_km(decimals)
-    if decimals == 0:
+    columns["located_by"][at], columns["confidence"][at] = "coordinates", 1.0
+    exact = np.array([*(radius_km(places_) for places_ in range(20)), radius_km(None)])
+    written = np.clip(decimals[at], -1, 19)
+    columns["radius_km"][at] = exact[written]
+    columns["precision"][at] = np.array(["district", "vicinity", *["exact"] * 19], dtype=object)[written]
+    for row in at[decimals[at] == 0].tolist():
         spots.warn(row, f"the coordinates are whole degrees: they may be {radius_km(0):.0f} km off")
-    if place is None or km > FAR_FROM_NAME_KM:
+    at = at[near[at] >= 0]
+    kinds, which = np.unique(near[at], return_inverse=True)
+    ids, precisions, radii = place_texts(kinds, places)
+    columns["place_id"][at] = ids[which]
+    same = km[at] <= SAME_POINT_KM  # somebody looked the name up: no more exact than the gazetteer
+    columns["precision"][at[same]] = precisions[which[same]]
+    columns["radius_km"][at[same]] = radii[which[same]]
+
+
+def place_texts(rows: Array, places: Gazetteer) -> tuple[Array, Array, Array]:
+    """Ids, precisions and radii in km of rows of the gazetteer."""
+    found = [dict(places.store.texts(row)).get("@id", "") for row in rows.tolist()]
+    radii = np.round(np.asarray(places.radius_km[rows], "float64"), 3)
+    features = [places.feature_codes[code] for code in np.asarray(places.feature[rows]).tolist()]
+    kinds = [precision_of(feature, radius) for feature, radius in zip(features, radii.tolist(), strict=True)]
+    return np.array(found, dtype=object), np.array(kinds, dtype=object), radii
+
+
+def _at_name(spots: Spots, row: int, place: Place, km: float) -> None:
+    """Note that coordinates lie at a place of the row's name."""
+    if km > FAR_FROM_NAME_KM:
         return
-    columns["place_id"][row] = place.id
-    if km <= SAME_POINT_KM:  # somebody looked the name up: no more exact than the gazetteer
-        columns["precision"][row] = precision_of(place.feature, place.radius_km)
-        columns["radius_km"][row] = place.radius_km
+    spots.columns["place_id"][row] = place.id
+    if km <= SAME_POINT_KM:
+        spots.columns["precision"][row] = precision_of(place.feature, place.radius_km)
+        spots.columns["radius_km"][row] = place.radius_km
 
 
-# -- filling --------------------------------------------------------------------------------------------
+def _middles(
+    spots: Spots,
+    at: Array,
+    near: Array,
+    cells: Mapping[str, Column],
+    codes: Mapping[str, Mapping[str, Any]],
+    places: Gazetteer,
+) -> None:
+    """Warn of rows at the middle of their country, unless the table says so itself."""
+    whole = at[(spots.columns["precision"][at] == "country") & (near[at] >= 0)]
+    for row in whole.tolist():
+        code = cells["precision"][row].removesuffix(".0") if "precision" in cells else ""
+        if code not in codes:
+            middle = places.name(int(near[row]))
+            spots.warn(row, f"the coordinates are the middle of {middle}, not of what happened")
 
 
-def _as_written(spots: Spots, row: int, cells: Mapping[str, Sequence[str]], places: Gazetteer) -> bool:
+# -- by name --------------------------------------------------------------------------------------------
+
+
+def _as_written(spots: Spots, lost: Array, cells: Mapping[str, Column], places: Gazetteer) -> Array:
     """Use what a reviewed table says of itself: a place id, or that the row has no place."""
-    ident = cells["place_id"][row] if "place_id" in cells else ""
-    if ident:
-        ident = f"geonames:{ident}" if ident.isdigit() else ident
-        try:
-            place = places.get(ident)
-        except KeyError:
-            spots.warn(row, f'place id "{ident}" is not in the gazetteer')
-        else:
-            _put(spots, row, place, 1.0)
-            return True
-    if "located_by" in cells and cells["located_by"][row] == "none":
-        if spots.columns["place"][row]:
-            spots.warn(row, "located_by says none: empty that cell to have the place looked up")
-        spots.columns["located_by"][row] = "none"
-        return True
-    return False
-
-
-def _widen(spots: Spots, row: int, km: float) -> None:
-    """Let a place stand for what is near it."""
+    done = np.zeros(len(lost), bool)
     columns = spots.columns
-    if columns["lat"][row] is not None:
-        columns["precision"][row] = "vicinity"
-        columns["radius_km"][row] = max(km, columns["radius_km"][row])
+    if "place_id" in cells:
+        for row in np.flatnonzero(lost & cells["place_id"].filled).tolist():
+            ident = cells["place_id"][row]
+            ident = f"geonames:{ident}" if ident.isdigit() else ident
+            try:
+                place = places.get(ident)
+            except KeyError:
+                spots.warn(row, f'place id "{ident}" is not in the gazetteer')
+            else:
+                for name, value in _filled(place, 1.0).items():
+                    columns[name][row] = value
+                columns["place"][row] = columns["place"][row] or place.name
+                done[row] = True
+    if "located_by" in cells:
+        none = np.flatnonzero(lost & ~done & cells["located_by"].flags(lambda cell: cell == "none"))
+        for row in none[columns["place"][none] != None].tolist():  # noqa: E711 - element by element
+            spots.warn(row, "located_by says none: empty that cell to have the place looked up")
+        columns["located_by"][none] = "none"
+        done[none] = True
+    return done
 
 
-def _by_name(spots: Spots, row: int, name: str, means: Named) -> None:
-    spots.columns["located_by"][row] = "none"
-    if not name:
-        spots.reject(row, "there is neither a place nor coordinates")
-    elif means.error:
-        spots.reject(row, means.error)
-    else:
-        if spots.columns["place"][row] is None:
-            spots.columns["place"][row] = name
-        if means.warning:
-            spots.warn(row, means.warning)
-        if means.place is None:
-            spots.candidates[row] = means.candidates[:SHOWN]
+def _by_name(spots: Spots, rows: Array, names: Names, means: Mapping[int, Named]) -> None:
+    """Fill the rows that have a name only; what it means is the same for all rows of one name."""
+    at = np.flatnonzero(rows)
+    columns = spots.columns
+    columns["located_by"][at] = "none"
+    numbers, which = np.unique(names.codes[at], return_inverse=True)
+    filled = [
+        _filled(m.place, m.confidence) if (m := means[number]).place else {} for number in numbers.tolist()
+    ]
+    for number, values in zip(numbers.tolist(), filled, strict=True):
+        if values and (around := names.around[number]) is not None:
+            values |= {"precision": "vicinity", "radius_km": max(around, values["radius_km"])}
+    known = np.array([bool(values) for values in filled], bool)[which]
+    for name in FIELDS[1:]:
+        table = np.empty(len(filled), dtype=columns[name].dtype)
+        for position, values in enumerate(filled):
+            table[position] = values.get(name)
+        columns[name][at[known]] = table[which[known]]
+    unnamed = at[columns["place"][at] == None]  # noqa: E711 - element by element
+    table = np.array([asked[0] or None for asked in names.asked], dtype=object)
+    columns["place"][unnamed] = table[names.codes[unnamed]]
+    odd = [not m.place or bool(m.warning) for m in (means[number] for number in numbers.tolist())]
+    for row in at[np.array(odd, bool)[which]].tolist():
+        number = int(names.codes[row])
+        meant = means[number]
+        if not names.told[number]:
+            spots.reject(row, "there is neither a place nor coordinates")
+        elif meant.error:
+            spots.reject(row, meant.error)
         else:
-            _put(spots, row, means.place, means.confidence)
+            if meant.warning:
+                spots.warn(row, meant.warning)
+            if meant.place is None:
+                spots.candidates[row] = meant.candidates[:SHOWN]
 
 
-def _put(spots: Spots, row: int, place: Place, confidence: float) -> None:
-    values = {
-        "place": spots.columns["place"][row] or place.name,
+def _filled(place: Place, confidence: float) -> dict[str, Any]:
+    """Columns of a row that is located at a place of the gazetteer."""
+    return {
         "place_id": place.id,
         "lat": place.lat,
         "lon": place.lon,
@@ -320,50 +387,53 @@ def _put(spots: Spots, row: int, place: Place, confidence: float) -> None:
         "located_by": "gazetteer",
         "confidence": confidence,
     }
-    for name, value in values.items():
-        spots.columns[name][row] = value
 
 
-def _coded(row: int, cells: Mapping[str, Sequence[str]], codes: Mapping[str, Mapping[str, Any]]) -> str:
-    """Give the schema's precision code of a row, "" where it has none."""
-    code = cells["precision"][row].removesuffix(".0") if "precision" in cells else ""
-    return code if code in codes else ""
+# -- as the table says ----------------------------------------------------------------------------------
 
 
 def _keep_written(
-    spots: Spots, row: int, cells: Mapping[str, Sequence[str]], codes: Mapping[str, Mapping[str, Any]]
+    spots: Spots, live: Array, cells: Mapping[str, Column], codes: Mapping[str, Mapping[str, Any]]
 ) -> None:
     """Let the table's own precision, radius and confidence stand where the row is located."""
     columns = spots.columns
-    written = {
-        name: cells[name][row]
-        for name in ("precision", "radius_km", "confidence", "located_by", "place_id")
-        if name in cells
-    }
-    code = _coded(row, cells, codes) or written.get("precision", "")
-    if code in codes and columns["lat"][row] is not None:
-        precision = codes[code]["precision"]
-        columns["precision"][row] = precision
-        wide = codes[code].get("radius_km", RADII.get(precision, 1.0))
-        columns["radius_km"][row] = max(wide, columns["radius_km"][row] or 0)
-    elif code.casefold() in PRECISIONS:
-        columns["precision"][row] = code.casefold()
-        if not written.get("radius_km") and code.casefold() in RADII and columns["lat"][row] is not None:
-            columns["radius_km"][row] = max(RADII[code.casefold()], columns["radius_km"][row] or 0)
-    if (
-        written.get("located_by") in {"coordinates", "gazetteer", "inferred"}
-        and columns["lat"][row] is not None
-    ):
+    live = live & ~np.isin(np.arange(len(live)), list(spots.errors))
+    located = live & np.isfinite(columns["lat"])
+    radius = cells["radius_km"].filled if "radius_km" in cells else np.zeros(len(live), bool)
+    for number, cell in enumerate(cells["precision"].values if "precision" in cells else ()):
+        rows = cells["precision"].codes == number
+        code, wide = cell.removesuffix(".0"), rows & located
+        if code in codes:
+            precision = codes[code]["precision"]
+            columns["precision"][wide] = precision
+            least = codes[code].get("radius_km", RADII.get(precision, 1.0))
+            columns["radius_km"][wide] = np.fmax(least, columns["radius_km"][wide])
+        elif cell.casefold() in PRECISIONS:
+            columns["precision"][rows & live] = cell.casefold()
+            if cell.casefold() in RADII:
+                wide &= ~radius
+                columns["radius_km"][wide] = np.fmax(RADII[cell.casefold()], columns["radius_km"][wide])
+    if "located_by" in cells:
         # Written by this project, and perhaps mended by hand: every cell of the group stands as it is.
-        columns["located_by"][row] = written["located_by"]
-        columns["place_id"][row] = written.get("place_id") or None
+        ours = located & cells["located_by"].flags(
+            lambda cell: cell in {"coordinates", "gazetteer", "inferred"}
+        )
+        columns["located_by"][ours] = cells["located_by"].texts(str)[ours]
+        columns["place_id"][ours] = (
+            cells["place_id"].texts(lambda cell: cell or None)[ours] if "place_id" in cells else None
+        )
         for name in ("precision", "radius_km", "confidence"):
-            if name in written and not written[name]:
-                columns[name][row] = None
-    for name in ("radius_km", "confidence"):
-        try:
-            value = float(written.get(name, ""))
-        except ValueError:
-            continue
-        if 0 <= value <= (1 if name == "confidence" else 20_100):
-            columns[name][row] = value
+            if name in cells:
+                columns[name][ours & ~cells[name].filled] = None if name == "precision" else np.nan
+    for name, most in (("radius_km", 20_100.0), ("confidence", 1.0)):
+        if name in cells:
+            value = cells[name].numbers(_number)
+            fits = live & (value >= 0) & (value <= most)
+            columns[name][fits] = value[fits]
+
+
+def _number(cell: str) -> float | None:
+    try:
+        return float(cell)
+    except ValueError:
+        return None

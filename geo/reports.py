@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
 
 from geo.cells import Sheet
+from geo.factors import Array
 from geo.files import write_text
+from geo.frame import records
 
 if TYPE_CHECKING:
     import geopandas
 
 OUTCOMES = ("accepted", "warned", "rejected", "duplicate", "empty")
-
-
-class RowReports(list[dict[str, Any]]):
-    """Row reports kept with a frame; pandas copies attrs at every step, and these need no copy."""
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> RowReports:
-        return self
 
 
 @dataclass(slots=True)
@@ -54,6 +52,85 @@ class RowReport:
     incident: dict[str, Any] | None = None
 
 
+class RowReports(Sequence[RowReport]):
+    """The reports on the rows of a table, each made when it is asked for.
+
+    Parameters
+    ----------
+    lines : sequence of int
+    outcome : ndarray of uint8
+        Positions in `OUTCOMES`.
+    messages, candidates : dict of int to list
+        By row from 0, of the rows that have any.
+    frame : geopandas.GeoDataFrame
+        The rows that became incidents, in their order.
+    """
+
+    def __init__(
+        self,
+        lines: Sequence[int],
+        outcome: Array,
+        messages: Mapping[int, list[str]],
+        candidates: Mapping[int, list[dict[str, Any]]],
+        frame: geopandas.GeoDataFrame,
+    ) -> None:
+        self.outcome = outcome
+        self._lines, self._messages, self._candidates, self._frame = lines, messages, candidates, frame
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> RowReports:
+        return self
+
+    @cached_property
+    def _incidents(self) -> dict[int, dict[str, Any]]:
+        kept = np.flatnonzero(self.outcome <= OUTCOMES.index("warned")).tolist()
+        return dict(zip(kept, records(self._frame), strict=True))
+
+    def __len__(self) -> int:
+        return len(self.outcome)
+
+    @overload
+    def __getitem__(self, row: int) -> RowReport: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[RowReport]: ...
+    def __getitem__(self, row: int | slice) -> RowReport | list[RowReport]:
+        if isinstance(row, slice):
+            return [self[at] for at in range(*row.indices(len(self)))]
+        row = range(len(self))[row]
+        return RowReport(**self.told(row), incident=self._incidents.get(row))
+
+    def told(self, row: int) -> dict[str, Any]:
+        """Give all that is reported of a row but the incident."""
+        return {
+            "row": row + 1,
+            "line": self._lines[row],
+            "outcome": OUTCOMES[self.outcome[row]],
+            "messages": self._messages.get(row, []),
+            "candidates": self._candidates.get(row, []),
+        }
+
+
+class FrameReports(Sequence[dict[str, Any]]):
+    """What a frame keeps of the reports on its rows; pandas copies attrs at each step, these need none."""
+
+    def __init__(self, file: str, rows: RowReports) -> None:
+        self._file, self._rows = file, rows
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> FrameReports:
+        return self
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, row: int) -> dict[str, Any]: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[dict[str, Any]]: ...
+    def __getitem__(self, row: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
+        if isinstance(row, slice):
+            return [self[at] for at in range(*row.indices(len(self)))]
+        return {"file": self._file, **self._rows.told(range(len(self))[row])}
+
+
 @dataclass(frozen=True, slots=True)
 class TableReport:
     """What became of a table.
@@ -65,7 +142,7 @@ class TableReport:
         None where the format has none, or no schema is known by its columns.
     mapping : dict of str to str
         Field of each column that means one.
-    rows : list of RowReport
+    rows : RowReports
     incidents : geopandas.GeoDataFrame
         Rows accepted or warned about.
     sheet : Sheet
@@ -77,16 +154,14 @@ class TableReport:
     delimiter: str | None
     schema: str | None
     mapping: dict[str, str]
-    rows: list[RowReport]
+    rows: RowReports
     incidents: geopandas.GeoDataFrame
     sheet: Sheet
 
     def counts(self) -> dict[str, int]:
         """Count the rows by outcome; the numbers add up to all rows."""
-        counted = dict.fromkeys(OUTCOMES, 0)
-        for row in self.rows:
-            counted[row.outcome] += 1
-        return counted
+        counted = np.bincount(self.rows.outcome, minlength=len(OUTCOMES)).tolist()
+        return dict(zip(OUTCOMES, counted, strict=True))
 
     def as_json(self) -> dict[str, Any]:
         """Give the report as ``dateline check --format json`` prints it."""
@@ -108,11 +183,7 @@ class TableReport:
     def frame(self) -> geopandas.GeoDataFrame:
         """Give the incidents, with the outcome of every row in ``attrs["report"]``."""
         frame = self.incidents.copy(deep=False)
-        frame.attrs["report"] = RowReports(
-            {"file": self.file, "row": r.row, "line": r.line, "outcome": r.outcome, "messages": r.messages,
-             "candidates": r.candidates}
-            for r in self.rows
-        )  # fmt: skip
+        frame.attrs["report"] = FrameReports(self.file, self.rows)
         return frame
 
     def write_rejects(self, path: str | Path) -> int:
@@ -135,8 +206,9 @@ def write_rejects(path: str | Path, reports: Iterable[TableReport]) -> int:
     writer.writerow([*header, "rejected from", "rejected row", "rejected because"])
     count = 0
     for report in reports:
-        for row in (row for row in report.rows if row.outcome == "rejected"):
-            raw = report.sheet.raw[row.row - 1]
+        for at in np.flatnonzero(report.rows.outcome == OUTCOMES.index("rejected")).tolist():
+            row = report.rows[at]
+            raw = report.sheet.raw[at]
             cells = dict(zip(report.sheet.header, raw, strict=False))
             over = raw[len(report.sheet.header) :]  # cells beyond the header are kept at the end of the line
             line = [

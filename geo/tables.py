@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from geo.cells import Sheet, read_sheet
 from geo.columns import count_known, recognise
 from geo.errors import TableError
-from geo.frame import COLUMNS, build_frame, records
+from geo.factors import Array, Column
+from geo.frame import COLUMNS, build_frame
 from geo.placing import Spots
 from geo.repeats import merge_repeats, name_rows
-from geo.reports import RowReport, TableReport, write_rejects
+from geo.reports import RowReport, RowReports, TableReport, write_rejects
 from geo.rows import Rows, read_days, read_places, read_values
 
 __all__ = ["RowReport", "TableReport", "check", "read_incidents", "write_rejects"]
@@ -108,25 +111,28 @@ def load(path: str | Path) -> Sheet:
     return read_sheet(path, known=count_known)
 
 
+def _kept(values: Any, alive: Array) -> Any:  # noqa: ANN401 - whatever holds a column
+    """Values of the rows that become incidents."""
+    if isinstance(values, Column):
+        values = values.array
+    if alive.all():
+        return values
+    if isinstance(values, list):
+        return [value for value, on in zip(values, alive.tolist(), strict=True) if on]
+    return values[alive] if isinstance(values, np.ndarray) else values.take(np.flatnonzero(alive))
+
+
 def _report(rows: Rows, spots: Spots) -> TableReport:
     """Put the incidents and the row reports together."""
-    kept = [row for row in range(rows.size) if rows.live(row)]
-    frame = build_frame({name: [rows.data[name][row] for row in kept] for name in COLUMNS})
-    incidents = dict(zip(kept, records(frame), strict=True))
-    reports = [
-        RowReport(
-            row=row + 1,
-            line=line,
-            outcome=rows.outcome[row],
-            messages=rows.messages.get(row, []),
-            candidates=[
-                {"id": c.place.id, "name": c.place.label, "lat": c.place.lat, "lon": c.place.lon}
-                for c in (spots.candidates.get(row, ()) if row in incidents else ())
-            ],
-            incident=incidents.get(row),
-        )
-        for row, line in enumerate(rows.sheet.lines)
-    ]
+    frame = build_frame({name: _kept(rows.data[name], rows.alive) for name in COLUMNS})
+    candidates = {
+        row: [
+            {"id": c.place.id, "name": c.place.label, "lat": c.place.lat, "lon": c.place.lon} for c in meant
+        ]
+        for row, meant in spots.candidates.items()
+        if rows.live(row)
+    }
+    reports = RowReports(rows.sheet.lines, rows.outcome, rows.messages, candidates, frame)
     sheet, fields = rows.sheet, rows.columns.fields
     return TableReport(
         file=sheet.file,

@@ -1,5 +1,7 @@
 """Tables: whatever the file, every row is imported, merged, or left out with a reason."""
 
+import csv
+import io
 import json
 from datetime import date
 from pathlib import Path
@@ -10,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gazetteer import Gazetteer
-from geo.cells import decode
-from geo.columns import country_codes, meaning, schemas
+from geo.cells import decode, read_sheet
+from geo.columns import count_known, country_codes, meaning, schemas
 from geo.coordinates import read_angle, read_pair
 from geo.days import read_day, read_days, read_time
 from geo.errors import TableError
 from geo.frame import TYPES, validate
+from geo.quick import Records
 from geo.tables import check, read_incidents, write_rejects
 from geo.values import read_count, read_status, read_type
 
@@ -526,3 +529,44 @@ def test_comments_repeated_headers_thousands_and_long_cells(tmp_path, places):
     ]  # fmt: skip
     assert report.frame()["killed"].tolist() == [1200, 1200, 1200]
     assert report.frame()["description"].tolist()[0] == long
+
+
+# -- large tables ---------------------------------------------------------------------------------------
+
+
+CELL = st.text(st.sampled_from('ab ,"\n#\tж1.;'), max_size=6)
+
+
+@settings(max_examples=80, deadline=None)
+@given(rows=st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=25, max_size=30), ragged=st.booleans())
+def test_the_quick_way_gives_the_same_rows_as_the_careful_one(tmp_path_factory, rows, ragged):
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([["date", "place", "title"], *[["2024", "b", "c"]] * 25, *rows])
+    path = tmp_path_factory.mktemp("quick") / "x.csv"
+    path.write_bytes(out.getvalue().encode() + (b"a,b\n" if ragged else b""))
+    careful = read_sheet(path, known=count_known)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("geo.cells.LARGE", 0)
+        quick = read_sheet(path, known=count_known)
+    for name in ("header", "encoding", "delimiter", "headed", "notes"):
+        assert getattr(quick, name) == getattr(careful, name)
+    assert [list(row) for row in quick.rows] == careful.rows
+    assert list(quick.lines) == careful.lines
+    assert [quick.rows[at] for at in range(len(quick.rows))] == careful.rows
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.name)
+def test_golden_the_quick_way(path, places, monkeypatch):
+    want = check(path, places, today=date(2025, 1, 1)).as_json()
+    monkeypatch.setattr("geo.cells.LARGE", 0)
+    assert check(path, places, today=date(2025, 1, 1)).as_json() == want
+
+
+def test_a_plain_large_table_is_read_the_quick_way(tmp_path, places):
+    rows = "".join(f"{n},2024-01-05,Kyiv,{50 + n / 1e5:.5f},30.5\n" for n in range(40_000))
+    path = table(tmp_path, "id,date,place,lat,lon\n" + rows + "x,,,,\n,,,,\n")
+    report = check(path, places)
+    assert isinstance(report.sheet.rows, Records)
+    assert report.counts() == {"accepted": 40_000, "warned": 0, "rejected": 1, "duplicate": 0, "empty": 1}
+    assert (report.rows[39_999].line, report.rows[-1].line) == (40_001, 40_003)
+    assert report.write_rejects(tmp_path / "rejects.csv") == 1

@@ -1,0 +1,197 @@
+"""A column of cells in which each different text is read once, however many rows hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+T = TypeVar("T")
+Array = npt.NDArray[Any]
+
+#: Bytes that a cell with blanks around it may begin or end with: ASCII blanks, and the lead and tail bytes of
+#: all others.
+EDGES = np.zeros(256, bool)
+EDGES[:33] = EDGES[0x80:0xC0] = True
+EDGES[[0x7F, 0xC2, 0xE1, 0xE2, 0xE3, 0xEF]] = True
+
+
+class Column(Sequence[str]):
+    """The cells under one heading, as an Arrow array of strings without nulls.
+
+    Attributes
+    ----------
+    array : pyarrow.LargeStringArray
+    codes : ndarray of int32
+        Position in `values` of each cell.
+    values : list of str
+        Each different cell once, in the order of their appearance.
+    """
+
+    def __init__(self, array: pa.Array) -> None:
+        self.array = array
+
+    @classmethod
+    def of(cls, cells: Iterable[str]) -> Column:
+        """Make a column of texts; what cannot be written as UTF-8 becomes "?"."""
+        import pyarrow as pa
+
+        cells = list(cells)
+        try:
+            return cls(pa.array(cells, pa.large_string()))
+        except UnicodeEncodeError:
+            cells = [cell.encode("utf-8", "replace").decode("utf-8") for cell in cells]
+            return cls(pa.array(cells, pa.large_string()))
+
+    @classmethod
+    def blank(cls, size: int) -> Column:
+        """Make a column of empty cells."""
+        import pyarrow as pa
+
+        column = cls(pa.repeat(pa.scalar("", pa.large_string()), size))
+        column.__dict__["_encoded"] = (np.zeros(size, np.int32), [""] if size else [])
+        return column
+
+    @cached_property
+    def _encoded(self) -> tuple[Array, list[str]]:
+        found = self.array.dictionary_encode()
+        return found.indices.to_numpy(zero_copy_only=False), found.dictionary.to_pylist()
+
+    @property
+    def codes(self) -> Array:
+        """Position in `values` of each cell."""
+        return self._encoded[0]
+
+    @property
+    def values(self) -> list[str]:
+        """Each different cell once."""
+        return self._encoded[1]
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[str]: ...
+    def __getitem__(self, row: int | slice) -> str | list[str]:
+        if isinstance(row, slice):
+            return list(self.array[row].to_pylist())
+        return str(self.array[row].as_py())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.array.to_pylist())
+
+    @cached_property
+    def filled(self) -> Array:
+        """Mask of the cells that are not empty."""
+        import pyarrow.compute as pc
+
+        return np.asarray(pc.binary_length(self.array).to_numpy(zero_copy_only=False) > 0)
+
+    def flags(self, test: Callable[[str], bool]) -> Array:
+        """Mask of the cells that pass a test."""
+        return np.array([test(value) for value in self.values], dtype=bool)[self.codes]
+
+    def numbers(self, read: Callable[[str], float | None]) -> Array:
+        """Read each cell as a number; NaN where there is none."""
+        found = [read(value) for value in self.values]
+        return np.array([np.nan if number is None else number for number in found], "float64")[self.codes]
+
+    def texts(self, read: Callable[[str], str | None]) -> Array:
+        """Read each cell as a text; None where there is none."""
+        return spread([read(value) for value in self.values], self.codes)
+
+    def stripped(self) -> Column:
+        """Take the blanks around the cells away."""
+        import pyarrow.compute as pc
+
+        return Column(pc.utf8_trim_whitespace(self.array)) if _ragged(self.array) else self
+
+    def without(self, words: Collection[str]) -> Column:
+        """Empty the cells that hold one of these words, which are in small letters."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        size = pc.binary_length(self.array).to_numpy(zero_copy_only=False)
+        longest = max((len(word.encode()) for word in words), default=0)
+        short = np.flatnonzero((size > 0) & (size <= longest))
+        if not len(short):
+            return self
+        part = self.array if len(short) == len(self) else self.array.take(pa.array(short))
+        known = pa.array(sorted(words), pa.large_string())
+        gone = short[pc.is_in(pc.utf8_lower(part), value_set=known).to_numpy(zero_copy_only=False)]
+        if not len(gone):
+            return self
+        mask = np.zeros(len(self), bool)
+        mask[gone] = True
+        return Column(pc.if_else(pa.array(mask), pa.scalar("", pa.large_string()), self.array))
+
+
+def spread(results: Sequence[Any], codes: Array) -> Array:
+    """Give each row the result of its code, as objects."""
+    table = np.empty(len(results), dtype=object)
+    table[:] = results
+    return table[codes] if len(results) else np.full(len(codes), None, dtype=object)
+
+
+def together(columns: Sequence[Column | Array]) -> tuple[Array, Array]:
+    """Give each different row of several columns a number.
+
+    Returns
+    -------
+    codes : ndarray of int64
+        Number of each row's combination, in the order of their appearance.
+    first : ndarray of int64
+        First row with each combination.
+    """
+    import pandas as pd
+
+    codes = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        more = column.codes if isinstance(column, Column) else column
+        codes = codes * (int(more.max(initial=0)) + 1) + more
+        codes = pd.factorize(codes)[0]
+    first = np.zeros(int(codes.max(initial=-1)) + 1, np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    return codes, first
+
+
+def joined(columns: Sequence[Column], separator: str = "; ") -> Column:
+    """Join the cells of each row, without the empty ones and those met before in it."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kept = []
+    for at, column in enumerate(columns):
+        drop = pc.equal(pc.binary_length(column.array), 0)
+        for earlier in columns[:at]:
+            drop = pc.or_(drop, pc.equal(column.array, earlier.array))
+        kept.append(pc.if_else(drop, pa.scalar(None, pa.large_string()), column.array))
+    if len(kept) == 1:
+        return columns[0]
+    return Column(
+        pc.binary_join_element_wise(*kept, pa.scalar(separator, pa.large_string()), null_handling="skip")
+    )
+
+
+def _ragged(array: pa.Array) -> bool:
+    """Whether any cell may have blanks around it; decided by its first and last byte."""
+    offsets, data = buffers(array)
+    filled = offsets[1:] > offsets[:-1]
+    if not filled.any():
+        return False
+    return bool(EDGES[data[offsets[:-1][filled]]].any() or EDGES[data[offsets[1:][filled] - 1]].any())
+
+
+def buffers(array: pa.Array) -> tuple[Array, Array]:
+    """Offsets and bytes of a large string array."""
+    _, offsets, data = array.buffers()
+    start = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
+    return start, np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
