@@ -24,6 +24,12 @@ ALIASES = {
     "topographic": "OpenTopoMap",
 }
 
+#: So many settlements around each incident are named where the map is close enough.
+VILLAGES = 40
+
+#: GeoNames codes of settlements that are no more: abandoned, historical, destroyed.
+GONE = frozenset({"P.PPLQ", "P.PPLH", "P.PPLW"})
+
 Bounds = tuple[float, float, float, float]
 
 
@@ -85,15 +91,15 @@ def towns(gazetteer: Gazetteer, found: Sequence[tuple[float, float]], *, limit: 
     lat, lon, population = (np.asarray(a) for a in (gazetteer.lat, gazetteer.lon, gazetteer.population))
     between = (lon >= west) & (lon <= east) if west <= east else (lon >= west) | (lon <= east)
     rows = np.flatnonzero((lat >= south) & (lat <= north) & between & (population > 0))
+    # Twice as many as wanted: some are divisions, which the basemap names.
     rows = rows[np.lexsort((rows, -population[rows]))][: limit * 2]
-    chosen = [gazetteer.place(int(row)) for row in rows]
-    for at in found[:40]:
-        chosen += [place for place, _ in gazetteer.nearby(*at, km=30, limit=30)]
-    kept = {p.id: p for p in chosen if p.feature.startswith("P.") or not p.feature}
-    ranked = sorted(kept.values(), key=lambda p: (-(p.population or 0), p.id))
+    large = [p for p in (gazetteer.place(int(row)) for row in rows) if p.feature.startswith("P.")][:limit]
+    # Villages have their place beside the large towns, which alone would fill the list.
+    near = [p for at in found[:40] for p, _ in gazetteer.nearby(*at, km=30, limit=VILLAGES)]
+    kept = {p.id: p for p in (*large, *near) if p.feature.startswith("P.") and p.feature not in GONE}
     return [
         [p.name, round(p.lat, 4), round(p.lon, 4), p.population or 0, p.feature == "P.PPLC"]
-        for p in ranked[: limit + 30 * min(len(found), 40)]
+        for p in sorted(kept.values(), key=lambda p: (-(p.population or 0), p.id))
     ]
 
 

@@ -31,7 +31,7 @@ export function locator(map, store) {
   const follow = () => {
     inset.getContainer().hidden = map.getZoom() < 5;
     small.invalidateSize({ animate: false });
-    small.setView(map.getCenter(), Math.max(0, Math.min(5, map.getZoom() - OUT)), { animate: false });
+    small.setView(map.getCenter(), Math.max(0, Math.min(4, map.getZoom() - OUT)), { animate: false });
     // Where the frame would be a speck, it is drawn large enough to be seen.
     const [a, b] = [small.latLngToContainerPoint(map.getBounds().getNorthWest()), small.latLngToContainerPoint(map.getBounds().getSouthEast())];
     const [dx, dy] = [Math.max(0, 8 - (b.x - a.x)) / 2, Math.max(0, 8 - (b.y - a.y)) / 2];
