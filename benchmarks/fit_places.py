@@ -43,6 +43,8 @@ AGAIN = ("again:likely", "again:open", "again:unlikely")
 #: A feature seen less often is left out.
 SELDOM = 8
 SAID, NOT_SAID = FEATURES.index("as the words say"), FEATURES.index("not as the words say")
+#: The corpora do not name their outlets: their home weighs by hand.
+HOME = FEATURES.index("home of the outlet")
 #: What we know of features too seldom to be learned here: "X settlement" and "village of X" name a place.
 BEFOREHAND = {"called a place": 2.5}
 #: Weight of a dispatch beside a document of the corpora, of which there are ten times as many.
@@ -237,6 +239,7 @@ def fit_choice(
         w = w + 0.05 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
         # Known beforehand: evidence never speaks against a place, and the word for a kind of place counts.
         w[STATIC:] = np.maximum(w[STATIC:], 0.0)
+        w[HOME] = 2.5
         w[SAID], w[NOT_SAID] = max(w[SAID], 1.25), min(w[NOT_SAID], -1.25)
     return w
 
@@ -270,6 +273,33 @@ def certainties(data: Sequence[Posed]) -> tuple[list[dict[str, float]], list[boo
                 found.append(doubts(d.problem, i, likely, features))
                 right.append(bool(d.close[a + int(likely[a:b].argmax())]))
     return found, right
+
+
+def fit_confidence(x: Array, y: Array) -> tuple[Array, tuple[list[float], list[float]]]:
+    """Fit how sure the best reading is: a logistic model, then the rising line that maps it to shares right.
+
+    The line is isotonic regression (pool adjacent violators) over groups of equal size.
+    """
+    b = fit_logistic(x, y, np.ones(len(y)), 1.0)
+    p = 1 / (1 + np.exp(-x @ b))
+    order = np.argsort(p, kind="stable")
+    pools = [
+        [float(p[group].mean()), float(y[group].mean()), float(len(group))]
+        for group in np.array_split(order, max(2, min(40, len(y) // 80)))
+    ]
+    merged: list[list[list[float]]] = []
+    for pool in pools:
+        merged.append([pool])
+        while len(merged) > 1 and _share_right(merged[-2]) >= _share_right(merged[-1]):
+            last = merged.pop()
+            merged[-1] += last
+    said = [0.0, *(pool[0] for group in merged for pool in (group[0], group[-1])[: len(group)]), 1.0]
+    right = [_share_right(group) for group in merged for _ in (group[0], group[-1])[: len(group)]]
+    return b, (said, [0.0, *(min(max(r, 0.01), 0.99) for r in right), 1.0])
+
+
+def _share_right(pools: Sequence[Sequence[float]]) -> float:
+    return sum(r * n for _, r, n in pools) / sum(n for _, _, n in pools)
 
 
 # -- all of it --------------------------------------------------------------------------------------
@@ -311,25 +341,31 @@ def main() -> None:
             f"{200 * p * r / (p + r):.1f} (precision {100 * p:.1f}, recall {100 * r:.1f}); "
             f"accuracy with spans given {100 * right[k] / max(1, total):.1f}"
         )
-    sure = [x for group in out_of_fold for x in group[0]]
-    names = list(sure[0])
-    x = np.array([[item[name] for name in names] for item in sure])
+    names = list(out_of_fold[0][0][0])
+    x = np.array([[item[name] for name in names] for group in out_of_fold for item in group[0]])
     y = np.array([t for group in out_of_fold for t in group[1]], float)
-    b = fit_logistic(x, y, np.ones(len(y)), 1.0)
-    p = 1 / (1 + np.exp(-x @ b))
+    fold_of = np.repeat(np.arange(len(out_of_fold)) // len(sets), [len(g[1]) for g in out_of_fold])
+    p = np.zeros(len(y))
+    for fold in (0, 1):  # the confidence, too, is shown on documents it was not fitted on
+        there, here = fold_of != fold, fold_of == fold
+        b, knots = fit_confidence(x[there], y[there])
+        p[here] = np.interp(1 / (1 + np.exp(-x[here] @ b)), *knots)
+    b, knots = fit_confidence(x, y)
     for low in np.arange(0, 1, 0.1):
         here = (p >= low) & (p < low + 0.1)
         if here.any():
-            print(
+            print(  # and the share of all mentions that is kept at this threshold
                 f"confidence {low:.1f}-{low + 0.1:.1f}: {here.sum():5d} mentions, "
-                f"{100 * y[here].mean():5.1f} % right"
+                f"{100 * y[here].mean():5.1f} % right; from {low:.1f} on {100 * (p >= low).mean():5.1f} % "
+                f"kept, {100 * y[p >= low].mean():5.1f} % right"
             )
     if options.dry_run:
         return
     tables = fit_spans([d for group in spans for d in group]) | fit_places(
         [d for group in problems for d in group]
     )
-    write(tables | {"confidence": dict(zip(names, b.tolist(), strict=True))})
+    calibration = {f"{said:.4f}": share for said, share in zip(*knots, strict=True)}
+    write(tables | {"confidence": dict(zip(names, b.tolist(), strict=True)), "calibration": calibration})
 
 
 def write(tables: Tables) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from gazetteer.place import Candidate
 from geo.language import plain
 from geo.mentions import Mention, find_mentions
+from geo.outlets import home_of
 from geo.senses import Array, senses
 from geo.tongues import base_form, find_names, language_of, tongues
 from geo.vocabulary import weights
@@ -93,7 +95,7 @@ def resolve(
     """
     view = senses(places)
     flat = plain(article.text)
-    problem = pose(view, flat, mentions, names)
+    problem = pose(view, flat, mentions, names, home_of(article, view))
     if problem is None:
         return [replace(m, confidence=0.0, why="the gazetteer knows no place of this name") for m in mentions]
     likely, features = settle(problem)
@@ -165,6 +167,7 @@ _SAYS = {
     "country named": "its country is named in the text",
     "votes of country": "other places named lie in its country",
     "votes of division": "other places named lie in its division",
+    "home of the outlet": "it lies where the outlet is at home",
     "neighbours": "other places named lie near",
     "near neighbour": "a place named lies close by",
     "country of the sentence": "the sentence names its country",
@@ -199,7 +202,15 @@ def confidence(evidence: Mapping[str, float]) -> float:
         As `doubts` gathers it.
     """
     table = weights("confidence")
-    return 1 / (1 + math.exp(-sum(table.get(name, 0.0) * value for name, value in evidence.items())))
+    raw = 1 / (1 + math.exp(-sum(table.get(name, 0.0) * value for name, value in evidence.items())))
+    return float(np.interp(raw, *_calibration()))
+
+
+@cache
+def _calibration() -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Knots of the rising line from what the model says to the share that was right, from 0 to 1."""
+    knots = sorted((float(said), share) for said, share in weights("calibration").items())
+    return tuple(said for said, _ in knots), tuple(share for _, share in knots)
 
 
 def doubts(p: Problem, i: int, likely: Array, features: Array) -> dict[str, float]:

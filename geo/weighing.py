@@ -24,6 +24,7 @@ from geo.vocabulary import weights
 if TYPE_CHECKING:
     from geo.language import Plain
     from geo.mentions import Mention
+    from geo.outlets import Home
 
 #: Rounds of votes; a third changes next to nothing.
 ROUNDS = 3
@@ -32,11 +33,12 @@ EARTH_KM = 6371.0088
 #: Features of a candidate; those from number `STATIC` on depend on how likely the other candidates are.
 FEATURES = (
     "importance", "own name", "without generic word", "by sound", "country", "division", "subdivision",
-    "capital", "natural", "region", "as the words say", "not as the words say", "stated container",
-    "container in the sentence", "division named", "country named", "votes of country", "votes of division",
-    "neighbours", "near neighbour", "country of the sentence", "where the article opens", "same name settled",
+    "capital", "natural", "region", "as the words say", "not as the words say", "home of the outlet",
+    "stated container", "container in the sentence", "division named", "country named", "votes of country",
+    "votes of division", "neighbours", "near neighbour", "country of the sentence",
+    "where the article opens", "same name settled",
 )  # fmt: skip
-STATIC = 12
+STATIC = 13
 #: Number of each feature.
 AT = {name: number for number, name in enumerate(FEATURES)}
 
@@ -92,11 +94,16 @@ _HAS = re.compile(r"^(?:'s|')(?: [a-z-]+){0,3}(?: of)? $")
 
 
 def pose(
-    view: Senses, flat: Plain, mentions: Sequence[Mention], asked: Sequence[str] | None = None
+    view: Senses,
+    flat: Plain,
+    mentions: Sequence[Mention],
+    asked: Sequence[str] | None = None,
+    home: Home | None = None,
 ) -> Problem | None:
     """Gather the candidates of all mentions; None where not one has any.
 
-    `asked` are asked for in place of the spans' own words, where those are not English.
+    `asked` are asked for in place of the spans' own words, where those are not English; `home` is that of the
+    outlet.
     """
     text = flat.text
     here = [flat.here(m.start, m.end) for m in mentions]
@@ -123,13 +130,13 @@ def pose(
         row=row,
         sentence=sentence,
         containers=_stated_containers(text, here, mentions),
-        static=_static(view, queries, mention, row),
+        static=_static(view, queries, mention, row, home),
         names=len(keys),
         counts=np.bincount(names),
     )
 
 
-def _static(view: Senses, queries: Sequence[Query], mention: Array, row: Array) -> Array:
+def _static(view: Senses, queries: Sequence[Query], mention: Array, row: Array, home: Home | None) -> Array:
     kind = view.kind[row]
     main = np.concatenate([_own_names(view, q) for q in queries])
     rung = np.concatenate([q.hits.rung for q in queries])
@@ -138,8 +145,17 @@ def _static(view: Senses, queries: Sequence[Query], mention: Array, row: Array) 
     return np.column_stack((
         view.prior[row], main, rung == 1, rung == 2, kind == COUNTRY, bare & (kind == DIVISION),
         bare & (kind == SUBDIVISION), kind == CAPITAL, (kind == NATURAL) | (kind == OTHER), kind == REGION,
-        agrees > 0, agrees < 0,
+        agrees > 0, agrees < 0, _at_home(view, row, home),
     )).astype(np.float64)  # fmt: skip
+
+
+def _at_home(view: Senses, row: Array, home: Home | None) -> Array:
+    """Whether a candidate shares division (1) or country (one half) with the outlet's home."""
+    if home is None:
+        return np.zeros(len(row))
+    division = np.where(view.kind[row] == DIVISION, row, view.admin1[row])
+    near = (division == home.division) & (home.division >= 0)
+    return np.where(near, 1.0, 0.5 * (view.country[row] == home.country))
 
 
 def _own_names(view: Senses, query: Query) -> Array:
