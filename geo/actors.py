@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo.attribution import noun_phrase
-from geo.lexicon import family, forms, weapons_in, words
+from geo.lexicon import family, forms, lexicon, weapons_in, words
 from geo.modality import governor, is_verb
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from spacy.tokens import Doc, Token
 
     from gazetteer.place import Place
@@ -77,7 +79,10 @@ def actors_of(event: Event, doc: Doc, places_at: frozenset[int]) -> tuple[str, .
             continue
         if event.start <= head.idx < event.end:
             continue
-        phrase = noun_phrase(head)
+        name = _own_name(head)
+        if not name and head.dep_ not in {"nsubj", "nsubjpass"} and not _acts(head):
+            continue
+        phrase = name or _holder(head) or noun_phrase(head)
         if phrase and phrase.lower() not in {n.lower() for n in named} and len(phrase) < 120:
             named.append(phrase)
     if family(event.type) == "violence" and all(
@@ -87,6 +92,80 @@ def actors_of(event: Event, doc: Doc, places_at: frozenset[int]) -> tuple[str, .
         forces = [_force(t) for t in doc[event.sentence[0] : event.sentence[1]]]
         named = list(dict.fromkeys(f for f in forces if f)) or named
     return tuple(named)
+
+
+def _acts(head: Token) -> bool:
+    """Whether an object of a verb is someone, not something: a patrol, but no road."""
+    tables = lexicon()["subjects"]
+    group = (
+        tables["visitors"] | tables["crowd"] | tables["assailants"] | tables["military"] | tables["parties"]
+    )
+    return head.pos_ == "PROPN" or bool((group | words("people", "combatants")).intersection(forms(head)))
+
+
+def _own_name(head: Token) -> str:
+    """Return the name that stands beside an office: "the Russian ambassador, Mikhail Yevdokimov"."""
+    for child in head.children:
+        if child.dep_ == "appos" and child.i > head.i and child.ent_type_ == "PERSON":
+            return " ".join(t.text for t in child.subtree if t.ent_type_ == "PERSON")
+    return ""
+
+
+def _holder(head: Token) -> str:
+    """Return whose positions are fired at: "positions of the Azerbaijan Army"."""
+    if not words("people", "outposts").intersection(forms(head)):
+        return ""
+    for child in head.children:
+        if child.lower_ == "of":
+            return next((noun_phrase(c) for c in child.children if c.dep_ == "pobj"), "")
+    owner, _, last = noun_phrase(head).rpartition(" ")
+    return owner.removesuffix("'s").strip() if last == head.text and owner != owner.lower() else ""
+
+
+def all_actors(tellings: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Unite who took part according to several tellings of one event.
+
+    Parameters
+    ----------
+    tellings : iterable of sequence of str
+        The fullest telling first.
+
+    Returns
+    -------
+    tuple of str
+        "Its forces" is left out, and so is who is named twice; names stand for a group named before them.
+    """
+    united: list[str] = []
+    for told in tellings:
+        named = [n for n in told if n.split()[0].lower() not in words("people", "pronouns")]
+        if len([n for n in named if _is_person(n)]) > 1:
+            united = [u for u in united if not _is_group(u)]
+        for name in named:
+            own = _content(name)
+            if not any(own <= _content(u) or _content(u) <= own for u in united):
+                united.append(name)
+    return tuple(united)
+
+
+def _content(name: str) -> frozenset[str]:
+    return frozenset(w.removesuffix("s") for w in name.lower().split()) - {
+        "the",
+        "a",
+        "an",
+        "of",
+        "unit",
+        "armed",
+    }
+
+
+def _is_person(name: str) -> bool:
+    return len(name.split()) > 1 and all(w[:1].isupper() for w in name.split())
+
+
+def _is_group(name: str) -> bool:
+    return not _is_person(name) and bool(
+        lexicon()["subjects"]["visitors"].intersection(w.removesuffix("s").lower() for w in name.split())
+    )
 
 
 def _force(token: Token) -> str:

@@ -121,18 +121,41 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
                 clause=clause,
                 told=mood,
                 definite=noun_like
-                and bool(
-                    det
-                    & {"the", "this", "that", "these", "those", "both", "such", "its", "their", "his", "her"}
+                and (
+                    _sums_up(head)
+                    or bool(
+                        det
+                        & {
+                            "the",
+                            "this",
+                            "that",
+                            "these",
+                            "those",
+                            "both",
+                            "such",
+                            "its",
+                            "their",
+                            "his",
+                            "her",
+                        }
+                    )
                 ),
                 headline=headline,
-                new=bool(
+                new=not _sums_up(head)
+                and bool(
                     det & {"another", "second", "third", "separate", "other", "new", "fresh", "different"}
                 ),
                 weapon=weapon,
             )
         )
     return _collapse(sorted(events, key=lambda e: e.start), sentence.doc)
+
+
+def _sums_up(noun: Token) -> bool:
+    """Whether a noun only counts what was told: "it was the third bombardment this week"."""
+    return noun.dep_ == "attr" and any(
+        c.dep_ == "nsubj" and c.lower_ in {"it", "this", "that"} for c in noun.head.children
+    )
 
 
 def _clause(head: Token, heads: dict[int, int]) -> frozenset[int]:
@@ -177,6 +200,7 @@ def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
             head.dep_ in {"pobj", "compound", "nmod"}
             or any(c.dep_ in {"compound", "amod", "det", "nmod"} and c.i < head.i for c in head.children)
             or (head.i and head.nbor(-1).pos_ == "NOUN" and head.dep_ == "conj")
+            or (head.i and head.nbor(-1).lower_ in {"night", "live", "target", "practice"})
         ):
             return False  # "with night firing on the programme"
         if len(matched) > 1:
@@ -216,6 +240,13 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
         return None
     if mood == told.PLANNED and family(phrase.type) not in {"diplomacy", "unrest", "military"}:
         return None
+    if (
+        phrase.type == "agreement"
+        and head.dep_ == "acl"
+        and head.head.dep_ == "pobj"
+        and head.head.head.head.lemma_ in {"breach", "violation", "accordance", "defiance", "term", "line"}
+    ):
+        return None  # "in breach of the agreement reached in May"
     if phrase.kind in {"verb", "cue"}:
         if not subject_fits(phrase, head, tokens):
             return None

@@ -93,7 +93,7 @@ class Layout:
             or self._taken_up(telling, stories, doc)
             or self._told_before(telling, stories)
             or self._written_at(telling, doc)
-            or self._told_above(telling, stories)
+            or self._told_above(telling, stories, doc)
         )
 
     def _taken_up(self, telling: Telling, stories: Sequence[Story], doc: Doc) -> Site | None:
@@ -116,6 +116,9 @@ class Layout:
                     return Site(
                         self.dateline.mention, _role(telling), weight=0.7, why="“this” of the dateline"
                     )
+            elif token.lower_ in words("places", "aftermath") and "the" in det:
+                if later is not None and later.lower_ in {"of", "in", "near", "at"}:
+                    continue
             elif token.lower_ not in {"there", "nearby"} or token.dep_ == "expl":
                 continue
             before = [
@@ -133,9 +136,9 @@ class Layout:
             why = f"taken up by “{token.text}”"
             if told:
                 last = max(told, key=lambda s: s.mention.start)
-                return replace(last, role=_role(telling), weight=0.7, why=why)
+                return replace(last, role=_role(telling), weight=0.7, why=why, inferred=True)
             if before:
-                return Site(before[-1].mention, _role(telling), weight=0.6, why=why)
+                return Site(before[-1].mention, _role(telling), weight=0.6, why=why, inferred=True)
         return None
 
     def _heading(self, telling: Telling) -> Site | None:
@@ -146,7 +149,7 @@ class Layout:
         # In capitals it may be only where the report was written.
         doubtful = spot.mention.text.isupper() and family(telling.event.type) == "violence"
         why = "the place that heads the paragraph"
-        return Site(spot.mention, _role(telling), weight=0.5 if doubtful else 0.75, why=why)
+        return Site(spot.mention, _role(telling), weight=0.5 if doubtful else 0.75, why=why, inferred=True)
 
     def _told_before(self, telling: Telling, stories: Sequence[Story]) -> Site | None:
         """Return the place of the event told last in the same paragraph."""
@@ -163,11 +166,25 @@ class Layout:
             return None
         weight = 0.75 if nearest[0] == 0 else 0.5
         why = "named for what was told just before"
-        return replace(nearest[1], role=_role(telling), weight=weight, why=why)
+        return replace(nearest[1], role=_role(telling), weight=weight, why=why, inferred=True)
 
-    def _told_above(self, telling: Telling, stories: Sequence[Story]) -> Site | None:
+    def _names_unknown(self, telling: Telling, doc: Doc) -> bool:
+        """Whether its clause names a place that nothing knows: then no other stands for it."""
+        taken = {i for s in self.spots for i in range(s.first, s.last + 1)}
+        return any(
+            token.pos_ == "PROPN"
+            and token.i not in taken
+            and token.i > telling.event.sentence[0]
+            and token.ent_type_ in {"GPE", "LOC", "FAC"}
+            and token.nbor(-1).lower_ in words("places", "locative")
+            for token in (doc[i] for i in telling.event.clause)
+        )
+
+    def _told_above(self, telling: Telling, stories: Sequence[Story], doc: Doc) -> Site | None:
         """Return the place of the violence told in the paragraph above, for violence told without one."""
         if telling.event.headline or family(telling.event.type) not in {"violence", "unrest"}:
+            return None
+        if self._names_unknown(telling, doc):
             return None
         first, last = telling.event.sentence
         if any(first <= s.first < last and s.mention.use == "literal" for s in self.spots):
@@ -190,14 +207,18 @@ class Layout:
 
     def _written_at(self, telling: Telling, doc: Doc) -> Site | None:
         """Return the place of writing, for what happens in the town where reporters sit."""
-        if telling.event.headline or self.dateline is None:
+        if telling.event.headline or self.dateline is None or self._names_unknown(telling, doc):
             return None
         if family(telling.event.type) not in {"diplomacy", "unrest", "military"}:
             urban = {t.lemma_.lower() for t in (doc[i] for i in telling.event.clause)}
             if telling.order > 2 and not urban & words("places", "urban"):
                 return None
         return Site(
-            self.dateline.mention, "site", weight=0.5, why="the dateline; the text names no other place"
+            self.dateline.mention,
+            "site",
+            weight=0.5,
+            why="the dateline; the text names no other place",
+            inferred=True,
         )
 
 

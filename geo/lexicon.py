@@ -93,8 +93,10 @@ def phrases() -> dict[str, list[Phrase]]:
     return index
 
 
-def forms(token: Token) -> tuple[str, str]:
-    """Return the lemma and the lower-case form of a token."""
+def forms(token: Token) -> tuple[str, ...]:
+    """Return the lemma and the lower-case form of a token; the singular where it was read as a name."""
+    if token.tag_ in {"NNP", "NNPS"} and token.lower_.endswith("s"):
+        return token.lemma_.lower(), token.lower_, token.lower_[:-1]
     return token.lemma_.lower(), token.lower_
 
 

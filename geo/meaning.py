@@ -34,13 +34,9 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
     subtree = {f for s in subjects for t in s.subtree for f in forms(t)}
     if phrase.type == "meeting" and head.lemma_ in table["gathering_verbs"]:
         around = {f for t in told.clause_head(head).subtree for f in forms(t)}
-        if not around & (table["visitors"] | table["parties"]):
+        if not around & (table["visitors"] - {"he", "she", "they"} | table["parties"]):
             return False  # mothers sit down before a ministry; envoys sit down to talk
-    if (
-        phrase.type in {"visit", "meeting"}
-        and head.lemma_ == "fly"
-        and any(c.dep_ in {"nsubjpass", "auxpass"} for c in head.children)
-    ):
+    if phrase.type == "visit" and head.lemma_ == "fly" and is_passive(head):
         return False  # flown to prison
     if phrase.type == "protest" and head.lemma_ == "protest":
         doers = {f for s in subjects if s.dep_ == "nsubj" for f in forms(s)}
@@ -55,9 +51,12 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
             return head.tag_ == "VBD" and head.dep_ != "relcl" and dated and bool(table["visitors"] & subtree)
         if any(c.dep_ == "nsubjpass" for c in head.children):
             return head.lemma_ == "visit" and bool(
-                table["visitors"] & {f for c in head.children if c.dep_ == "agent" for t in c.subtree for f in forms(t)}
+                table["visitors"]
+                & {f for c in head.children if c.dep_ == "agent" for t in c.subtree for f in forms(t)}
             )
-        return bool(table["visitors"] & subtree) or (person and head.lemma_ not in {"inspect", "head", "step"})
+        return bool(table["visitors"] & subtree) or (
+            person and head.lemma_ not in {"inspect", "head", "step"}
+        )
     if phrase.type == "agreement" and head.lemma_ in {"sign", "initial", "ink", "ratify"}:
         reach = [t for t in tokens if head.i - 12 <= t.i <= head.i + 14]
         return any(lexicon()["types"]["agreement"]["needs_object"].count(f) for t in reach for f in forms(t))
@@ -121,6 +120,8 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
 def type_of(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token]) -> tuple[str, str | None]:
     """Return the type that the weapon makes of a trigger ("" where it needs one), and the weapon."""
     doc = head.doc
+    if phrase.type == "meeting" and {"phone", "telephone", "videolink"} & {t.lower_ for t in clause}:
+        return "", None  # a call
     if phrase.kind == "verb" and phrase.type in {"riot", "protest", "clash", "attack"}:
         doers_ = weapons_in([t for s in subjects_of(head) if s.dep_ == "nsubj" for t in [*s.lefts, s]])
         struck = [t for t, _, _ in doers_ if t not in {"none", "firing"}]
@@ -165,6 +166,16 @@ def type_of(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token
     if phrase.type in {"attack", "violence"} and phrase.kind == "verb" and _is_crowd(head):
         return "riot", named
     return phrase.type, named if family(phrase.type) == "violence" or phrase.type == "riot" else None
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether a verb is in the passive, its own or that of the verb it is joined to."""
+    if any(c.dep_ in {"nsubjpass", "auxpass"} for c in verb.children):
+        return True
+    own = any(c.dep_ in {"nsubj", "aux"} for c in verb.children)
+    return (
+        verb.tag_ == "VBN" and verb.dep_ == "conj" and not own and verb.head != verb and is_passive(verb.head)
+    )
 
 
 def _is_crowd(head: Token) -> bool:

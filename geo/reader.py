@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geo.actors import actor_heads, actors_of, has_pronoun_subject, parties
+from geo.actors import actor_heads, actors_of, all_actors, has_pronoun_subject, parties
 from geo.attribution import Attribution, attribute, is_belligerent
 from geo.casualties import Casualties, find_casualties
 from geo.dates import Expression, When, find_times, resolve_time, shift, to_date
@@ -287,10 +287,12 @@ class Reader:
                     located_by="none"
                     if place is None
                     else "inferred"
-                    if type_ == "call" or (first and first.weight <= 0.75)
+                    if type_ == "call" or (first and first.inferred)
                     else "gazetteer",
                     confidence=confidence_of(story, first, when),
-                    actors=main.actors or next((t.actors for t in story.tellings if t.actors), ()),
+                    actors=all_actors(
+                        t.actors for t in (main, *story.tellings) if t is main or not t.event.headline
+                    ),
                     weapon=next((t.event.weapon for t in (main, *story.tellings) if t.event.weapon), None),
                     killed=killed[0] if killed else None,
                     wounded=wounded[0] if wounded else None,

@@ -51,6 +51,8 @@ class Site:
     weight : float
         0 to 1: how plainly the text puts the event there.
     why : str
+    inferred : bool
+        Whether the sentence itself names no place for it.
     """
 
     mention: Mention
@@ -59,6 +61,7 @@ class Site:
     km: float | None = None
     weight: float = 1.0
     why: str = ""
+    inferred: bool = False
 
     @property
     def is_within(self) -> bool:
@@ -165,9 +168,13 @@ def find_sites(
     origins: list[Spot] = []
     targets: list[Spot] = []
     for spot in usable:
-        (origins if is_origin(spot, event) else targets).append(spot)
+        way = event.type != "visit" and _is_way(spot, here)
+        (origins if not way and is_origin(spot, event) else targets).append(spot)
     scored = sorted(
-        ((score_of(s, event, doc, others), -abs(s.first - event.head), s) for s in targets),
+        (
+            (score_of(s, event, doc, others) + 2 * _is_way(s, here), -abs(s.first - event.head), s)
+            for s in targets
+        ),
         key=lambda x: x[:2],
         reverse=True,
     )
@@ -202,6 +209,15 @@ def _is_part_elsewhere(spot: Spot, later: Spot, doc: Doc) -> bool:
     ):
         return False
     return km_between(a, b) > b.radius_km + a.radius_km + 120
+
+
+def _is_way(spot: Spot, here: list[Spot]) -> bool:
+    """Whether it is where a way began that something happened on: "on the road from Tyre to Naqoura"."""
+    if not spot.lead or spot.lead[-1] != "from":
+        return False
+    on_the_way = set(spot.lead) & words("places", "ways")
+    goes_on = any(s.lead[:1] == ("to",) and 0 < s.first - spot.last <= 3 for s in here)
+    return bool(on_the_way) and goes_on
 
 
 def _told_by_locals(here: list[Spot], said: Attribution) -> Spot | None:
