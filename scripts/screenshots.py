@@ -1,8 +1,9 @@
 """Take pictures of a map as readers see it: desktop, tablet and phone, light and dark.
 
-    python scripts/screenshots.py [MAP.html] [-o FOLDER]
+    python scripts/screenshots.py [MAP.html] [-o FOLDER] [--best FILE.png]
 
-Without a map, one is made from ``seeds/``. The browser has no network. Needs the extra ``test``.
+Without a map, one is made from ``seeds/``. ``--best`` takes a copy of the one picture that README shows.
+The browser has no network. Needs the extra ``test``.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 
 #: Width and height of the window in CSS pixels.
-SIZES = {"desktop": (1440, 900), "tablet": (768, 1024), "phone": (390, 844)}
+SIZES = {"desktop": (1440, 900), "tablet": (768, 1024), "phone": (390, 844), "readme": (1240, 776)}
 
 
 def table(page: Page) -> None:
@@ -35,8 +36,22 @@ def card(page: Page) -> None:
     page.keyboard.press("Enter")
 
 
+def sentence(page: Page) -> None:
+    """Choose an incident from the article: its sentence, its pin and its card are seen together."""
+    page.locator(".sentence .chip[aria-label^='Firing']").first.click()
+    page.locator("#legend summary").click()
+
+
 #: What is done before the picture is taken, by the end of its name.
-SCENES: dict[str, Callable[[Page], None]] = {"": lambda _: None, "-card": card, "-table": table}
+SCENES: dict[str, Callable[[Page], None]] = {
+    "": lambda _: None,
+    "-card": card,
+    "-table": table,
+    "-sentence": sentence,
+}
+
+#: The picture that README shows.
+BEST = "readme-light-sentence.png"
 
 
 def sample(folder: Path) -> Path:
@@ -70,6 +85,8 @@ def shoot(path: Path, folder: Path) -> list[Path]:
         for theme in ("light", "dark"):
             for name, (width, height) in SIZES.items():
                 for scene, prepare in SCENES.items():
+                    if (scene == "-sentence") != (name == "readme"):
+                        continue
                     page = browser.new_page(
                         viewport={"width": width, "height": height},
                         color_scheme=theme,
@@ -92,10 +109,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("map", nargs="?", type=Path)
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "build" / "screenshots")
+    parser.add_argument("--best", type=Path, help="where to put the picture for README")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         for path in shoot(options.map or sample(Path(folder)), options.output):
             print(path)
+            if options.best and path.name == BEST:
+                options.best.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, options.best)
 
 
 if __name__ == "__main__":
