@@ -112,7 +112,7 @@ class Column(Sequence[str]):
         """Take the blanks around the cells away."""
         import pyarrow.compute as pc
 
-        return Column(pc.utf8_trim_whitespace(self.array)) if _ragged(self.array) else self
+        return Column(pc.utf8_trim_whitespace(self.array)) if ragged(self.array) else self
 
     def without(self, words: Collection[str]) -> Column:
         """Empty the cells that hold one of these words, which are in small letters."""
@@ -181,7 +181,7 @@ def joined(columns: Sequence[Column], separator: str = "; ") -> Column:
     )
 
 
-def _ragged(array: pa.Array) -> bool:
+def ragged(array: pa.Array) -> bool:
     """Whether any cell may have blanks around it; decided by its first and last byte."""
     offsets, data = buffers(array)
     filled = offsets[1:] > offsets[:-1]

@@ -297,17 +297,16 @@ def _texts(array: pa.Array, *, strip: bool) -> pd.api.extensions.ExtensionArray:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from geo.factors import buffers
+    from geo.factors import buffers, ragged
 
     if array.null_count == len(array):
         nothing: pd.api.extensions.ExtensionArray = pd.array(array, dtype="string")
         return nothing
     offsets, data = buffers(array)
     if any(_dirty(data[at : at + BLOCK]) for at in range(int(offsets[0]), int(offsets[-1]), BLOCK)):
-        array = pa.array(
-            _clean(pd.Series(pd.array(array, dtype="string"))), pa.large_string(), from_pandas=True
-        )
-    bare = pc.utf8_trim_whitespace(array)
+        clean = _clean(pd.Series(pd.array(array, dtype="string")))
+        array = pa.array([None if text is pd.NA else text for text in clean], pa.large_string())
+    bare = pc.utf8_trim_whitespace(array) if ragged(array) else array
     array = bare if strip else array
     blank = pc.equal(pc.binary_length(bare), 0)
     if pc.any(blank).as_py():

@@ -120,8 +120,9 @@ def vague(text: str) -> tuple[str, float | None]:
     )
     if found:
         return found["name"], max(VICINITY_KM, float(found["km"].replace(",", ".")) + 2)
+    start = text.casefold()
     for word in words()["vicinity"]:
-        if text.casefold().startswith(f"{word} "):
+        if start.startswith(word) and start[len(word) :].startswith(" "):
             return text[len(word) :].strip(), VICINITY_KM
     return text, None
 

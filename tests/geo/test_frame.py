@@ -5,7 +5,7 @@ import json
 import geopandas
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gazetteer.place import Place
@@ -85,6 +85,7 @@ def test_precision_follows_from_the_kind_of_place(feature, precision):
     assert precision_of(feature) == precision
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(), st.none() | st.integers(0, 10**9)), max_size=5))
 def test_any_text_is_kept_as_clean_json(rows):
     columns = {
