@@ -158,7 +158,7 @@ def _text(record: Record, unresolved: Mapping[str, str]) -> bytes:
         if (lang, name) not in seen:
             seen.add((lang, name))
             lines.append(f"{lang}\t{' '.join(name.split())}")
-    for tag, value in (("@note", record.note), *unresolved.items()):
+    for tag, value in (("@note", record.note), ("@outline", record.outline), *unresolved.items()):
         if value:
             lines.append(f"{tag}\t{' '.join(value.split())}")
     return "\n".join(lines).encode("utf-8", "replace")
@@ -229,8 +229,8 @@ def record_of(store: Store, row: int) -> Record:
         store.meta["feature_codes"][store["feature"][row]], str(store["country"][row]),
         inside[0] or tags.get("@admin1", ""), inside[1] or tags.get("@admin2", ""),
         population if population >= 0 else None, store.meta["timezone_codes"][store["timezone"][row]],
-        float(store["radius_km"][row]), store.meta["source_codes"][store["source"][row]], tags.get("@note",
-        ""),
+        float(store["radius_km"][row]), store.meta["source_codes"][store["source"][row]],
+        tags.get("@note", ""), tags.get("@outline", ""),
     )  # fmt: skip
 
 
@@ -327,6 +327,7 @@ def compile_store(records: Iterable[Record], base: Store | None = None, **stated
     arrays["text_end"] = laid("text_end", ends)
     arrays |= _indexes(placed, at, rows, arrays["prior"], base)
     meta |= {
+        "outlines": bool(meta.get("outlines")) or any(r.outline for r in placed),
         "format": FORMAT, "places": total, "names": len(arrays["key_hash"]),
         "without_coordinates": sorted(r.id for r in merged if r.lat is None or r.lon is None)[:2000],
     }  # fmt: skip

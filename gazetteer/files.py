@@ -8,6 +8,7 @@ import math
 import zipfile
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -199,4 +200,6 @@ def _geojson(path: Path) -> Iterator[Record]:
         if reach is not None:
             row.setdefault("radius_km", str(round(reach, 1)))
             row.setdefault("feature", "L.RGN")
-        yield table_row(row, where, path.name, f"user:{path.stem}")
+        record = table_row(row, where, path.name, f"user:{path.stem}")
+        area = geometry.geom_type in ("Polygon", "MultiPolygon")
+        yield replace(record, outline=geometry.wkt) if area else record

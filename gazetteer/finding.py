@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,6 +50,8 @@ OTHER_SPELLING = 0.9
 TAIL_UNKNOWN, TAIL_MISSED = 0.5, 0.2
 #: What is left of the scores of a common word that stands alone.
 COMMON_WORD = 0.4
+#: Share of the scores that places with a name like the one asked for have beside places that bear it.
+LIKE_SHARE = 0.3
 #: Distance at which a place weighs half as much as one at the point given.
 NEAR_KM = 50.0
 
@@ -95,7 +97,16 @@ def find(
     if len(parts) > 1 and not (found and found[0].match in ("exact", "folded")):
         whole = Question(parts[0], tuple(parts[1:]), code, box, near, limit)
         found = _by_ladder(g, whole) or found
-    return found or _by_ending(g, whole) or (_by_likeness(g, whole) if fuzzy else [])
+    found = found or _by_ending(g, whole)
+    if not fuzzy:
+        return found
+    # What bears just this name comes before what bears one like it; both together have the whole score.
+    known = {c.place.id for c in found}
+    alike = [c for c in _by_likeness(g, whole) if c.place.id not in known]
+    if found and alike:
+        found = [replace(c, score=int(c.score * (1 - LIKE_SHARE) * 1e4) / 1e4) for c in found]
+        alike = [replace(c, score=int(c.score * LIKE_SHARE * 1e4) / 1e4) for c in alike]
+    return sorted(found + alike, key=lambda c: -c.score)[:limit]
 
 
 def _by_ladder(g: Gazetteer, asked: Question) -> list[Candidate]:
@@ -168,13 +179,19 @@ def container(g: Gazetteer, within: str | Place) -> Container | None:
 
 
 def inside(g: Gazetteer, rows: Array, box: Container) -> Array:
-    """Mask of the rows that lie in a container: by the chain of divisions, by country, or by distance."""
+    """Mask of the rows that lie in a container: by outline, division, country, or by distance."""
     from gazetteer.gazetteer import distances_km
 
     mask = np.zeros(len(rows), bool)
     for row in box.rows:
         feature = g.feature_codes[g.feature[row]]
-        if feature.startswith("A.PCL"):
+        outline = g.outline(row)
+        if outline is not None:
+            from shapely import contains_xy, prepare
+
+            prepare(outline)
+            mask |= contains_xy(outline, g.lon[rows], g.lat[rows])
+        elif feature.startswith("A.PCL"):
             mask |= g.country[rows] == g.country[row]
         elif feature in ("A.ADM1", "A.ADM2"):
             mask |= (g.admin1_row[rows] == row) | (g.admin2_row[rows] == row)

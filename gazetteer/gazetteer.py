@@ -6,13 +6,18 @@ import csv
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gazetteer.names import DATA, is_abjad, normalize, skeletons, sound_key
+from gazetteer.near import Grid
 from gazetteer.place import Candidate, Place
 from gazetteer.ranking import Hits, is_ambiguous, unique_hits
 from gazetteer.store import ALTERNATE, CODE, Array, Store, hash64, open_store
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 WORLD = Path(__file__).parent / "world"
 #: Latin names of so few letters are known as they are written only.
@@ -92,6 +97,22 @@ class Gazetteer:
     def _stops(self) -> frozenset[str]:
         with (DATA / "names_never_alone.csv").open(encoding="utf-8", newline="") as file:
             return frozenset(normalize(row["name"]) for row in csv.DictReader(file))
+
+    @cached_property
+    def _grid(self) -> Grid:
+        return Grid.of(self.lat, self.lon)
+
+    def outline(self, row: int) -> BaseGeometry | None:
+        """Outline of a place as a shapely geometry (longitude, latitude in degrees), None where not known."""
+        if not self.store.meta.get("outlines"):
+            return None
+        wkt = next((value for tag, value in self.store.texts(int(row)) if tag == "@outline"), "")
+        if not wkt:
+            return None
+        import shapely
+
+        found: BaseGeometry = shapely.from_wkt(wkt)
+        return found
 
     def is_stop(self, name: str) -> bool:
         """Whether the name must never resolve without other evidence: "March", "Police", "Reading"."""
@@ -271,14 +292,13 @@ class Gazetteer:
 
     def rows_near(self, lat: float, lon: float, km: float) -> tuple[Array, Array]:
         """Rows within a distance, nearest first, and their distances in kilometres."""
-        reach = km / 111.0
-        band = np.flatnonzero(np.abs(np.asarray(self.lat) - lat) <= reach)
+        band = self._grid.around(lat, lon, km)
         if not len(band):
             return NO_ROWS, np.zeros(0)
         away = distances_km(lat, lon, self.lat[band], self.lon[band])
         inside = away <= km
         band, away = band[inside], away[inside]
-        order = np.argsort(away, kind="stable")
+        order = np.lexsort((band, away))
         return band[order].astype(np.int32), away[order]
 
     def nearby(self, lat: float, lon: float, *, km: float, limit: int = 50) -> list[tuple[Place, float]]:

@@ -43,6 +43,10 @@ class LocalGeocoder(Geocoder):  # type: ignore[misc]
     guess : bool, default False
         Whether to answer an ambiguous name ("Tripoli") with its best reading. By default it has no single
         answer; ``exactly_one=False`` lists all readings.
+    fallback : geopy.geocoders.base.Geocoder, optional
+        Asked, once for each question, for names and points that the gazetteer does not know. By default
+        there is none and nothing is ever sent anywhere. Its answers say so: ``raw["fallback"]`` holds the
+        geocoder's name. What it raises is passed on.
     """
 
     def __init__(
@@ -50,6 +54,7 @@ class LocalGeocoder(Geocoder):  # type: ignore[misc]
         gazetteer: Gazetteer | None = None,
         *,
         guess: bool = False,
+        fallback: Geocoder | None = None,
         scheme: str | None = None,
         timeout: object = DEFAULT_SENTINEL,
         proxies: object = DEFAULT_SENTINEL,
@@ -67,6 +72,8 @@ class LocalGeocoder(Geocoder):  # type: ignore[misc]
         )
         self._gazetteer = gazetteer
         self.guess = guess
+        self.fallback = fallback
+        self._answers: dict[tuple[str, str, bool], Location | list[Location] | None] = {}
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -134,7 +141,7 @@ class LocalGeocoder(Geocoder):  # type: ignore[misc]
         if box is not None and bounded:
             found = [c for c in found if box[0] <= c.place.lat <= box[2] and box[1] <= c.place.lon <= box[3]]
         if not found:
-            return None
+            return self._elsewhere("geocode", query, exactly_one)
         ambiguous = is_ambiguous(found)
         locations = [self._location(c.place, language, ambiguous, c) for c in found[: limit or 10]]
         if not exactly_one:
@@ -175,9 +182,26 @@ class LocalGeocoder(Geocoder):  # type: ignore[misc]
         found = self.gazetteer.reverse(point.latitude, point.longitude, limit=count)
         near = [(place, km) for place, km in found if km <= within_km]
         if not near:
-            return None
+            return self._elsewhere("reverse", (point.latitude, point.longitude), exactly_one)
         locations = [self._location(place, language, False, distance_km=km) for place, km in near]
         return locations[0] if exactly_one else locations
+
+    def _elsewhere(self, method: str, query: object, exactly_one: bool) -> Location | list[Location] | None:
+        """Ask the fallback, if there is one and it was not asked before, and mark its answers."""
+        if self.fallback is None:
+            return None
+        question = (method, repr(query), exactly_one)
+        if question not in self._answers:
+            answer = getattr(self.fallback, method)(query, exactly_one=exactly_one)
+            name = type(self.fallback).__name__
+            listed = [answer] if isinstance(answer, Location) else answer or []
+            marked = [
+                Location(one.address, one.point, {**one.raw, "fallback": name} if isinstance(one.raw, dict)
+                         else {"raw": one.raw, "fallback": name})
+                for one in listed
+            ]  # fmt: skip
+            self._answers[question] = (marked[0] if exactly_one else marked) if marked else None
+        return self._answers[question]
 
     def _parts(self, query: str | Mapping[str, str]) -> tuple[str, str]:
         """Name with what it lies in, and the country of a structured query."""

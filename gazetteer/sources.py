@@ -30,7 +30,7 @@ class Record:
     """A place as its source gives it; the fields of `gazetteer.place.Place`, each possibly unknown.
 
     ``admin1`` and ``admin2`` are ids (``"geonames:586047"``), codes (``"AZ.26"``) or names;
-    ``keys`` are further identifiers it answers to (ISO and GeoNames codes).
+    ``keys`` are further identifiers it answers to (ISO and GeoNames codes); ``outline`` is WKT.
     """
 
     id: str
@@ -47,6 +47,7 @@ class Record:
     radius_km: float | None = None
     source: str = ""
     note: str = ""
+    outline: str = ""
     keys: tuple[str, ...] = field(default=())
 
 
@@ -55,7 +56,7 @@ def overlay(below: Record, above: Record) -> Record:
     stated = {
         name: value
         for name in ("name", "feature", "country", "admin1", "admin2", "timezone", "source", "note",
-                     "lat", "lon", "population", "radius_km")
+                     "outline", "lat", "lon", "population", "radius_km")
         if (value := getattr(above, name)) not in ("", None)
     }  # fmt: skip
     names = list(above.names)

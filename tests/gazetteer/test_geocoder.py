@@ -3,6 +3,9 @@
 import pytest
 from geopy.exc import GeocoderQueryError
 from geopy.extra.rate_limiter import RateLimiter
+from geopy.geocoders.base import Geocoder
+from geopy.location import Location
+from geopy.point import Point
 
 from gazetteer import LocalGeocoder
 
@@ -80,3 +83,39 @@ def test_it_works_where_geopy_geocoders_do(geocoder):
     back = reverse_geocode(GeoSeries([Point(45.9341, 40.0209)]), provider=LocalGeocoder)
     assert back.address[0].startswith("Zaylik")
     assert RateLimiter(geocoder.geocode, min_delay_seconds=0)("Yerevan").raw["country"] == "AM"
+
+
+class Elsewhere(Geocoder):
+    """A geocoder that knows one place, and counts what it is asked."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+
+    def geocode(self, query, *, exactly_one=True):
+        self.asked.append(query)
+        if query != "Xqzzynowhere":
+            return None
+        found = Location("Xqzzynowhere, Elsewhere", Point(1, 2), {"osm_id": 7})
+        return found if exactly_one else [found]
+
+    def reverse(self, query, *, exactly_one=True):
+        self.asked.append(query)
+        found = Location("High seas", Point(*query), {})
+        return found if exactly_one else [found]
+
+
+def test_a_fallback_is_asked_once_and_only_for_what_is_not_known(places):
+    other = Elsewhere()
+    geocoder = LocalGeocoder(places, fallback=other)
+    assert "fallback" not in geocoder.geocode("Baku").raw
+    assert geocoder.geocode("Tripoli") is None  # known, and ambiguous: nobody else decides that
+    assert other.asked == []
+    for _ in range(2):
+        found = geocoder.geocode("Xqzzynowhere")
+        assert (found.raw, found.latitude) == ({"osm_id": 7, "fallback": "Elsewhere"}, 1)
+        assert geocoder.geocode("Xqzzynowhere", exactly_one=False)[0].raw["fallback"] == "Elsewhere"
+        assert geocoder.geocode("Qqxxqznowhere") is None
+        assert geocoder.reverse((0.0, -30.0)).raw == {"fallback": "Elsewhere"}
+    assert len(other.asked) == 4
+    assert LocalGeocoder().fallback is None

@@ -1,7 +1,7 @@
 """Names to keys: spellings of one name meet, different names do not."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gazetteer.names import (
@@ -122,6 +122,7 @@ def test_short_forms():
     assert short_form("Frankfurt", "frankfurt") is None
 
 
+@settings(deadline=None)
 @given(st.lists(TEXT.map(lambda name: name.replace("\n", " ")), max_size=8))
 def test_hashes_of_many_keys_are_those_of_each(keys):
     assert hash_all([*keys, "x" * 5000]).tolist() == [hash64(key) for key in [*keys, "x" * 5000]]
