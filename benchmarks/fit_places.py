@@ -43,6 +43,7 @@ AGAIN = ("again:likely", "again:open", "again:unlikely")
 #: A feature seen less often is left out.
 SELDOM = 8
 SAID, NOT_SAID = FEATURES.index("as the words say"), FEATURES.index("not as the words say")
+STATED = FEATURES.index("stated container")
 #: The corpora do not name their outlets: their home weighs by hand.
 HOME = FEATURES.index("home of the outlet")
 #: What we know of features too seldom to be learned here: "X settlement" and "village of X" name a place.
@@ -240,6 +241,8 @@ def fit_choice(
         # Known beforehand: evidence never speaks against a place, and the word for a kind of place counts.
         w[STATIC:] = np.maximum(w[STATIC:], 0.0)
         w[HOME] = 2.5
+        if len(w) > STATED:  # "Naples, Florida": seldom wrong, and against a famous namesake
+            w[STATED] = max(w[STATED], 2.5)
         w[SAID], w[NOT_SAID] = max(w[SAID], 1.25), min(w[NOT_SAID], -1.25)
     return w
 

@@ -147,7 +147,10 @@ def from_gazetteer(r: Reading) -> Iterator[tuple[int, int, int, str]]:
 def _is_name(r: Reading, text: str, start: int, end: int) -> bool:
     if end - start == 1 and (
         len(text) < 3
-        or (text.lower() in r.vocabulary["never.words"] and r.entity[start][0] not in ("GPE", "LOC"))
+        or (
+            text.lower() in r.vocabulary["never.words"]
+            and r.entity[start] not in (("GPE", start, end), ("LOC", start, end))
+        )
     ):
         return False
     if r.lower[start] in ("the", "a", "an"):  # "The Hague", but "Armenia" of "The Armenia Army"
