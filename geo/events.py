@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from geo import modality as told
 from geo.lexicon import Phrase, family, forms, lexicon, match_at, phrases, words
-from geo.meaning import subject_fits, subjects_of, type_of
+from geo.meaning import doers_of, subject_fits, type_of
 from geo.sentences import is_headline
 
 if TYPE_CHECKING:
@@ -269,7 +269,7 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
     if phrase.kind == "cue":
         table = lexicon()["subjects"]
         cues = table["protest_cues"]
-        if not table["crowd"] & {f for s in subjects_of(head) for t in s.subtree for f in forms(t)}:
+        if not table["crowd"] & doers_of(head):
             return None
         if not any(f in cues for t in tokens for f in forms(t)):
             return None

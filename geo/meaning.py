@@ -27,6 +27,12 @@ def subjects_of(head: Token) -> list[Token]:
     return []
 
 
+def doers_of(head: Token) -> set[str]:
+    """Forms of the words for who acts: subjects and agents."""
+    agents = [c for c in told.governor(head).children if c.dep_ == "agent"]
+    return {f for s in (*subjects_of(head), *agents) for t in s.subtree for f in forms(t)}
+
+
 def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
     """Whether who acts can do what the verb then means: ministers visit, convoys arrive."""
     table = lexicon()["subjects"]
@@ -61,6 +67,8 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
         reach = [t for t in tokens if head.i - 12 <= t.i <= head.i + 14]
         return any(lexicon()["types"]["agreement"]["needs_object"].count(f) for t in reach for f in forms(t))
     if head.lemma_ in {"wound", "injure"}:
+        if any(c.dep_ == "prt" for c in head.children):
+            return False  # "wound up the conference"
         return bool(table["assailants"] & subtree) and any(c.dep_ == "dobj" for c in head.children)
     if head.lemma_ in {"kill", "destroy", "damage"} and phrase.type in {"violence", "strike"}:
         agents = [c for c in head.children if c.dep_ == "agent"]

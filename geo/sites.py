@@ -143,7 +143,10 @@ def find_sites(
         if not any(
             o is not s
             and contains(s.mention, o.mention)
-            and (s.first in event.clause) <= (o.first in event.clause)
+            and (
+                (s.first in event.clause) <= (o.first in event.clause)
+                or doc[event.head].is_ancestor(doc[o.last])
+            )
             for o in usable
         )
     ]
@@ -199,14 +202,12 @@ def _is_part_elsewhere(spot: Spot, later: Spot, doc: Doc) -> bool:
     """Whether "the X district of Y" was read as an X that lies nowhere near Y."""
     a, b = spot.mention.place, later.mention.place
     between = [t.lower_ for t in doc[spot.last + 1 : later.first]]
-    if not set(between) & (words("places", "generic") | {"quarter"}):
+    part = words("places", "generic") | _FACILITIES | {"quarter", "jail"}
+    if not set(between) & part:
         return False
     if a is None or b is None or len(between) > 4 or between[-1] not in {"of", "in", "near", ","}:
         return False
-    if (
-        not set(between) <= words("places", "generic") | _LIST_WORDS | {"in", "near", "quarter"}
-        or "and" in between
-    ):
+    if not set(between) <= part | _LIST_WORDS | {"in", "near"} or "and" in between:
         return False
     return km_between(a, b) > b.radius_km + a.radius_km + 120
 

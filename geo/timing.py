@@ -114,8 +114,8 @@ def time_of(
     if doc[event.head].dep_ == "relcl" and not own_current(mine, tokens, event):
         past += [e for e in mine if e.means == "period"]  # "who visited Odesa last week": by the way
     past = [e for e in past if not distance(e)[1] or e.means == "narrative"]
-    if any(
-        e.means == "year" and doc[i].head.i == event.head and i < event.head for e in past for i in tokens[e]
+    if event.kind != "verb" and any(
+        e.means == "year" and doc[event.head].is_ancestor(doc[i]) for e in past for i in tokens[e]
     ):
         return Timing(When(tense="background"), "stated")  # "the 1995 massacre"
     own_past = [e for e in past if tokens[e] & event.clause and not _is_since(e, doc)]
