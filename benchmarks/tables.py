@@ -113,6 +113,9 @@ def main() -> None:
     places = Gazetteer.load()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ucdp.csv"
+        write_ucdp(path, 2000, places)  # both sides load their libraries before the clock runs
+        pd.read_csv(path)
+        geo.write_incidents(geo.read_incidents(path, places), path.with_suffix(".parquet"))
         write_ucdp(path, asked.rows, places)
         begun = time.perf_counter()
         pd.read_csv(path)

@@ -59,7 +59,7 @@ def read_quickly(
     """
     import pyarrow.compute as pc
 
-    if data.count(b"\r") != data.count(b"\r\n"):
+    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
         return None
     ends = data.count(b"\n") + (not data.endswith(b"\n")) - headed
     table = _read(data, delimiter, headed=headed, width=width, newlines=False)
