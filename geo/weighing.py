@@ -374,9 +374,11 @@ def _containment(p: Problem, likely: Array, best: Array) -> tuple[Array, Array, 
     for i, j in p.containers:
         (a, b), (c, d) = p.bounds[i], p.bounds[j]
         if b > a and d > c and p.name[a] != p.name[c]:
-            # All readings of the container count here: either name may be told by the other.
-            lies = _inside(view, p.row[a:b], p.row[c:d]) @ likely[c:d]
-            stated[a:b] = np.maximum(stated[a:b], lies)
+            # Either name may be told by the other: of the container's readings those count that hold any
+            # place of the name, unless they are all unlikely.
+            inside = _inside(view, p.row[a:b], p.row[c:d])
+            holds = float(likely[c:d][inside.any(axis=0)].sum())
+            stated[a:b] = np.maximum(stated[a:b], inside @ likely[c:d] / max(holds, 0.2))
     return stated, np.maximum(sentence, stated), country
 
 
