@@ -103,3 +103,24 @@ def test_the_seed_dispatch(places, seeds):
     ids = {m.place.id for m in locate(Article(text), places) if m.place}
     assert {"geonames:584572", "local:verin-shorzha", "geonames:586047", "geonames:587084"} <= ids
     assert not {"geonames:584610", "geonames:584611"} & ids
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Naples, Florida, and Naples, Italy, share a name.", {0: "US", 2: "IT"}),
+        ("In Cambridge, Massachusetts, and Cambridge, England, scientists met.", {0: "US", 2: "GB"}),
+        ("Pilgrims from Cairo, Egypt, reached Mecca and Medina.", {2: "SA", 3: "SA"}),
+        ("Flights from London and Paris to Frankfurt were delayed.", {0: "GB", 1: "FR", 2: "DE"}),
+        ("Kosovo, Macedonia and Montenegro want to join.", {0: "XK", 1: "MK", 2: "ME"}),
+    ],
+)
+def test_world_names_and_several_senses_of_one(places, text, expected):
+    mentions = locate(Article(text), places)
+    assert {i: mentions[i].place.country for i in expected} == expected
+
+
+def test_an_article_before_a_name_speaks_for_waters(places):
+    text = "The ship crossed the Pacific and the Atlantic."
+    mentions = locate(Article(text), places)
+    assert [m.place.name for m in mentions] == ["Pacific Ocean", "Atlantic Ocean"]
