@@ -125,6 +125,7 @@ class IncidentMap(folium.Map):
 
     def _records(self) -> dict[str, Any]:
         gazetteer = self.gazetteer or _bundled()
+        rows = list(_told_rows(self.reports, self.incidents.attrs.get("report", ())))
         incidents = incident_records(self.incidents)
         mentioned = [m for group in self.mentions for m in group]
         articles = article_records(self.articles, self.mentions, incidents)
@@ -148,11 +149,12 @@ class IncidentMap(folium.Map):
             "onlineFirst": self.online_first,
             "fitted": self.fitted,
             "clustered": self.clustered,
-            "left": list(_left_out(self.reports, self.incidents.attrs.get("report", ()))),
+            "left": list(_left_out(rows)),
             "made": {
                 "gazetteer": gazetteer.version if gazetteer is not None else None,
                 "licences": list(gazetteer.licences) if gazetteer is not None else [],
                 "version": _version(),
+                "merged": sum(row["outcome"] == "duplicate" for row in rows),
                 "inputs": list(_digests(self._files())),
             },
         }
@@ -225,8 +227,8 @@ def _mentions(incidents: geopandas.GeoDataFrame, given: Sequence[Any] | None) ->
     return [found]
 
 
-def _left_out(reports: Sequence[Any], kept: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Tell of rows of tables that did not become incidents, or not wholly.
+def _told_rows(reports: Sequence[Any], kept: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Tell what became of the rows of tables.
 
     Parameters
     ----------
@@ -235,7 +237,12 @@ def _left_out(reports: Sequence[Any], kept: Iterable[Mapping[str, Any]]) -> Iter
         What a frame keeps of such reports in its ``attrs["report"]``; told where there are no reports.
     """
     rows = [{"file": r.file, **{k: getattr(row, k) for k in _TOLD}} for r in reports for row in r.rows]
-    for row in rows or kept:
+    yield from rows or kept
+
+
+def _left_out(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Tell of rows that did not become incidents, or not wholly."""
+    for row in rows:
         if row["outcome"] in {"rejected", "warned"}:
             yield {
                 "file": Path(str(row["file"])).name, "row": row["row"], "outcome": row["outcome"],

@@ -52,7 +52,7 @@ _EPOCH = datetime.date(1970, 1, 1).toordinal()
 
 @cache
 def families() -> tuple[dict[str, Any], ...]:
-    """Return the families of incident types with label, colour, shape and types, as in symbols.toml."""
+    """Return the families of incident types with colour, shape and types, as in symbols.toml."""
     return tuple(tomllib.loads((STATIC / "symbols.toml").read_text("utf-8"))["family"])
 
 

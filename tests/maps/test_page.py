@@ -191,3 +191,9 @@ def test_rows_left_out_are_told(incidents) -> None:
         "rejected",
         [HOSTILE],
     )
+
+
+def test_every_module_of_the_page_can_be_read_in_one_go() -> None:
+    for path in (*(assets.STATIC / "js").glob("*.js"), *(assets.STATIC / "css").glob("*.css")):
+        assert len(path.read_text("utf-8").splitlines()) <= 400, path.name
+    assert {p.name for p in (assets.STATIC / "js").glob("*.js")} - {*assets.MODULES} == {"guests.js"}

@@ -48,6 +48,13 @@ def test_every_key_the_scripts_name_is_in_the_table() -> None:
     assert named - WORDS.keys() == set()
 
 
+def test_every_key_in_the_table_is_used() -> None:
+    code = "".join(path.read_text("utf-8") for path in (STATIC / "js").glob("*.js"))
+    made = set(re.findall(r"\(`([\w.]+\.)\$\{", code)) | {f"{s}." for s in re.findall(r'say\("(\w+)"', code)}
+    made |= {"type.", "status."}  # facets name their vocabulary
+    assert [k for k in WORDS if f'"{k}"' not in code and not k.startswith(tuple(made))] == []
+
+
 def test_a_language_that_is_not_there_is_refused(incidents) -> None:
     with pytest.raises(MapError, match="Language 'xx' is not known"):
         IncidentMap(incidents, language="xx")

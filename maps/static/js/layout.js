@@ -147,7 +147,8 @@ function inputs(store) {
   const rejected = left.filter((/** @type {any} */ r) => r.outcome === "rejected").length;
   return el("ul", {}, ...files, ...rest,
     el("li", {}, `${t("count.incident", { n: store.incidents.length })}, ${t("count.place", { n: Object.keys(store.places).length })}`),
-    rejected > 0 && el("li", {}, t("about.left", { rows: t("count.row", { n: rejected }) })));
+    rejected > 0 && el("li", {}, t("about.left", { rows: t("count.row", { n: rejected }) })),
+    made.merged > 0 && el("li", {}, t("about.merged", { rows: t("count.row", { n: made.merged }) })));
 }
 
 /** How this map was made. @param {Store} store */

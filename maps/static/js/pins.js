@@ -37,7 +37,7 @@ export function pin(store, incident) {
     className: `dateline-pin ${incident.layer}`, iconSize: [PIN, PIN],
     html: el("span", {}, foot, symbolOf(store, incident, PIN)),
   });
-  const choose = () => store.select({ kind: "incident", n: incident.n }, "map");
+  const choose = () => { marker.closeTooltip(); store.select({ kind: "incident", n: incident.n }, "map"); };
   const marker = L.marker([incident.lat, incident.lon], { icon, riseOnHover: true, keyboard: true });
   marker.incident = incident;
   marker.on("add", () => {

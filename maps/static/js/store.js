@@ -23,7 +23,7 @@ import { learn } from "./text.js";
 /** @typedef {{id: string, name: string, lat: number, lon: number, score: number, why: string}} Candidate */
 /** @typedef {{text: string, use: string, confidence: number, why: string, document: number,
  *   place: string | null, candidates: Candidate[]}} Mention */
-/** @typedef {{id: string, label: string, colour: string, shape: string, types: string[]}} Family */
+/** @typedef {{id: string, colour: string, shape: string, types: string[]}} Family */
 /** @typedef {{kind: "incident", n: number} | {kind: "place", id: string} | {kind: "mention", n: number}} Selection */
 
 /** What incidents can be picked by. */
