@@ -77,6 +77,7 @@ def make_map(
     ] = None,
     title: Annotated[str | None, typer.Option(help="Title of the map.")] = None,
     mapping: Mapping = None,
+    language: Annotated[str, typer.Option(metavar="CODE", help="Of the page: en, az, hy or ru.")] = "en",
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when rows were left out.")] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Stay, show the map, and build it again when an input changes.")
@@ -86,7 +87,7 @@ def make_map(
     from maps.job import MapJob
 
     fields = inputs.parse_mapping(mapping or [])
-    job = MapJob(input_, output, published, tuple(export or ()), basemap, title, fields)
+    job = MapJob(input_, output, published, tuple(export or ()), basemap, title, fields, language)
     places = _gazetteer()
     if watch:
         from maps.watch import watch as keep

@@ -30,6 +30,8 @@ class MapJob:
         As for `maps.IncidentMap`.
     fields : mapping of str to str
         What columns of the tables mean, over what is recognised.
+    language : str
+        Of the page's own words: en, az, hy or ru.
     """
 
     paths: Sequence[Path]
@@ -39,6 +41,7 @@ class MapJob:
     basemap: str | None = None
     title: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
     #: Articles read before, by path, time of change and size: made again, a map reads only what is new.
     _read: dict[tuple[str, int, int], Reading] = field(default_factory=dict, repr=False)
 
@@ -81,6 +84,8 @@ class MapJob:
             basemap=self.basemap,
             places=places,
             reports=reports,
+            inputs=files,
+            language=self.language,
         ).to_html()
         for path in self.exports:
             geo.write_incidents(incidents, path)
