@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from geo.lexicon import family, words
+from geo.lexicon import family, forms, words
 from geo.sites import Site
 from geo.spots import FIRED, Spot
 
@@ -175,8 +175,18 @@ class Layout:
             token.pos_ == "PROPN"
             and token.i not in taken
             and token.i > telling.event.sentence[0]
-            and token.ent_type_ in {"GPE", "LOC", "FAC"}
-            and token.nbor(-1).lower_ in words("places", "locative")
+            and token.ent_type_ not in {"DATE", "TIME", "ORG", "NORP", "EVENT", "LAW"}
+            and (
+                token.nbor(-1).lower_ in words("places", "before")
+                or (
+                    token.ent_type_ in {"GPE", "LOC", "FAC"}
+                    and token.nbor(-1).lower_ in words("places", "locative")
+                )
+                or (
+                    token.nbor(-1).lower_ == "of"
+                    and words("places", "of_place").intersection(forms(token.nbor(-2)))
+                )
+            )
             for token in (doc[i] for i in telling.event.clause)
         )
 

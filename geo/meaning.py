@@ -23,6 +23,8 @@ def subjects_of(head: Token) -> list[Token]:
         own = [c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass", "csubj"}]
         if own:
             return own
+        if verb.dep_ == "acl" and verb.head.dep_ == "ROOT" and verb.head.i < verb.i:
+            return [verb.head]  # "An envoy touched down": read as one who is touched
         verb = verb.head if verb.dep_ in {"conj", "xcomp", "advcl"} and verb.head != verb else None
     return []
 
@@ -66,9 +68,9 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
     if phrase.type == "agreement" and head.lemma_ in {"sign", "initial", "ink", "ratify"}:
         reach = [t for t in tokens if head.i - 12 <= t.i <= head.i + 14]
         return any(lexicon()["types"]["agreement"]["needs_object"].count(f) for t in reach for f in forms(t))
+    if phrase.type == "violence" and head.lower_ == "wound" and head.nbor().lower_ == "up":
+        return False  # "wound up the conference"
     if head.lemma_ in {"wound", "injure"}:
-        if any(c.dep_ == "prt" for c in head.children):
-            return False  # "wound up the conference"
         return bool(table["assailants"] & subtree) and any(c.dep_ == "dobj" for c in head.children)
     if head.lemma_ in {"kill", "destroy", "damage"} and phrase.type in {"violence", "strike"}:
         agents = [c for c in head.children if c.dep_ == "agent"]

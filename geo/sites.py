@@ -295,7 +295,7 @@ def _joined(chosen: Spot, others: list[Spot], doc: Doc) -> list[Spot]:
         here, n = chosen, at + step
         while 0 <= n < len(ordered):
             a, b = (here, ordered[n]) if step > 0 else (ordered[n], here)
-            between = [t.lower_ for t in doc[a.last + 1 : b.first]]
+            between = [t.lower_ for t in doc[a.last + 1 : b.first] if not t.like_num]
             linked = (
                 between
                 and len(between) <= 6

@@ -218,3 +218,29 @@ def test_any_text_is_read_without_error(places, text):
         assert incident.type in TYPES
         assert incident.status in STATUSES
         assert incident.on_map == (incident.status in SHOWN_STATUSES and incident.located)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "After talks in Geneva on Monday, the UN envoy flew to Damascus.",
+            [("meeting", "Geneva"), ("visit", "Damascus")],
+        ),
+        (
+            "A drone hit a depot in Kursk while missiles struck a plant in Bryansk on Monday.",
+            [("drone_strike", "Kursk"), ("missile_strike", "Bryansk")],
+        ),
+        (
+            "Rockets hit a market in Idlib on Monday. On Tuesday masked men stabbed a guard in the town.",
+            [("shelling", "Idlib"), ("attack", "Idlib")],
+        ),
+    ],
+)
+def test_each_event_has_its_own_place(places, text, expected):
+    assert [(i.type, i.places[0].place.name) for i in shown(places, text)] == expected
+
+
+def test_a_day_after_counts_from_the_rest_of_the_sentence(places):
+    text = "Drills began off Karachi on Thursday, a day after a minister wrapped up a visit to Lahore."
+    assert {i.type: i.date for i in shown(places, text)} == {"exercise": "2024-05-16", "visit": "2024-05-15"}
