@@ -21,8 +21,8 @@ PATIENCE_S = 1.0
 
 
 def note(text: str) -> None:
-    """Say something on standard error."""
-    sys.stderr.write(text + "\n")
+    """Say something on standard error, over what `working` said."""
+    sys.stderr.write(("\r\x1b[K" if sys.stderr.isatty() else "") + text + "\n")
 
 
 def progress(items: Sequence[Path], verb: str) -> Iterator[Path]:
@@ -167,9 +167,11 @@ def layer_table(info: Mapping[str, Any]) -> str:
 
 
 def working(what: str) -> None:
-    """Say what is being done, on a terminal only."""
+    """Say what is being done on one line of a terminal; elsewhere say nothing."""
     if sys.stderr.isatty():
-        note(f"{what} ...")
+        # Back to the start of the line, clear it, write: a long job does not scroll the terminal away.
+        sys.stderr.write(f"\r\x1b[K{what} ...")
+        sys.stderr.flush()
 
 
 def summary(
