@@ -14,7 +14,7 @@ Examples
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from geo.articles import Article, read_article
@@ -57,7 +57,7 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     # Each name is fetched from its module at first use: `import geo` stays quick, and geopandas or spaCy
     # are loaded only by those who need them.
     try:
