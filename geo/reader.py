@@ -151,6 +151,7 @@ class Reader:
             if family(event.type) in {"violence", "unrest"}
             else Casualties(),
             claimed=bool(re.search(r"\b(?:alleg|claim|accus|blam|purport)", text)),
+            paragraph=len(_BREAK.findall(self.doc.text, 0, event.start)),
         )
 
     def _parties(self, event: Event) -> tuple[Site, ...]:
@@ -352,6 +353,9 @@ def _day_told(when: When) -> str | None:
     """Return the day that what is told next goes on from: of a night, the one it ends on."""
     return when.date_end if when.date_end and when.date_end == shift(when.date, 1) else when.date
 
+
+#: What parts paragraphs.
+_BREAK = re.compile(r"\n\s*\n")
 
 _BULLETIN = re.compile(
     r"\b(?:round-?up|bulletin|live|update|breaking|briefing|tonight|this (?:morning|evening)|daily)\b",

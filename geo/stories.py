@@ -28,8 +28,8 @@ class Telling:
     event : Event
     sites : tuple[Site, ...]
     timing : Timing
-    order : int
-        Number of its sentence in the document.
+    order, paragraph : int
+        Numbers of its sentence and of its paragraph in the document.
     source : str or None
     actors : tuple[str, ...]
     casualties : Casualties
@@ -45,6 +45,7 @@ class Telling:
     actors: tuple[str, ...] = ()
     casualties: Casualties = field(default_factory=Casualties)
     claimed: bool = False
+    paragraph: int = 0
 
     @property
     def places(self) -> tuple[Site, ...]:
@@ -197,6 +198,14 @@ def _belongs(story: Story, telling: Telling) -> bool:
         return True
     if only_headline:
         return True
+    if (
+        telling.event.kind == "verb"
+        and telling.places
+        and not story.places
+        and telling.paragraph != story.tellings[-1].paragraph
+        and family(telling.event.type) != "diplomacy"
+    ):
+        return False  # a paragraph that opens with what happened at a place of its own tells something new
     if telling.order == story.last:
         # One sentence, one of the two without a place: it goes on about the same, unless told apart.
         return not telling.event.new

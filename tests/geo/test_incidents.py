@@ -244,3 +244,14 @@ def test_each_event_has_its_own_place(places, text, expected):
 def test_a_day_after_counts_from_the_rest_of_the_sentence(places):
     text = "Drills began off Karachi on Thursday, a day after a minister wrapped up a visit to Lahore."
     assert {i.type: i.date for i in shown(places, text)} == {"exercise": "2024-05-16", "visit": "2024-05-15"}
+
+
+def test_a_paragraph_about_another_place_tells_another_event(places):
+    text = (
+        "Troops pulled out of the valley after a two-day raid, the military said on Monday.\n\n"
+        "In Haifa, a man stabbed three people on Sunday, police said."
+    )
+    found = [i for i in read(Article(text, published="2024-05-06"), places).incidents if i.on_map]
+    assert [i.places[0].text for i in found] == ["Haifa"]
+    assert not any("roops" in actor for actor in found[0].actors)
+    assert found[0].date_end is None
