@@ -12,8 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
+from gazetteer.distance import distance_km
 from gazetteer.errors import GazetteerError, GazetteerMissingError
-from gazetteer.sources import GEONAMES, Record, distance_km, read_table, table_row
+from gazetteer.sources import GEONAMES, Record, read_table, table_row
 
 #: Column counts of GeoNames files: https://download.geonames.org/export/dump/readme.txt
 DUMP_COLUMNS, NAMES_COLUMNS = 19, (8, 10)

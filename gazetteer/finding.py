@@ -180,7 +180,7 @@ def container(g: Gazetteer, within: str | Place) -> Container | None:
 
 def inside(g: Gazetteer, rows: Array, box: Container) -> Array:
     """Mask of the rows that lie in a container: by outline, division, country, or by distance."""
-    from gazetteer.gazetteer import distances_km
+    from gazetteer.distance import distances_km
 
     mask = np.zeros(len(rows), bool)
     for row in box.rows:
@@ -228,7 +228,7 @@ def _ranked(
     cap: float,
 ) -> list[Candidate]:
     """Keep the rows that lie where asked, and rank them by weight."""
-    from gazetteer.gazetteer import distances_km
+    from gazetteer.distance import distances_km
 
     if not len(rows):
         return []

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gazetteer.distance import distances_km
 from gazetteer.names import DATA, is_abjad, normalize, skeletons, sound_key
 from gazetteer.near import Grid
 from gazetteer.place import Candidate, Place
@@ -315,14 +316,6 @@ class Gazetteer:
                 pairs = list(zip(rows[settled][:limit], away[settled][:limit], strict=True))
                 return [(self.place(r), round(float(d), 3)) for r, d in pairs]
         return []
-
-
-def distances_km(lat: float, lon: float, lats: Array, lons: Array) -> Array:
-    """Great-circle distances in kilometres from a point to points, all in degrees (haversine)."""
-    a, b = np.radians(lat), np.radians(lats)
-    h = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(lons - lon) / 2) ** 2
-    km: Array = 2 * 6371.0088 * np.arcsin(np.sqrt(np.minimum(1.0, h)))
-    return km
 
 
 @cache

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gazetteer.distance import distance_km
 from gazetteer.place import Candidate
-from gazetteer.sources import distance_km
 from gazetteer.store import ALTERNATE, CODE, ENGLISH, PRIMARY, STRIPPED, Array
 
 #: Damping of importance: a city of ten times the people is about four times as likely meant by its bare name.

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from gazetteer.distance import distance_km
 from gazetteer.errors import GazetteerError, GazetteerMissingError
 from gazetteer.names import sound_key
 
@@ -72,13 +73,6 @@ def city_radius_km(population: int | None) -> float:
     A disc at 4,000 people per square kilometre, a usual density of built-up area, from 1 to 40 km.
     """
     return round(min(40.0, max(1.0, math.sqrt((population or 0) / (4000 * math.pi)))), 1)
-
-
-def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Great-circle distance in km between two points in degrees (haversine, mean radius 6371.0088)."""
-    a, b = math.radians(lat1), math.radians(lat2)
-    h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
-    return 2 * 6371.0088 * math.asin(math.sqrt(min(1.0, h)))
 
 
 def _package(name: str) -> Path:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gazetteer.distance import distances_km
 from geo.coordinates import fits
 
 if TYPE_CHECKING:
@@ -22,13 +23,6 @@ if TYPE_CHECKING:
 NEAR_KM = 50.0
 #: ... if another country's settlement is this many times nearer, or beyond this many kilometres anyway.
 TIMES, FAR_KM = 3.0, 300.0
-
-
-def distance_km(lat: np.ndarray, lon: np.ndarray, lat2: np.ndarray, lon2: np.ndarray) -> np.ndarray:
-    """Great-circle distances between points in degrees, in kilometres (haversine, sphere of 6371.0088 km)."""
-    a, b = np.radians(lat), np.radians(lat2)
-    h = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(lon2 - lon) / 2) ** 2
-    return np.asarray(2 * 6371.0088 * np.arcsin(np.sqrt(np.clip(h, 0, 1))))
 
 
 #: Side of a cell in degrees.
@@ -90,7 +84,7 @@ class Lands:
             return np.full(len(lat), -1), np.full(len(lat), np.inf)
         points, found = tree.query_nearest(shapely.points(lon, lat), all_matches=False)
         at = rows[found[np.argsort(points)]]
-        return at, distance_km(lat, lon, self.places.lat[at], self.places.lon[at])
+        return at, distances_km(lat, lon, self.places.lat[at], self.places.lon[at])
 
     def surely_inside(self, lat: np.ndarray, lon: np.ndarray, countries: np.ndarray) -> np.ndarray:
         """Mask of points within `NEAR_KM` of a settlement of their country, as far as a grid tells.
@@ -156,7 +150,7 @@ def likely_fix(lat: float, lon: float, named: Named, country: str, lands: Lands)
     at = np.full(len(tries), np.inf)
     for candidate in named.candidates:
         there = candidate.place
-        at = np.minimum(at, distance_km(lats, lons, np.array(there.lat), np.array(there.lon)))
+        at = np.minimum(at, distances_km(lats, lons, np.array(there.lat), np.array(there.lon)))
     if at.min() > NEAR_KM and country:
         at = lands.nearest(lats, lons, country)[1]
     best = int(np.argmin(at))  # the first of equals, which is the commonest slip

@@ -9,7 +9,6 @@ apart: two rows of one document are merged only when they are the same row. The 
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +17,7 @@ from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from gazetteer.distance import distance_km
 from geo.frame import COLUMNS, PRECISIONS, STATUSES, build_frame, records
 from geo.lexicon import family
 
@@ -221,7 +221,7 @@ def _place(a: Row, b: Row) -> float | None:
         return 0.7 if same else None
     if a["place_id"] and a["place_id"] == b["place_id"]:
         return 1.0
-    km = _km(a["lat"], a["lon"], b["lat"], b["lon"])
+    km = distance_km(a["lat"], a["lon"], b["lat"], b["lon"])
     close = {a["precision"], b["precision"]} <= {"exact", "settlement"}
     if km > FAR_KM or (close and a["place_id"] and b["place_id"] and km > 2):
         return None  # two villages by name, however near, are two places
@@ -244,13 +244,6 @@ def _words(a: Row, b: Row) -> float | None:
 
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
-
-
-def _km(lat: float, lon: float, lat2: float, lon2: float) -> float:
-    """Great-circle distance in kilometres between points in degrees (haversine, sphere of 6371.0088 km)."""
-    a, b, across = math.radians(lat), math.radians(lat2), math.radians(lon2 - lon)
-    h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(across / 2) ** 2
-    return 2 * 6371.0088 * math.asin(math.sqrt(min(1.0, h)))
 
 
 # -- joining --------------------------------------------------------------------------------------------

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gazetteer.distance import distances_km
 from geo.coordinates import radius_km
 from geo.days import is_missing
 from geo.factors import Array, Column, together
 from geo.frame import PRECISIONS, precision_of
-from geo.lands import Lands, distance_km, likely_fix, off_globe
+from geo.lands import Lands, likely_fix, off_globe
 from geo.naming import SHOWN, Asked, Named, look_up, namesakes, vague
 from geo.points import read_coordinates
 
@@ -235,7 +236,7 @@ def _nearest_of_name(
     rows = np.repeat(at, count)
     within = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
     candidates = found[np.repeat(starts[:-1][which], count) + within]
-    away = distance_km(lat[rows], lon[rows], places.lat[candidates], places.lon[candidates])
+    away = distances_km(lat[rows], lon[rows], places.lat[candidates], places.lon[candidates])
     close = np.flatnonzero(away <= FAR_FROM_NAME_KM)
     order = close[np.argsort(-away[close], kind="stable")]  # the nearest is written last
     near[rows[order]], km[rows[order]] = candidates[order], away[order]
@@ -247,7 +248,7 @@ def _namesake(lat: float, lon: float, means: Named) -> tuple[Place | None, float
     if not means.candidates or (means.place is None and means.error):
         return None, 0.0
     there = [candidate.place for candidate in means.candidates]
-    away = distance_km(
+    away = distances_km(
         np.array(lat), np.array(lon), np.array([p.lat for p in there]), np.array([p.lon for p in there])
     )
     best = int(np.argmin(away))

@@ -150,7 +150,6 @@ class Reader:
             casualties=find_casualties(text)
             if family(event.type) in {"violence", "unrest"}
             else Casualties(),
-            claimed=bool(re.search(r"\b(?:alleg|claim|accus|blam|purport)", text)),
             paragraph=len(_BREAK.findall(self.doc.text, 0, event.start)),
         )
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from gazetteer.distance import distance_km
 from gazetteer.names import normalize
 from geo.lexicon import family, words
 from geo.modality import clause_head
@@ -179,10 +178,8 @@ def contains(outer: Mention, inner: Mention) -> bool:
 
 
 def km_between(a: Place, b: Place) -> float:
-    """Great-circle distance in kilometres (haversine, mean radius 6371 km)."""
-    la, lb = np.radians(a.lat), np.radians(b.lat)
-    h = np.sin((lb - la) / 2) ** 2 + np.cos(la) * np.cos(lb) * np.sin(np.radians(b.lon - a.lon) / 2) ** 2
-    return float(12742 * np.arcsin(np.sqrt(h)))
+    """Great-circle distance in kilometres."""
+    return distance_km(a.lat, a.lon, b.lat, b.lon)
 
 
 def qualifies(later: Spot, earlier: Spot, doc: Doc) -> bool:

@@ -33,8 +33,6 @@ class Telling:
     source : str or None
     actors : tuple[str, ...]
     casualties : Casualties
-    claimed : bool
-        Whether the sentence marks it as an allegation.
     """
 
     event: Event
@@ -44,7 +42,6 @@ class Telling:
     source: str | None = None
     actors: tuple[str, ...] = ()
     casualties: Casualties = field(default_factory=Casualties)
-    claimed: bool = False
     paragraph: int = 0
 
     @property

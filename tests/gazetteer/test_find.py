@@ -198,7 +198,7 @@ def test_near_and_reverse(places):
 
 
 def test_nearness_holds_across_the_date_line():
-    from gazetteer.gazetteer import distances_km
+    from gazetteer.distance import distances_km
 
     assert math.isclose(distances_km(0.0, 179.9, np.zeros(1), np.full(1, -179.9))[0], 22.24, abs_tol=0.01)
 

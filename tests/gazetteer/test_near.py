@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gazetteer import Gazetteer, user
-from gazetteer.gazetteer import distances_km, forget
+from gazetteer.distance import distances_km
+from gazetteer.gazetteer import forget
 from gazetteer.near import Grid
 
 LAT = st.floats(-90, 90, allow_nan=False)
