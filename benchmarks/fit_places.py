@@ -26,14 +26,14 @@ from corpora import Sample, km_between, parsed, read_corpus, read_dispatches, tr
 
 import geo.mentions
 import geo.resolution
-import geo.weighing
+import geo.toponyms.weighing
 from gazetteer import Gazetteer
 from geo.language import plain
 from geo.mentions import Mention, choose, judge
 from geo.resolution import doubts
-from geo.senses import senses
-from geo.spans import Span, propose
-from geo.weighing import FEATURES, STATIC, Problem, pose, settle, share, votes
+from geo.toponyms.senses import senses
+from geo.toponyms.spans import Span, propose
+from geo.toponyms.weighing import FEATURES, STATIC, Problem, pose, settle, share, votes
 
 Array = npt.NDArray[np.float64]
 Tables = dict[str, dict[str, float]]
@@ -168,7 +168,7 @@ def with_weights(tables: Tables, work: Callable[[], T]) -> T:
     with (
         mock.patch.object(geo.mentions, "weights", tables.__getitem__),
         mock.patch.object(geo.resolution, "weights", tables.__getitem__),
-        mock.patch.object(geo.weighing, "place_weights", vector),
+        mock.patch.object(geo.toponyms.weighing, "place_weights", vector),
         mock.patch.object(geo.resolution, "place_weights", vector),
     ):
         return work()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from geo.mentions import Mention
     from geo.merging import combine
     from geo.resolution import locate
-    from geo.tables import read_incidents
+    from geo.tables.read import read_incidents
 
 __all__ = [
     "COLUMNS",
@@ -51,7 +51,7 @@ _HOME = {
     "Mention": "mentions",
     "locate": "resolution",
     "find_incidents": "incidents",
-    "read_incidents": "tables",
+    "read_incidents": "tables.read",
     "combine": "merging",
     "write_incidents": "export",
 }

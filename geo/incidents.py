@@ -6,14 +6,14 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from geo.events import find_events
+from geo.events.gaps import fill_gaps
+from geo.events.reader import Reader
+from geo.events.triggers import find_events
 from geo.frame import Incident, to_frame
-from geo.gaps import fill_gaps
 from geo.language import plain
-from geo.reader import Reader
 from geo.resolution import locate
 from geo.sentences import parse
-from geo.tongues import language_of, reading_note
+from geo.toponyms.tongues import language_of, reading_note
 
 if TYPE_CHECKING:
     import geopandas
@@ -47,8 +47,8 @@ class Reading:
 def read(article: Article, places: Gazetteer) -> Reading:
     """Read an article: its places and its incidents, from one parse.
 
-    Incidents are read from English only (`geo.tongues.reading_note` says so); places also of articles in
-    the other languages of ``geo/data/tongues.toml``.
+    Incidents are read from English only (`geo.toponyms.tongues.reading_note` says so); places also of
+    articles in the other languages of ``geo/data/tongues.toml``.
 
     Parameters
     ----------

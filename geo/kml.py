@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from geo.cells import Sheet, unique
 from geo.errors import TableError
 from geo.files import replacing
 from geo.frame import COLUMNS, records
+from geo.tables.cells import Sheet, unique
 
 if TYPE_CHECKING:
     import geopandas

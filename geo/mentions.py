@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geo.language import load_model, plain
-from geo.vocabulary import weights
+from geo.toponyms.vocabulary import weights
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gazetteer import Gazetteer
     from gazetteer.place import Candidate, Place
     from geo.articles import Article
-    from geo.spans import Span
+    from geo.toponyms.spans import Span
 
 USES = ("literal", "metonym", "demonym", "organisation", "dateline")
 
@@ -85,7 +85,7 @@ def find_mentions(article: Article, places: Gazetteer, doc: Doc | None = None) -
     ModelMissingError
         If no language model is installed.
     """
-    from geo.spans import propose
+    from geo.toponyms.spans import propose
 
     flat = plain(article.text)
     if doc is None:

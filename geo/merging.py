@@ -18,8 +18,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from gazetteer.distance import distance_km
+from geo.events.lexicon import family
 from geo.frame import COLUMNS, PRECISIONS, STATUSES, build_frame, records
-from geo.lexicon import family
 
 if TYPE_CHECKING:
     import geopandas

@@ -13,18 +13,18 @@ import numpy as np
 from gazetteer.place import Candidate
 from geo.language import plain
 from geo.mentions import Mention, find_mentions
-from geo.outlets import home_of
-from geo.senses import Array, senses
-from geo.tongues import base_form, find_names, language_of, tongues
-from geo.vocabulary import weights
-from geo.weighing import AT, EARTH_KM, FEATURES, Problem, place_weights, pose, settle
+from geo.toponyms.outlets import home_of
+from geo.toponyms.senses import Array, senses
+from geo.toponyms.tongues import base_form, find_names, language_of, tongues
+from geo.toponyms.vocabulary import weights
+from geo.toponyms.weighing import AT, EARTH_KM, FEATURES, Problem, place_weights, pose, settle
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from gazetteer import Gazetteer
     from geo.articles import Article
-    from geo.queries import Query
+    from geo.toponyms.queries import Query
 
 #: Candidates kept with a mention, and the share below which none is.
 KEPT, NEGLIGIBLE = 8, 0.001

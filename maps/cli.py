@@ -162,7 +162,7 @@ def check(
     ] = False,
 ) -> None:
     """Say, row by row, what a table would become, without building anything."""
-    from geo import tables
+    from geo.tables import read as tables
 
     fields = inputs.parse_mapping(mapping or [])
     places = _gazetteer()

@@ -59,7 +59,7 @@ class IncidentMap(folium.Map):
         Where names of towns around the incidents and other names of a place are looked up; by default the
         bundled one. Opened when the map is first rendered.
     reports : sequence, optional
-        Reports on the tables read (`geo.tables.TableReport`): what was left out is told in the page. By
+        Reports on the tables read (`geo.tables.read.TableReport`): what was left out is told in the page. By
         default ``incidents.attrs["report"]``.
     inputs : sequence of str or Path, optional
         Files that were read: the page names them with their SHA-256. By default the files of the articles
@@ -232,7 +232,7 @@ def _told_rows(reports: Sequence[Any], kept: Iterable[Mapping[str, Any]]) -> Ite
 
     Parameters
     ----------
-    reports : sequence of geo.tables.TableReport
+    reports : sequence of geo.tables.read.TableReport
     kept : iterable of mapping
         What a frame keeps of such reports in its ``attrs["report"]``; told where there are no reports.
     """

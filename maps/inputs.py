@@ -12,7 +12,7 @@ from gazetteer.errors import DatelineError
 if TYPE_CHECKING:
     from gazetteer import Gazetteer
     from geo.incidents import Reading
-    from geo.reports import TableReport
+    from geo.tables.reports import TableReport
 
 ARTICLES = (".txt", ".md", ".html", ".htm")
 TABLES = (".csv", ".tsv", ".xlsx", ".geojson", ".json", ".gpkg", ".kml", ".parquet")
@@ -68,7 +68,8 @@ def existing(path: Path) -> Path:
 
 def read_article(path: Path, places: Gazetteer, published: str | None) -> Reading:
     """Read an article's places and incidents in one pass; say so if it is not in English."""
-    from geo import articles, incidents, tongues
+    from geo import articles, incidents
+    from geo.toponyms import tongues
     from maps import printing
 
     article = articles.read_article(path, published=published)
@@ -79,7 +80,7 @@ def read_article(path: Path, places: Gazetteer, published: str | None) -> Readin
 
 def read_table(path: Path, places: Gazetteer, fields: Mapping[str, str] | None = None) -> TableReport:
     """Read a table: the incidents in it, and what became of each row."""
-    from geo import tables
+    from geo.tables import read as tables
 
     return tables.check(path, places, map=fields)
 

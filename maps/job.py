@@ -61,7 +61,7 @@ class MapJob:
         import geo
         from geo.export import check_destination
         from geo.files import write_text
-        from geo.reports import write_rejects
+        from geo.tables.reports import write_rejects
         from maps import IncidentMap
 
         files = inputs.collect(self.paths)

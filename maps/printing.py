@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from gazetteer import Candidate
     from geo.incidents import Reading
-    from geo.reports import TableReport
+    from geo.tables.reports import TableReport
 
 #: Work shorter than this, in seconds, shows no bar.
 PATIENCE_S = 1.0

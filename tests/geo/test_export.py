@@ -14,7 +14,7 @@ from geo.errors import ExportError
 from geo.export import check_destination, write_incidents
 from geo.frame import COLUMNS, STATUSES, TYPES, build_frame, validate
 from geo.merging import combine
-from geo.tables import read_incidents
+from geo.tables.read import read_incidents
 
 SUFFIXES = [".csv", ".geojson", ".gpkg", ".kml", ".parquet"]
 HOSTILE = [

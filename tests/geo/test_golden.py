@@ -12,8 +12,8 @@ import pytest
 
 from gazetteer.place import Place
 from geo.articles import Article
+from geo.events.spots import km_between
 from geo.incidents import read
-from geo.spots import km_between
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 

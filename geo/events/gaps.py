@@ -1,0 +1,177 @@
+"""Names that stand where an event's place stands, and that the reading of places passed over.
+
+A capitalised name after "near" or "the village of", in a sentence that tells an event, is a place far more
+often than the same name elsewhere. It is looked up then, and kept where the gazetteer knows it; a name
+that was doubted for itself alone is looked up again. The confidence stays as low as the reading is doubtful.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from geo.events.dates import find_times
+from geo.events.lexicon import forms, words
+from geo.events.spots import FIRED, km_between
+from geo.resolution import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Doc, Token
+
+    from gazetteer import Gazetteer
+    from geo.articles import Article
+    from geo.events.triggers import Event
+    from geo.language import Plain
+    from geo.mentions import Mention
+
+#: A name found this way counts as a place from this confidence on.
+FLOOR = 0.25
+
+#: The least share of its readings that the town of a name must have, to be meant where its division could be.
+TOWN_SHARE = 0.02
+
+
+def missing_spans(
+    doc: Doc, events: Sequence[Event], covered: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Find names in the place of a place that no mention covers.
+
+    Parameters
+    ----------
+    doc : spacy.tokens.Doc
+    events : sequence of Event
+    covered : sequence of (start, end)
+        Mentions there are, code points in the document.
+
+    Returns
+    -------
+    list of (start, end)
+        Code points in the document, end exclusive.
+    """
+    taken = [*covered] + [(e.start, e.end) for e in find_times(doc.text)]
+    found: dict[int, tuple[int, int]] = {}
+    for first, last in sorted({e.sentence for e in events}):
+        i = first
+        while i < last:
+            j = i
+            while j < last and _is_name(doc[j]):
+                j += 1
+            if j > i:
+                start, end = doc[i].idx, doc[j - 1].idx + len(doc[j - 1])
+                if (
+                    j - i <= 4
+                    and _leads(doc, i, first, events)
+                    and all(end <= a or start >= b for a, b in taken)
+                ):
+                    found[start] = (start, end)
+                i = j
+            else:
+                i += 1
+    return list(found.values())
+
+
+def _is_name(token: Token) -> bool:
+    return (
+        token.pos_ in {"PROPN", "NOUN"}
+        and token.text[:1].isupper()
+        and token.text[-1:].isalpha()
+        and len(token) > 2
+    )
+
+
+def _leads(doc: Doc, i: int, first: int, events: Sequence[Event]) -> bool:
+    """Whether the words before a name lead to a place."""
+    if i <= first:
+        return False
+    before = doc[i - 1]
+    if before.lower_ in words("places", "before"):
+        return True
+    if before.lower_ == "of" and i - 2 >= first:
+        whose = doc[i - 2]
+        if words("places", "of_place").intersection(forms(whose)) or whose.lower_ in words(
+            "places", "generic"
+        ):
+            return True
+        if any(e.head == i - 2 for e in events):
+            return True  # "the shelling of Beryslav"
+    if before.lower_ in words("places", "generic") and before.pos_ == "NOUN":
+        return True
+    return any(
+        e.head == i - 1
+        and before.lemma_ in words("places", "hit")
+        and (e.type in FIRED or e.type in {"visit", "violence", "attack"})
+        for e in events
+    )
+
+
+def fill_gaps(
+    article: Article,
+    flat: Plain,
+    doc: Doc,
+    events: Sequence[Event],
+    mentions: tuple[Mention, ...],
+    places: Gazetteer,
+) -> tuple[Mention, ...]:
+    """Add to the mentions of an article those that its events lead to.
+
+    Parameters
+    ----------
+    article : Article
+    flat : Plain
+        The text that `doc` was parsed from.
+    doc : spacy.tokens.Doc
+    events : sequence of Event
+    mentions : tuple of Mention
+        With offsets into ``article.text``.
+    places : Gazetteer
+
+    Returns
+    -------
+    tuple of Mention
+        In the order of the text.
+    """
+    doubted = {(m.start, m.end) for m in mentions if m.place is None and m.use == "literal"}
+    covered = [flat.here(m.start, m.end) for m in mentions if (m.start, m.end) not in doubted]
+    spans = missing_spans(doc, events, covered)
+    spans = [
+        s
+        for s in spans
+        if len(places.rows(doc.text[s[0] : s[1]])) and not places.is_stop(doc.text[s[0] : s[1]])
+    ]
+    mentions = tuple(_as_town(m, flat, doc, events) for m in mentions)
+    if not spans:
+        return mentions
+    given = [flat.original(*s) for s in spans]
+    known = [(m.start, m.end) for m in mentions if m.place is not None]
+    resolved = locate(article, places, spans=[*known, *given])[len(known) :]
+    more = [m for m in resolved if m.place is not None and m.confidence >= FLOOR]
+    kept = [m for m in mentions if all(m.end <= n.start or m.start >= n.end for n in more)]
+    return tuple(sorted((*kept, *more), key=lambda m: m.start))
+
+
+def _as_town(mention: Mention, flat: Plain, doc: Doc, events: Sequence[Event]) -> Mention:
+    """Read "in Aleppo" as the town, not its province, where an event is told and no "province" follows."""
+    place = mention.place
+    if place is None or mention.use != "literal" or not place.feature.startswith(("A.ADM1", "A.ADM2")):
+        return mention
+    span = doc.char_span(*flat.here(mention.start, mention.end), alignment_mode="expand")
+    if span is None or not any(e.sentence[0] - 6 <= span.start < e.sentence[1] for e in events):
+        return mention
+    around = {t.lower_ for t in doc[span.end : span.end + 2]}
+    if span.start > 1 and doc[span.start - 1].lower_ == "of" and doc[span.start - 2].lower_ != "district":
+        around.add(doc[span.start - 2].lower_)
+    if span.start and doc[span.start - 1].pos_ == "NOUN":
+        around.add(doc[span.start - 1].lower_)
+    if around & words("places", "divisions"):
+        return mention
+    towns = [
+        c
+        for c in mention.candidates
+        if c.place.feature.startswith("P") and c.place.country == place.country and c.score >= TOWN_SHARE
+    ]
+    if not towns or km_between(towns[0].place, place) > place.radius_km * 1.5:
+        return mention
+    why = f"{mention.why}; the town, not the division of its name: something happened there"
+    return replace(mention, place=towns[0].place, confidence=mention.confidence * 0.9, why=why)

@@ -1,0 +1,236 @@
+"""What the layout says of where: places that head a line, the event told just before, the dateline.
+
+An event whose own sentence names no place has that of its heading, of the event told before it in the same
+paragraph, or, for what happens where reporters sit, of the dateline; each with less confidence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from geo.events.lexicon import family, forms, words
+from geo.events.sites import Site
+from geo.events.spots import FIRED, Spot
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
+
+    from geo.events.stories import Story, Telling
+
+#: How many sentences on a place told in the same paragraph still holds.
+REACH = 4
+
+_BEFORE_HEADING = re.compile(r"\W*(?:\d+[.)]|\d\d:\d\d)?\W*(?:[A-Z][\w-]+/)?")
+_AFTER_HEADING = re.compile(r"(?:/[A-Z][\w ]+|, [A-Z][\w.]+)?\s*(?:[.:](?=\s)|\s[–—-]\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Lines of a text and the places that head them.
+
+    Attributes
+    ----------
+    line : tuple of int
+        Number of the line each sentence stands on.
+    labels : dict of int to Spot
+        The place that heads a line, as in a bulletin ("Mykolaiv. Two missiles ..."), by number of the line.
+    headings : frozenset of Spot
+        All mentions that only head a line; they are no sites of the sentences after them.
+    dateline : Spot or None
+        The place of writing.
+    """
+
+    line: tuple[int, ...]
+    labels: dict[int, Spot] = field(default_factory=dict)
+    headings: frozenset[Spot] = frozenset()
+    dateline: Spot | None = None
+    spots: tuple[Spot, ...] = ()
+
+    @classmethod
+    def of(cls, doc: Doc, sentences: Sequence[Span], spots: Sequence[Spot]) -> Layout:
+        """Read the layout of a parsed text.
+
+        Parameters
+        ----------
+        doc : spacy.tokens.Doc
+        sentences : sequence of spacy.tokens.Span
+            All of them, in order.
+        spots : sequence of Spot
+        """
+        text = doc.text
+        lines = tuple(
+            text.count("\n", 0, s.start_char + len(s.text) - len(s.text.lstrip())) for s in sentences
+        )
+        order = {s.start: n for n, s in enumerate(sentences)}
+        labels: dict[int, Spot] = {}
+        headings: set[Spot] = set()
+        for spot in spots:
+            before = text[text.rfind("\n", 0, spot.mention.start) + 1 : spot.mention.start]
+            after = text[spot.mention.end : spot.mention.end + 40]
+            if "/" in before[-1:] + after[:1] and before.count(" ") <= 1:
+                headings.add(spot)  # a dateline of two cities heads nothing
+            elif _BEFORE_HEADING.fullmatch(before) and _AFTER_HEADING.match(after):
+                headings.add(spot)
+                labels.setdefault(lines[order[doc[spot.first].sent.start]], spot)
+        dateline = next((s for s in spots if s.mention.use == "dateline" and s.mention.place), None)
+        return cls(lines, labels, frozenset(headings), dateline, tuple(spots))
+
+    def place_for(self, telling: Telling, stories: Sequence[Story], doc: Doc) -> Site | None:
+        """Find the place of an event whose own sentence names none.
+
+        Parameters
+        ----------
+        telling : Telling
+        stories : sequence of Story
+            All of the article.
+        doc : spacy.tokens.Doc
+        """
+        return (
+            self._heading(telling)
+            or self._taken_up(telling, stories, doc)
+            or self._told_before(telling, stories)
+            or self._written_at(telling, doc)
+            or self._told_above(telling, stories, doc)
+        )
+
+    def _taken_up(self, telling: Telling, stories: Sequence[Story], doc: Doc) -> Site | None:
+        """Return the place that "the town", "this city" or "there" takes up."""
+        event = telling.event
+        if telling.event.headline:
+            return None
+        taken = {i for s in self.spots for i in range(s.first, s.last + 1)}
+        for token in (doc[i] for i in sorted(event.clause)):
+            det = {c.lower_ for c in token.children if c.dep_ == "det"}
+            later = token.nbor() if token.i + 1 < len(doc) else None
+            if (
+                token.lower_ in words("places", "generic")
+                and token.i not in taken
+                and det & {"the", "this", "that"}
+            ):
+                if later is not None and (later.lower_ in {"of", "'s", "’s"} or later.i in taken):
+                    continue
+                if "this" in det and self.dateline is not None:
+                    return Site(
+                        self.dateline.mention, _role(telling), weight=0.7, why="“this” of the dateline"
+                    )
+            elif token.lower_ in words("places", "aftermath") and "the" in det:
+                if later is not None and later.lower_ in {"of", "in", "near", "at"}:
+                    continue
+            elif token.lower_ not in {"there", "nearby"} or token.dep_ == "expl":
+                continue
+            before = [
+                s
+                for s in self.spots
+                if s.last < event.sentence[0]
+                and s.mention.place
+                and s.mention.use == "literal"
+                and s.mention.place.feature.startswith("P")
+                and event.sentence[0] - s.first < 90
+            ]
+            told = [s for t in (t for st in stories for t in st.tellings) for s in t.places
+                    if t.order < telling.order and t is not telling and s.mention.place
+                    and s.mention.place.feature.startswith("P") and t.event.told == "fact"]  # fmt: skip
+            why = f"taken up by “{token.text}”"
+            if told:
+                last = max(told, key=lambda s: s.mention.start)
+                return replace(last, role=_role(telling), weight=0.7, why=why, inferred=True)
+            if before:
+                return Site(before[-1].mention, _role(telling), weight=0.6, why=why, inferred=True)
+        return None
+
+    def _heading(self, telling: Telling) -> Site | None:
+        """Return the place that heads the line."""
+        spot = self.labels.get(self.line[telling.order])
+        if spot is None or spot.mention.place is None:
+            return None
+        # In capitals it may be only where the report was written.
+        doubtful = spot.mention.text.isupper() and family(telling.event.type) == "violence"
+        why = "the place that heads the paragraph"
+        return Site(spot.mention, _role(telling), weight=0.5 if doubtful else 0.75, why=why, inferred=True)
+
+    def _told_before(self, telling: Telling, stories: Sequence[Story]) -> Site | None:
+        """Return the place of the event told last in the same paragraph."""
+        if telling.event.headline:
+            return None
+        nearest: tuple[int, Site] | None = None
+        for other in (t for story in stories for t in story.tellings):
+            gap = telling.order - other.order
+            if other is telling or not other.places or other.event.told == "planned" or not 0 <= gap <= REACH:
+                continue
+            if self.line[other.order] == self.line[telling.order] and (nearest is None or gap <= nearest[0]):
+                nearest = (gap, other.places[0])
+        if nearest is None:
+            return None
+        weight = 0.75 if nearest[0] == 0 else 0.5
+        why = "named for what was told just before"
+        return replace(nearest[1], role=_role(telling), weight=weight, why=why, inferred=True)
+
+    def _names_unknown(self, telling: Telling, doc: Doc) -> bool:
+        """Whether its clause names a place that nothing knows: then no other stands for it."""
+        taken = {i for s in self.spots for i in range(s.first, s.last + 1)}
+        return any(
+            token.pos_ == "PROPN"
+            and token.i not in taken
+            and token.i > telling.event.sentence[0]
+            and token.ent_type_ not in {"DATE", "TIME", "ORG", "NORP", "EVENT", "LAW"}
+            and (
+                token.nbor(-1).lower_ in words("places", "before")
+                or (
+                    token.ent_type_ in {"GPE", "LOC", "FAC"}
+                    and token.nbor(-1).lower_ in words("places", "locative")
+                )
+                or (
+                    token.nbor(-1).lower_ == "of"
+                    and words("places", "of_place").intersection(forms(token.nbor(-2)))
+                )
+            )
+            for token in (doc[i] for i in telling.event.clause)
+        )
+
+    def _told_above(self, telling: Telling, stories: Sequence[Story], doc: Doc) -> Site | None:
+        """Return the place of the violence told in the paragraph above, for violence told without one."""
+        if telling.event.headline or family(telling.event.type) not in {"violence", "unrest"}:
+            return None
+        if self._names_unknown(telling, doc):
+            return None
+        first, last = telling.event.sentence
+        if any(first <= s.first < last and s.mention.use == "literal" for s in self.spots):
+            return None  # its own sentence names a place, and none that fits
+        above = [
+            (t.order, s)
+            for story in stories
+            for t in story.tellings
+            for s in t.places[:1]
+            if 0 < telling.order - t.order <= 2
+            and t.event.told == "fact"
+            and family(t.event.type) in {"violence", "unrest"}
+        ]
+        if not above or telling.event.kind != "verb":
+            return None
+        site = max(above, key=lambda x: x[0])[1]
+        return replace(
+            site, role=_role(telling), weight=0.4, why="named for what was told in the paragraph above"
+        )
+
+    def _written_at(self, telling: Telling, doc: Doc) -> Site | None:
+        """Return the place of writing, for what happens in the town where reporters sit."""
+        if telling.event.headline or self.dateline is None or self._names_unknown(telling, doc):
+            return None
+        if family(telling.event.type) not in {"diplomacy", "unrest", "military"}:
+            urban = {t.lemma_.lower() for t in (doc[i] for i in telling.event.clause)}
+            if telling.order > 2 and not urban & words("places", "urban"):
+                return None
+        return Site(
+            self.dateline.mention,
+            "site",
+            weight=0.5,
+            why="the dateline; the text names no other place",
+            inferred=True,
+        )
+
+
+def _role(telling: Telling) -> str:
+    return "target" if telling.event.type in FIRED else "site"

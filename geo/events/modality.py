@@ -1,0 +1,271 @@
+"""Whether an event is told as fact, as a plan, as denied, or as something that did not happen.
+
+Walks from a trigger up the parse tree: negation, modals, conditions, verbs of trying, planning and denying
+(word lists in ``geo/data/events.toml``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo.events.lexicon import forms, lexicon, words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+FACT, PLANNED, DENIED, UNREAL, BACKGROUND = "fact", "planned", "denied", "unreal", "background"
+
+#: Prepositions whose object is taken as having happened, whatever the verb above says.
+_PRESUPPOSING = frozenset(
+    {"after", "following", "during", "since", "amid", "despite", "because", "in", "at", "by", "from", "under"}
+)
+_CLAUSE_DEPS = frozenset(
+    {"ROOT", "ccomp", "advcl", "conj", "relcl", "acl", "parataxis", "csubj", "pcomp", "xcomp"}
+)
+
+
+def _is(token: Token, table: str, name: str) -> bool:
+    return bool(words(table, name).intersection(forms(token)))
+
+
+def is_verb(token: Token) -> bool:
+    """Whether a token is a verb, auxiliaries that stand alone included."""
+    return token.pos_ in {"VERB", "AUX"}
+
+
+def governor(token: Token) -> Token:
+    """Return the verb that governs a token, itself included; the sentence's root where there is none."""
+    while (
+        not (is_verb(token) and token.dep_ not in {"aux", "auxpass", "amod", "compound"})
+        and token.head != token
+    ):
+        token = token.head
+    return token
+
+
+def clause_head(token: Token) -> Token:
+    """Return the head of the clause a token stands in: infinitives belong to the verb above them."""
+    head = governor(token)
+    while head.dep_ == "xcomp" and head.head != head:
+        head = governor(head.head)
+    return head
+
+
+def modality(trigger: Token) -> str:
+    """Tell how the text holds what a trigger says.
+
+    Parameters
+    ----------
+    trigger : spacy.tokens.Token
+
+    Returns
+    -------
+    str
+        ``fact``, ``planned``, ``denied``, ``background`` (of before, in general) or ``unreal``.
+    """
+    if not is_verb(trigger):
+        said = _of_noun(trigger)
+        if said is not None:
+            return said
+    verb = governor(trigger)
+    for _ in range(12):  # no sentence nests deeper; a guard against odd parses
+        said = _of_verb(verb)
+        if said is not None:
+            return said
+        above = _above(verb)
+        if above is None:
+            return FACT
+        link, verb = above
+        said = _of_link(link, verb)
+        if said is not None:
+            return said
+    return FACT
+
+
+def _of_noun(noun: Token) -> str | None:
+    """Read what stands around a noun: "no attack", "fears of clashes"; None if nothing."""
+    node = noun
+    if noun.dep_ == "pobj" and noun.head.lower_ in {"at", "over", "against", "about"}:
+        cause = noun.head.head
+        if _is(cause, "modality", "anger"):
+            return BACKGROUND  # "in protest at the arrest of": why, not what
+    if any(c.lower_ == "due" for c in node.rights):
+        return PLANNED
+    for child in node.rights:
+        if (
+            child.dep_ == "acl"
+            and child.lemma_ in {"plan", "schedule", "expect", "propose", "announce"}
+            and child.tag_ == "VBN"
+        ):
+            return PLANNED
+    for child in node.lefts:
+        if child.lower_ in {"no", "any"} and child.dep_ == "det":
+            return UNREAL
+        if child.dep_ in {"amod", "advmod", "nmod", "compound"}:
+            if _is(child, "modality", "unreal_adjectives"):
+                return UNREAL
+            if _is(child, "modality", "planned_adjectives"):
+                return PLANNED
+            if _is(child, "modality", "past_adjectives"):
+                return BACKGROUND
+    for _ in range(8):
+        if node.head == node or is_verb(node):
+            return None
+        above = node.head
+        if (
+            node.dep_ == "pobj"
+            and above.lower_ in _PRESUPPOSING
+            and above.lower_ not in {"in", "at", "by", "from", "under"}
+        ):
+            return None if governor(above) != above and above.lower_ in {"amid", "despite"} else FACT
+        if node.dep_ == "pobj" and above.lower_ == "without":
+            return UNREAL
+        if node.dep_ == "pobj" and (
+            above.lower_ == "before" or (above.lower_ == "of" and above.head.lower_ == "ahead")
+        ):
+            return PLANNED  # "ahead of talks", "before the summit"
+        if (above.pos_ in {"NOUN", "PROPN"} and node != noun) or (
+            node.dep_ == "compound" and above.pos_ == "NOUN"
+        ):
+            if _is(above, "modality", "denials"):
+                return DENIED
+            if _is(above, "modality", "topic_heads") and not _is(above, "modality", "topic_exceptions"):
+                return UNREAL
+            if any(c.lower_ == "no" for c in above.lefts):
+                return UNREAL
+        node = above
+    return None
+
+
+def _of_verb(verb: Token) -> str | None:
+    """Read what stands on a verb: negation, modals, a condition; None if nothing."""
+    for child in verb.children:
+        if child.dep_ == "advmod" and child.lower_ == "last" and child.i < verb.i:
+            return BACKGROUND  # "the two last met in spring"
+        if child.dep_ == "neg" or (child.lower_ in {"never", "neither", "nor"} and child.i < verb.i):
+            return UNREAL
+        if child.dep_ in {"nsubj", "nsubjpass"} and child.lower_ in {"none", "nobody", "neither"}:
+            return UNREAL
+        if child.dep_ in {"nsubj", "nsubjpass"} and any(g.lower_ == "no" for g in child.lefts):
+            return UNREAL
+        if child.dep_ in {"aux", "auxpass"}:
+            if child.lower_ in words("modality", "unreal_modals"):
+                return UNREAL
+            if child.lower_ in words("modality", "planned_modals") or child.lower_ in words(
+                "modality", "would"
+            ):
+                return PLANNED
+        if child.dep_ in {"mark", "advmod"} and child.lower_ in words("modality", "conditional"):
+            return UNREAL if child.lower_ not in {"once", "until"} else PLANNED
+    if verb.tag_ == "VBG" and any(c.lower_ == "going" for c in verb.children):
+        return PLANNED
+    return None
+
+
+def _above(verb: Token) -> tuple[Token, Token] | None:
+    """Return the verb's link upwards and the verb or noun that governs it; None at the top."""
+    if verb.head == verb or verb.dep_ == "ROOT":
+        return None
+    above = verb.head
+    if above.pos_ in {"NOUN", "PROPN", "ADJ", "ADV"} and verb.dep_ in {
+        "acl",
+        "xcomp",
+        "ccomp",
+        "advcl",
+        "pcomp",
+    }:
+        return verb, above
+    if verb.dep_ in {"relcl", "acl"}:
+        return None  # "the shed that blew up": told as fact, whatever is said of the shed
+    if above.dep_ in {"prep", "agent"} or above.pos_ in {"ADP", "SCONJ"}:
+        above = above.head if above.head != above else above
+    return verb, above
+
+
+def _infinitive(verb: Token) -> bool:
+    return verb.tag_ == "VB" and any(c.tag_ == "TO" for c in verb.children)
+
+
+def _of_link(verb: Token, above: Token) -> str | None:
+    """Tell what a clause becomes under the word above it; None to go on upwards."""
+    if _is(above, "modality", "denials") and verb.dep_ in {"xcomp", "ccomp", "pcomp", "acl", "dobj"}:
+        return DENIED
+    if above.lemma_ in {"try", "attempt"} and _is(verb, "modality", "tried"):
+        return None  # an attempt to storm is violence itself
+    if verb.dep_ == "ccomp" and verb.i < above.i:
+        return FACT  # "... , he did not say when": what comes first is told, whatever is said of the saying
+    if _is(above, "modality", "accusations"):
+        # "rejected the claim that ..." denies; a claim by itself asserts.
+        higher = governor(above.head)
+        return DENIED if _is(higher, "modality", "denials") and higher != above else FACT
+    if _is(above, "modality", "factual"):
+        return None if is_verb(above) and not (_infinitive(verb) and verb.dep_ == "advcl") else FACT
+    if _is(above, "modality", "wishing"):
+        return (
+            PLANNED if _infinitive(verb) and above.lemma_ not in {"want", "wish", "hope", "seek"} else UNREAL
+        )
+    if _is(above, "modality", "unreal") and verb.dep_ in {"xcomp", "ccomp", "pcomp", "acl", "advcl", "dobj"}:
+        return UNREAL
+    if _infinitive(verb):
+        if _is(above, "modality", "planning"):
+            return PLANNED
+        return UNREAL  # a purpose, a right, a wish: not told as done
+    if not is_verb(above):
+        return FACT
+    return None
+
+
+def object_modality(trigger: Token) -> str:
+    """Tell what a verb makes of the noun it governs: "called for talks", "foiled an attack", "plans a visit".
+
+    Parameters
+    ----------
+    trigger : spacy.tokens.Token
+        A noun.
+
+    Returns
+    -------
+    str
+        As `modality`; ``fact`` where the verb says nothing of the sort.
+    """
+    verb = governor(trigger)
+    if verb == trigger or not is_verb(verb):
+        return FACT
+    link = trigger
+    while link.head != verb and link.head != link:
+        link = link.head
+    if link.dep_ == "oprd" and verb.lemma_ in {"call", "describe", "dub", "term", "label"}:
+        return FACT  # "what the army called a drill"
+    if link.dep_ not in {"dobj", "prep", "xcomp", "attr", "oprd", "dative", "nsubjpass"}:
+        return FACT
+    if (
+        link.dep_ == "prep"
+        and link.lower_ == "of"
+        and verb.lemma_ in {"accuse", "suspect", "convict", "acquit"}
+        and verb.tag_ == "VBN"
+        and not any(c.dep_ == "agent" for c in verb.children)
+    ):
+        return UNREAL  # "the trial of a man accused of the bombing"
+    if link.dep_ == "prep" and verb.lemma_ == "charge":
+        return UNREAL  # of a court, not of the day
+    if link.dep_ == "prep" and (
+        link.lower_ not in {"for", "against", "of", "on", "about", "to", "from", "over"}
+    ):
+        return FACT
+    table = lexicon()["modality"]
+    if verb.lemma_ in {"put", "call"} and any(c.dep_ == "prt" and c.lower_ == "off" for c in verb.children):
+        return PLANNED
+    if _is(verb, "modality", "denials"):
+        return DENIED
+    if verb.lemma_.lower() in table["unreal"]:
+        return UNREAL
+    if verb.lemma_.lower() in (table["planning"] | table["wishing"]) - {
+        "be",
+        "agree",
+        "announce",
+        "set",
+        "offer",
+        "about",
+    }:
+        return PLANNED
+    return FACT

@@ -1,0 +1,394 @@
+"""Reads one article: events to tellings, tellings to stories, stories to incidents with place and date."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from geo.events.actors import actor_heads, actors_of, all_actors, has_pronoun_subject, parties
+from geo.events.attribution import Attribution, attribute, is_belligerent
+from geo.events.casualties import Casualties, find_casualties
+from geo.events.dates import Expression, When, find_times, resolve_time, shift, to_date
+from geo.events.layout import Layout
+from geo.events.lexicon import family, words
+from geo.events.sites import Site, capital_of, find_sites, precision_of, radius_of
+from geo.events.spots import Spot, find_spots
+from geo.events.stories import Story, Telling, join
+from geo.events.timing import Timing, time_of
+from geo.events.wording import confidence_of, description_of, title_of, why_of
+from geo.frame import Incident, Role
+from geo.sentences import find_datelines, is_headline
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
+
+    from gazetteer import Gazetteer
+    from geo.articles import Article
+    from geo.events.triggers import Event
+    from geo.language import Plain
+    from geo.mentions import Mention
+
+
+class Reader:
+    """Reads one article; holds what its steps share."""
+
+    def __init__(
+        self, article: Article, flat: Plain, doc: Doc, mentions: tuple[Mention, ...], places: Gazetteer
+    ) -> None:
+        self.article, self.flat, self.doc, self.places = article, flat, doc, places
+        here = []
+        for m in mentions:
+            start, end = flat.here(m.start, m.end)
+            here.append(replace(m, start=start, end=end))
+        self.mentions = tuple(here)
+        self.spots: list[Spot] = find_spots(doc, self.mentions)
+        self.times: list[Expression] = find_times(doc.text)
+        self.said: dict[int, Attribution] = attribute(doc)
+        self.sentences = list(doc.sents)
+        self.order = {s.start: n for n, s in enumerate(self.sentences)}
+        self.published = article.published or self._dateline_date()
+        self.layout = Layout.of(doc, self.sentences, self.spots)
+        self.sites = [s for s in self.spots if s not in self.layout.headings]
+        self.place_tokens = frozenset(i for s in self.spots for i in range(s.first, s.last + 1))
+
+    def _dateline_date(self) -> str | None:
+        """Return the full date a dateline gives, where nothing else says when the article came out."""
+        for heading in find_datelines(self.doc.text):
+            for e in find_times(self.doc.text[heading.start : heading.end]):
+                value = resolve_time(e).date
+                if to_date(value):
+                    return value
+        return None
+
+    # -- events to stories --------------------------------------------------------------------------
+
+    def incidents(self, events: list[Event]) -> list[Incident]:
+        """Return the incidents of the article, in the order of their first telling."""
+        stories: list[Story] = []
+        previous = self._headline_date()
+        by_order: dict[int, list[Event]] = {}
+        for event in events:
+            by_order.setdefault(self.order[event.sentence[0]], []).append(event)
+        for order, sentence in enumerate(self.sentences):
+            told = by_order.get(order, [])
+            before = previous
+            for event in told:
+                telling = self._telling(
+                    event, order, before, frozenset(e.head for e in told if e is not event)
+                )
+                if telling is None:
+                    continue
+                stories = join(stories, telling)
+                if telling.event.told != "planned":
+                    previous = _day_told(telling.timing.when) or previous
+            if not told:
+                stories = self._told_on(stories, order, sentence.text)
+                previous = self._spoken_of(sentence, previous) or previous
+        located = [self._placed(story, stories) for story in stories]
+        return [i for story in located if self._keeps(story) for i in self._incidents_of(story)]
+
+    def _headline_date(self) -> str | None:
+        """Return the day that a headline gives to all below it: "Overnight bulletin", "evening round-up"."""
+        first = next((s for s in self.sentences if s.text.strip()), None)
+        if first is None or not is_headline(first):
+            return None
+        days = [
+            w.date
+            for e in find_times(first.text)
+            if e.is_day and (w := resolve_time(e, published=self.published)).date
+        ]
+        if days and not re.search(r"\b(?:over)?night\b", first.text, re.IGNORECASE):
+            return days[0]
+        return self.published if days or _BULLETIN.search(first.text) else None
+
+    def _spoken_of(self, sentence: Span, previous: str | None) -> str | None:
+        """Return the day a sentence without events speaks of: "On Sunday she counted again"."""
+        said = self.said.get(sentence.start, Attribution()).tokens
+        for e in self.times:
+            if (
+                not sentence.start_char <= e.start < sentence.end_char
+                or not e.is_day
+                or e.means in {"narrative", "period", "month"}
+            ):
+                continue
+            if any(t.i in said for t in sentence if e.start <= t.idx < e.end):
+                continue
+            when = resolve_time(e, published=self.published, previous=previous)
+            if when.date and when.tense == "past" and to_date(when.date):
+                return _day_told(when)
+        return None
+
+    def _telling(
+        self, event: Event, order: int, previous: str | None, others: frozenset[int]
+    ) -> Telling | None:
+        """Gather what its sentence says of an event; None where it is history."""
+        said = self.said.get(event.sentence[0], Attribution())
+        timing = time_of(
+            event, self.doc, self.times, said, published=self.published, previous=previous, others=others
+        )
+        if timing.when.tense == "background":
+            return None
+        if timing.when.tense == "future" and event.told == "fact":
+            event = replace(event, told="planned")
+        if not timing.when.date and timing.basis != "unresolved" and previous and event.told == "fact":
+            timing = Timing(replace(timing.when, date=previous), "told before")
+        sites = (
+            find_sites(event, self.doc, self.sites, said, self.places, others)
+            if event.type != "call"
+            else self._parties(event)
+        )
+        text = self.doc[event.sentence[0] : event.sentence[1]].text
+        return Telling(
+            event=event,
+            sites=sites,
+            timing=timing,
+            order=order,
+            source=said.source,
+            actors=actors_of(event, self.doc, self.place_tokens),
+            casualties=find_casualties(text)
+            if family(event.type) in {"violence", "unrest"}
+            else Casualties(),
+            paragraph=len(_BREAK.findall(self.doc.text, 0, event.start)),
+        )
+
+    def _parties(self, event: Event) -> tuple[Site, ...]:
+        """Where the two ends of a call sit: the capitals of the countries whose people speak."""
+        spans = [(h.left_edge.i, h.right_edge.i) for h in actor_heads(event, self.doc)]
+        spans = spans or [event.sentence]
+        inside = [s.mention for s in self.spots if any(a <= s.first <= b for a, b in spans)]
+        if has_pronoun_subject(event, self.doc):
+            # "He discussed ...": whoever the sentence before spoke of first.
+            start = self.sentences[max(0, self.order[event.sentence[0]] - 1)].start
+            inside = [
+                s.mention
+                for s in self.spots
+                if start <= s.first < event.sentence[0] and s.mention.use != "dateline"
+            ][:1] + inside
+        inside = [m for m in inside if m.use != "dateline"]
+        capital = {m.place.country: capital_of(m.place.country, self.places) for m in inside if m.place}
+        return tuple(
+            Site(
+                replace(m, place=seat),
+                "party",
+                False,
+                None,
+                0.7,
+                f"capital of {m.place.name if m.place else ''}, inferred from “{m.text}”",
+            )
+            for m, seat in parties(inside, capital)
+        )
+
+    def _told_on(self, stories: list[Story], order: int, text: str) -> list[Story]:
+        """Read a sentence without an event of its own: casualties and denials of the one told before."""
+        if not stories:
+            return stories
+        story = stories[-1]
+        violent = [s for s in stories if family(s.type) == "violence" and s.status == "fact"]
+        toll = len(violent) == 1 and re.search(
+            r"\b(?:toll|number of (?:the )?(?:dead|killed|injured|wounded))\b", text
+        )
+        if toll:
+            n = stories.index(violent[0])
+            return [
+                *stories[:n],
+                replace(violent[0], casualties=violent[0].casualties.filled(find_casualties(text))),
+                *stories[n + 1 :],
+            ]
+        gap = order - story.last
+        if gap <= 4 and _DENIAL.search(text) and story.status == "fact" and family(story.type) == "violence":
+            return [*stories[:-1], replace(story, status="contested")]
+        if gap > 2:
+            return stories
+        if family(story.type) in {"violence", "unrest"}:
+            story = replace(story, casualties=story.casualties.filled(find_casualties(text)))
+        return [*stories[:-1], story]
+
+    # -- stories to incidents -----------------------------------------------------------------------
+
+    def _placed(self, story: Story, stories: list[Story]) -> Story:
+        """Give a story without a place that of its neighbour or of the dateline, with less confidence."""
+        if story.places or story.type == "call" or story.status in {"planned", "denied"}:
+            return story
+        telling = story.main
+        if telling.event.kind == "noun" and self.doc[telling.event.head].dep_ == "pobj":
+            return story  # "after three days of fighting": told by the way, and nowhere
+        site = self.layout.place_for(telling, stories, self.doc)
+        if site is None:
+            return story
+        placed = replace(telling, sites=(site, *telling.sites))
+        return replace(story, tellings=tuple(placed if t is telling else t for t in story.tellings))
+
+    def _keeps(self, story: Story) -> bool:
+        """Whether a story says enough: an anaphor or headline that nothing takes up is none."""
+        telling = story.main
+        if (
+            story.type == "call"
+            and len({s.mention.place.id for t in story.tellings for s in t.sites if s.mention.place}) < 2
+        ):
+            return False
+        if story.places or any(t.sites for t in story.tellings):
+            return True
+        return (
+            telling.event.kind == "verb"
+            and not telling.event.headline
+            and story.status == "fact"
+            and bool(telling.date)
+        )
+
+    def _incidents_of(self, story: Story) -> list[Incident]:
+        main = story.main
+        type_ = {"strike": "air_strike", "violence": "attack"}.get(story.type, story.type)
+        when = _dates(story)
+        roles = [s for t in (main, *story.tellings) for s in t.sites]
+        origins = [s for s in roles if s.role == "origin"][:1]
+        ends = list(
+            {s.mention.start: s for t in story.tellings for s in t.sites if s.role == "party"}.values()
+        )
+        ends = list({s.mention.place.id: s for s in ends if s.mention.place}.values())
+        groups: list[list[Site]] = [[s] for s in story.places] or [[]]
+        if type_ == "call":
+            groups = [ends[:2]]
+        elif (
+            len(story.places) > 1
+            and "between" in self.doc[max(0, main.event.sentence[0]) : main.event.sentence[1]].text
+        ):
+            groups = [list(story.places)]
+        sentence = self.doc[main.event.sentence[0] : main.event.sentence[1]]
+        source = main.source or next(
+            (t.source for t in story.tellings if t.source and not t.event.definite), None
+        )
+        made = []
+        for n, group in enumerate(groups):
+            start, end = self.flat.original(*_trim(sentence.start_char, sentence.end_char, self.doc.text))
+            first = group[0] if group else None
+            place = first.mention.place if first else None
+            shared = len(groups) > 1
+            killed, wounded = (None, None) if shared else (story.casualties.killed, story.casualties.wounded)
+            made.append(
+                Incident(
+                    id=self._id(main, type_, n),
+                    type=type_,
+                    status=self._status(story, type_, source),
+                    title=title_of(type_, group),
+                    description=description_of(story, shared=shared, source=source),
+                    date=when.when.date,
+                    date_end=when.when.date_end,
+                    time=when.when.time,
+                    time_end=when.when.time_end,
+                    places=tuple(self._role(s) for s in (*group, *origins)),
+                    precision=None
+                    if type_ == "call"
+                    else precision_of(place, near=bool(first and first.near)),
+                    radius_km=None
+                    if type_ == "call"
+                    else radius_of(place, near=bool(first and first.near), km=first.km if first else None),
+                    located_by="none"
+                    if place is None
+                    else "inferred"
+                    if type_ == "call" or (first and first.inferred)
+                    else "gazetteer",
+                    confidence=confidence_of(story, first, when),
+                    actors=all_actors(
+                        t.actors for t in (main, *story.tellings) if t is main or not t.event.headline
+                    ),
+                    weapon=next((t.event.weapon for t in (main, *story.tellings) if t.event.weapon), None),
+                    killed=killed[0] if killed else None,
+                    wounded=wounded[0] if wounded else None,
+                    source=source,
+                    url=self.article.url,
+                    document=self.article.path or self.article.title or None,
+                    start=start,
+                    end=end,
+                    quote=self.article.text[start:end],
+                    ranges={
+                        k: v for k, v in (("killed", killed), ("wounded", wounded)) if v and v[0] != v[1]
+                    },
+                    why=why_of(first, when),
+                )
+            )
+        return made
+
+    def _id(self, telling: Telling, type_: str, n: int) -> str:
+        key = f"{self.article.text}|{telling.event.start}|{type_}|{n}"
+        return hashlib.sha256(key.encode()).hexdigest()[:12]
+
+    def _role(self, site: Site) -> Role:
+        m = site.mention
+        start, end = self.flat.original(m.start, m.end)
+        return Role(
+            site.role,
+            m.place,
+            self.article.text[start:end],
+            start,
+            end,
+            round(m.confidence * site.weight, 3),
+            f"{site.why}; {m.why}" if m.why else site.why,
+        )
+
+    def _status(self, story: Story, type_: str, source: str | None) -> str:
+        """Tell reported from claimed (one side says so), contested, denied and planned."""
+        if story.status != "fact":
+            return story.status
+        if family(type_) != "violence":
+            return "reported"
+        sources = {t.source for t in story.tellings if t.source and not t.event.headline}
+        sources |= {source} if source else set()
+        of_one_side = bool(sources) and all(is_belligerent(s) or self._is_government(s) for s in sources)
+        if type_ == "clash" and of_one_side:
+            # An army on a clash with a crowd reports it; on a clash with another army it claims.
+            sides = " ".join(story.main.actors).lower()
+            of_one_side = sum(word in sides for word in words("people", "combatants")) > 1
+        return "claimed" if of_one_side else "reported"
+
+    def _is_government(self, source: str) -> bool:
+        """Whether a source is a country or its capital, named for its government: "Baku said"."""
+        named = [s.mention for s in self.spots if s.mention.place and s.mention.text == source]
+        return any(m.place and m.place.feature in {"P.PPLC", "A.PCLI"} for m in named)
+
+
+def _day_told(when: When) -> str | None:
+    """Return the day that what is told next goes on from: of a night, the one it ends on."""
+    return when.date_end if when.date_end and when.date_end == shift(when.date, 1) else when.date
+
+
+#: What parts paragraphs.
+_BREAK = re.compile(r"\n\s*\n")
+
+_BULLETIN = re.compile(
+    r"\b(?:round-?up|bulletin|live|update|breaking|briefing|tonight|this (?:morning|evening)|daily)\b",
+    re.IGNORECASE,
+)
+
+
+_DENIAL = re.compile(
+    r"(?<!nor )(?<!not )\b(?:den(?:y|ied|ies|ying)|reject(?:ed|s|ing)?|refut(?:ed|es|ing)"
+    r"|dismiss(?:ed|es|ing)?|disput(?:ed|es|ing))\b"
+    r"(?![^.]{0,20}\b(?:entry|access|visas?|bail|request)\b)",
+    re.IGNORECASE,
+)
+
+
+def _trim(start: int, end: int, text: str) -> tuple[int, int]:
+    """Leave out the space around a span."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _dates(story: Story) -> Timing:
+    """Return the timing that says most, its clock filled in from the other tellings."""
+    rank = {"stated": 4, "sentence": 3, "speaker": 2, "told before": 1, "unresolved": 0, "": 0}
+    timings = [t.timing for t in story.tellings]
+    if any(t.basis == "unresolved" for t in timings):
+        timings = [t for t in timings if t.basis != "told before"]
+    best = max(timings, key=lambda t: (rank[t.basis] if t.when.date else -1, len(t.when.date or "")))
+    when = best.when
+    clock = next((t.when for t in timings if t.when.time), None)
+    if clock and not when.time:
+        when = replace(when, time=clock.time, time_end=clock.time_end, approx=clock.approx)
+    end = next((t.when.date_end for t in timings if t.when.date_end and t.when.date == when.date), None)
+    return replace(best, when=replace(when, date_end=when.date_end or end))

@@ -1,0 +1,396 @@
+"""Where an event took place: which of the places named stand for it, in what role, how near.
+
+"In", "at", "through" name a site; what is fired at is a target; "from" and the place units are stationed at
+an origin. A place that holds another one named ("Zaylik settlement of the Kalbajar region") is not a second
+site. Where the sentence names none, the one told before it, or the dateline, is taken with less confidence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.events.lexicon import words
+from geo.events.spots import FIRED, Spot, contains, is_origin, km_between, may_hold, qualifies, score_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from gazetteer import Gazetteer
+    from gazetteer.place import Place
+    from geo.events.attribution import Attribution
+    from geo.events.triggers import Event
+    from geo.mentions import Mention
+
+#: Kilometres that "near" and "in the direction of" may reach beyond the place's own radius.
+VICINITY_KM = 7.0
+
+_DISTANCE = re.compile(
+    r"\b(\d{1,3}(?:\.\d+)?)\s*-?\s*(km|kilomet(?:re|er)s?|miles?|metres|meters|m)\b", re.IGNORECASE
+)
+_CAPITAL = re.compile(r"(?:the\s+)?(?:['’]s?\s+)?(?:capital|(?:largest|biggest|most populous) city)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place with the part it plays in an event.
+
+    Attributes
+    ----------
+    mention : Mention
+    role : str
+        ``site``, ``target``, ``origin`` or ``party``.
+    near : bool
+        Whether the source says near it, or in its direction, not in it.
+    km : float or None
+        The distance it states, kilometres.
+    weight : float
+        0 to 1: how plainly the text puts the event there.
+    why : str
+    inferred : bool
+        Whether the sentence itself names no place for it.
+    """
+
+    mention: Mention
+    role: str
+    near: bool = False
+    km: float | None = None
+    weight: float = 1.0
+    why: str = ""
+    inferred: bool = False
+
+    @property
+    def is_within(self) -> bool:
+        """Whether it is only a street or building whose town must be named elsewhere."""
+        return self.mention.place is None and is_facility(self.mention.text)
+
+
+def precision_of(place: Place | None, *, near: bool) -> str | None:
+    """Say how exact a place is: settlement, vicinity, district, region or country.
+
+    Parameters
+    ----------
+    place : Place or None
+    near : bool
+    """
+    if place is None:
+        return None
+    code = place.feature.partition(".")[2]
+    kind = place.feature[:1]
+    if code.startswith("PCL") or code in {"CONT", "TERR"}:
+        return "country"
+    if code.startswith("ADM1") or (kind in "LHTUV" and place.radius_km > 40):
+        return "region" if place.radius_km > 40 else "district"
+    if kind == "A":
+        return "district"
+    if near:
+        return "vicinity"
+    return "exact" if kind in "SR" else "settlement" if kind == "P" else "vicinity"
+
+
+def radius_of(place: Place | None, *, near: bool, km: float | None) -> float | None:
+    """Say how far from the place's point the event may have been, in kilometres."""
+    if place is None:
+        return None
+    if precision_of(place, near=near) in {"country", "region", "district"}:
+        return round(place.radius_km, 1)
+    if near:
+        return round(max(place.radius_km + VICINITY_KM, (km or 0) + place.radius_km), 1)
+    return round(max(place.radius_km, 1.0), 1)
+
+
+def find_sites(
+    event: Event,
+    doc: Doc,
+    spots: list[Spot],
+    said: Attribution,
+    places: Gazetteer,
+    others: frozenset[int] = frozenset(),
+) -> tuple[Site, ...]:
+    """Find the places of one event within its own sentence.
+
+    Parameters
+    ----------
+    event : Event
+    doc : spacy.tokens.Doc
+    spots : list of Spot
+    said : Attribution
+        Of the event's sentence.
+    places : Gazetteer
+    others : frozenset of int, optional
+        Heads of the other events of the sentence.
+
+    Returns
+    -------
+    tuple of Site
+        Site or target first; empty where the sentence names none for it.
+    """
+    first, last = event.sentence
+    here = [s for s in spots if first <= s.first < last]
+    usable = [
+        s
+        for s in here
+        if may_hold(s, doc, event)
+        and not (set(range(s.first, s.last + 1)) & said.tokens and event.head not in said.tokens)
+    ]
+    usable = [
+        s
+        for s in usable
+        if not any(
+            o is not s
+            and contains(s.mention, o.mention)
+            and (
+                (s.first in event.clause) <= (o.first in event.clause)
+                or doc[event.head].is_ancestor(doc[o.last])
+            )
+            for o in usable
+        )
+    ]
+    usable = [
+        s
+        for n, s in enumerate(usable)
+        if not (n and usable[n - 1].mention.place and qualifies(s, usable[n - 1], doc))
+    ]
+    usable = [
+        s
+        for n, s in enumerate(usable)
+        if not (n + 1 < len(usable) and _is_part_elsewhere(s, usable[n + 1], doc))
+    ]
+    if event.definite and event.kind == "noun":
+        # "condemned the attack": only its own words say where it was.
+        usable = [s for s in usable if s.first in event.clause]
+    usable += _capitals(doc, here, last, places)
+    if not usable:
+        spot = _told_by_locals(here, said)
+        role = "target" if event.type in FIRED else "site"
+        return (_site(spot, role, doc, 0.6),) if spot is not None and not event.definite else ()
+    origins: list[Spot] = []
+    targets: list[Spot] = []
+    for spot in usable:
+        way = event.type != "visit" and _is_way(spot, here)
+        (origins if not way and is_origin(spot, event) else targets).append(spot)
+    scored = sorted(
+        (
+            (score_of(s, event, doc, others) + 2 * _is_way(s, here), -abs(s.first - event.head), s)
+            for s in targets
+        ),
+        key=lambda x: x[:2],
+        reverse=True,
+    )
+    sites: list[Site] = []
+    if scored and scored[0][0] > 0:
+        best, _, chosen = scored[0]
+        group = _joined(chosen, [s for score, _, s in scored if score > 0], doc)
+        role = "target" if event.type in FIRED else "site"
+        sites = [_site(s, role, doc, 1.0 if best >= 4 else 0.8 if best >= 2 else 0.6) for s in group]
+    elif origins and event.type not in FIRED and event.kind != "verb":
+        return ()
+    if not sites and (spot := _told_by_locals(here, said)) is not None:
+        return (_site(spot, "target" if event.type in FIRED else "site", doc, 0.6),)
+    if event.type in FIRED or event.type in {"attack", "exercise"}:
+        near_origins = [s for s in origins if s.last < last]
+        if near_origins and all(o.mention.place != s.mention.place for o in near_origins[:1] for s in sites):
+            sites += [_site(near_origins[0], "origin", doc, 0.9)]
+    return tuple(sites)
+
+
+def _is_part_elsewhere(spot: Spot, later: Spot, doc: Doc) -> bool:
+    """Whether "the X district of Y" was read as an X that lies nowhere near Y."""
+    a, b = spot.mention.place, later.mention.place
+    between = [t.lower_ for t in doc[spot.last + 1 : later.first]]
+    part = words("places", "generic") | _FACILITIES | {"quarter", "jail"}
+    if not set(between) & part:
+        return False
+    if a is None or b is None or len(between) > 4 or between[-1] not in {"of", "in", "near", ","}:
+        return False
+    if not set(between) <= part | _LIST_WORDS | {"in", "near"} or "and" in between:
+        return False
+    return km_between(a, b) > b.radius_km + a.radius_km + 120
+
+
+def _is_way(spot: Spot, here: list[Spot]) -> bool:
+    """Whether it is where a way began that something happened on: "on the road from Tyre to Naqoura"."""
+    if not spot.lead or spot.lead[-1] != "from":
+        return False
+    on_the_way = set(spot.lead) & words("places", "ways")
+    goes_on = any(s.lead[:1] == ("to",) and 0 < s.first - spot.last <= 3 for s in here)
+    return bool(on_the_way) and goes_on
+
+
+def _told_by_locals(here: list[Spot], said: Attribution) -> Spot | None:
+    """Return the place whose people tell of it, "residents of Izium said", where nothing else is named."""
+    for spot in here:
+        if spot.first in said.tokens and spot.mention.place is not None:
+            who = {w.removesuffix("s") for w in spot.lead[-4:]}
+            if who & words("places", "locals"):
+                return spot
+    return None
+
+
+def _site(spot: Spot, role: str, doc: Doc, weight: float) -> Site:
+    near = bool(set(spot.lead[-6:]) & words("places", "vicinity"))
+    after = doc[spot.last + 1 : spot.last + 4].text.lower()
+    near = near or after.startswith(("area", "direction", "outskirts", "countryside", "front"))
+    window = doc[max(doc[spot.first].sent.start, spot.first - 8) : spot.first].text
+    km = None
+    if near and (found := list(_DISTANCE.finditer(window))):
+        unit, value = found[-1][2].lower(), float(found[-1][1])
+        km = (
+            value * 1.609
+            if unit.startswith("mi")
+            else value / 1000
+            if unit in {"m", "metres", "meters"}
+            else value
+        )
+    lead = " ".join(spot.lead[-4:])
+    return Site(spot.mention, role, near, km, weight, f"“{lead} {spot.mention.text}”".replace("“ ", "“"))
+
+
+def is_facility(text: str) -> bool:
+    """Whether a name is that of a street, a square, a building: within a place named elsewhere."""
+    return bool(set(text.lower().split()) & _FACILITIES)
+
+
+_FACILITIES = frozenset(
+    [
+        "avenue",
+        "street",
+        "square",
+        "road",
+        "boulevard",
+        "bridge",
+        "market",
+        "hospital",
+        "university",
+        "mosque",
+        "church",
+        "station",
+        "airport",
+        "stadium",
+        "park",
+        "palace",
+        "plaza",
+        "club",
+        "hotel",
+        "terminal",
+        "building",
+        "camp",
+        "school",
+        "highway",
+        "court",
+        "prison",
+    ]
+)
+
+
+def _joined(chosen: Spot, others: list[Spot], doc: Doc) -> list[Spot]:
+    """Return the mentions listed with the chosen one: "through A and B", "between A and B"."""
+    group, ordered = [chosen], sorted(others, key=lambda s: s.first)
+    at = ordered.index(chosen)
+    for step in (1, -1):
+        here, n = chosen, at + step
+        while 0 <= n < len(ordered):
+            a, b = (here, ordered[n]) if step > 0 else (ordered[n], here)
+            between = [t.lower_ for t in doc[a.last + 1 : b.first] if not t.like_num]
+            linked = (
+                between
+                and len(between) <= 6
+                and set(between) <= _LIST_WORDS
+                and ({"and", ",", "or"} & set(between))
+            )
+            if not linked or (
+                between == [","] and n + step not in range(len(ordered)) and step > 0 and len(group) == 1
+            ):
+                break
+            group.append(ordered[n])
+            here, n = ordered[n], n + step
+    return sorted(group, key=lambda s: s.first)
+
+
+_LIST_WORDS = frozenset(
+    {
+        "and",
+        ",",
+        "or",
+        "in",
+        "near",
+        "the",
+        "at",
+        "as",
+        "well",
+        "also",
+        "village",
+        "villages",
+        "town",
+        "towns",
+        "city",
+        "cities",
+        "of",
+        "towards",
+        "toward",
+        "settlement",
+        "settlements",
+        "district",
+        "districts",
+        "region",
+        "regions",
+        "then",
+        "nearby",
+        "neighbouring",
+        "neighboring",
+        "both",
+    }
+)
+
+
+@lru_cache(maxsize=512)
+def capital_of(country: str, places: Gazetteer) -> Place | None:
+    """Return the capital of a country by its ISO 3166-1 alpha-2 code; None where none is marked as such."""
+    if "P.PPLC" not in places.feature_codes:
+        return None
+    rows = np.flatnonzero(
+        (places.feature == places.feature_codes.index("P.PPLC")) & (places.country == country)
+    )
+    return places.place(int(max(rows, key=lambda r: places.prior[r]))) if len(rows) else None
+
+
+@lru_cache(maxsize=512)
+def largest_city_of(country: str, places: Gazetteer) -> Place | None:
+    """Return the most populous town of a country by its ISO 3166-1 alpha-2 code; None where none is known."""
+    towns = [
+        n for n, code in enumerate(places.feature_codes) if code.startswith("P.PPL") and code != "P.PPLX"
+    ]
+    rows = np.flatnonzero((places.country == country) & np.isin(places.feature, towns))
+    return places.place(int(max(rows, key=lambda r: places.population[r]))) if len(rows) else None
+
+
+def _capitals(doc: Doc, here: list[Spot], last: int, places: Gazetteer) -> list[Spot]:
+    """Return the city that "the Kazakh capital" means, unless it is named right after."""
+    found = []
+    for spot in here:
+        place = spot.mention.place
+        if place is None or not place.feature.startswith("A.PCL"):
+            continue
+        tail = doc[spot.last + 1 : min(spot.last + 5, last)]
+        if not _CAPITAL.match(tail.text):
+            continue
+        end = next(t.i for t in tail if t.lower_ in {"capital", "city"})
+        if any(end < s.first <= end + 2 for s in here):
+            continue
+        is_seat = doc[end].lower_ == "capital"
+        capital = (capital_of if is_seat else largest_city_of)(place.country, places)
+        if capital is None:
+            continue
+        begin = spot.mention.start
+        stop = doc[end].idx + len(doc[end])
+        mention = type(spot.mention)(
+            start=begin, end=stop, text=doc.text[begin:stop], use="literal", place=capital,
+            confidence=spot.mention.confidence,
+            why=f"{'capital' if is_seat else 'largest city'} of {place.name}",
+        )  # fmt: skip
+        found.append(Spot(mention, spot.first, end, spot.lead))
+    return found

@@ -1,0 +1,311 @@
+"""Places named in a sentence, as places where something may have happened: what leads to each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gazetteer.distance import distance_km
+from gazetteer.names import normalize
+from geo.events.lexicon import family, words
+from geo.events.modality import clause_head
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+    from gazetteer.place import Place
+    from geo.events.triggers import Event
+    from geo.mentions import Mention
+
+#: Types with something fired at: their place is a target.
+FIRED = frozenset({"firing", "shelling", "missile_strike", "air_strike", "drone_strike", "strike"})
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A mention with its tokens and the words that lead to it."""
+
+    mention: Mention
+    first: int
+    last: int
+    lead: tuple[str, ...]
+
+
+def find_spots(doc: Doc, mentions: tuple[Mention, ...]) -> list[Spot]:
+    """Put mentions on tokens, with the words from the mention or mark before to each."""
+    spots: list[Spot] = []
+    for mention in mentions:
+        span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+        if span is None:
+            continue
+        first, last = span.start, span.end - 1
+        floor = max(doc[first].sent.start, first - 10)
+        if spots and spots[-1].last >= floor:
+            floor = spots[-1].last + 1
+        lead: list[str] = []
+        for token in reversed(doc[floor:first]):
+            if token.text in {".", ";", ":", "(", "“", "”", '"'}:
+                break
+            if token.text == "," and lead:
+                break
+            lead.insert(0, token.lower_)
+        spots.append(Spot(mention, first, last, tuple(lead)))
+    return spots
+
+
+def may_hold(spot: Spot, doc: Doc, event: Event) -> bool:
+    """Whether a mention can name where something happened: literal, or led to by a preposition of place."""
+    mention = spot.mention
+    led = bool(spot.lead) and spot.lead[-1] in words("places", "locative")
+    if (
+        led
+        and spot.lead[-1] == "to"
+        and not {"close", "next", "near", "adjacent", "road", "highway", "route"} & set(spot.lead[-2:])
+        and event.type not in {"visit", "protest", "other"}
+    ):
+        return False  # on its way to, ambassador to: no place of what happened
+    led = led or (
+        len(spot.lead) > 1 and spot.lead[-1] == "the" and spot.lead[-2] in words("places", "locative")
+    )
+    if mention.use == "dateline":
+        return False
+    if mention.use in {"demonym"}:
+        return False
+    code = mention.place.feature.partition(".")[2] if mention.place else ""
+    if mention.use == "metonym":
+        return led and spot.lead[-1] in {"in", "at", "near"}
+    if mention.use == "organisation":
+        return led and spot.lead[-1] in {"in", "near", "of"} and not code.startswith("PCL")
+    nxt = doc[spot.last + 1] if spot.last + 1 < len(doc) else None
+    if nxt is not None and nxt.text in {"'s", "’s"} and not _houses(doc, spot):
+        return False
+    if nxt is not None and nxt.text in {"'s", "’s"} and code.startswith("PCL"):
+        tail = {t.lower_ for t in doc[spot.last + 2 : spot.last + 6]}
+        if tail & {"city", "town", "port", "capital", "village", "resort"}:
+            return False  # "in Turkey's third city": a town, whichever
+    if code.startswith("PCL") or code in {"RGN", "CONT", "SEA"}:
+        # Countries act and are spoken of more often than they are where something happened.
+        return bool(spot.lead) and any(
+            w
+            in {
+                "in",
+                "across",
+                "inside",
+                "throughout",
+                "into",
+                "to",
+                "within",
+                "northern",
+                "southern",
+                "eastern",
+                "western",
+                "central",
+            }
+            for w in spot.lead[-3:]
+        )
+    return bool(mention.place) or mention.use == "literal"
+
+
+def _houses(doc: Doc, spot: Spot) -> bool:
+    """Whether "X's" is followed by a part of X: a district, a square, a market."""
+    tail = doc[spot.last + 2 : spot.last + 7]
+    return any(t.pos_ in {"NOUN", "PROPN"} and t.lower_ in _PARTS for t in tail) or any(
+        t.ent_type_ in {"GPE", "LOC", "FAC"} for t in tail
+    )
+
+
+_PARTS = frozenset(
+    [
+        "district",
+        "centre",
+        "center",
+        "market",
+        "square",
+        "port",
+        "airport",
+        "outskirts",
+        "suburb",
+        "suburbs",
+        "station",
+        "downtown",
+        "neighbourhood",
+        "neighborhood",
+        "street",
+        "quarter",
+        "harbour",
+        "harbor",
+        "old",
+        "city",
+        "stadium",
+        "university",
+        "hospital",
+        "mosque",
+        "church",
+        "cathedral",
+        "parliament",
+        "palace",
+        "bridge",
+        "region",
+        "province",
+        "area",
+        "border",
+        "capital",
+        "north",
+        "south",
+        "east",
+        "west",
+        "industrial",
+        "central",
+        "main",
+    ]
+)
+
+
+def contains(outer: Mention, inner: Mention) -> bool:
+    """Whether one mention's place holds another's, as a country holds its towns."""
+    a, b = outer.place, inner.place
+    if a is None or b is None or a.id == b.id or outer == inner:
+        return False
+    code = a.feature.partition(".")[2]
+    if code.startswith("PCL"):
+        return b.country == a.country and not b.feature.partition(".")[2].startswith("PCL")
+    if not a.feature.startswith(("A", "L")) or a.radius_km <= b.radius_km:
+        return False
+    names = {normalize(a.name), *(normalize(n) for n in (outer.text,))}
+    if {normalize(b.admin1), normalize(b.admin2)} & names:
+        return True
+    return km_between(a, b) <= a.radius_km * 1.3 and abs(outer.start - inner.end) < 60
+
+
+def km_between(a: Place, b: Place) -> float:
+    """Great-circle distance in kilometres."""
+    return distance_km(a.lat, a.lon, b.lat, b.lon)
+
+
+def qualifies(later: Spot, earlier: Spot, doc: Doc) -> bool:
+    """Whether a mention only says where the one before it lies: "Bahri, north of the Blue Nile"."""
+    between = [t.lower_ for t in doc[earlier.last + 1 : later.first]]
+    if not between or len(between) > 7 or between[0] not in {",", "("} or {"and", "or", ";"} & set(between):
+        return False
+    words_ = between[1:]
+    return bool(words_) and "," not in words_ and bool(set(words_) & _RELATIONS)
+
+
+_RELATIONS = frozenset(
+    [
+        "in",
+        "on",
+        "of",
+        "near",
+        "north",
+        "south",
+        "east",
+        "west",
+        "from",
+        "off",
+        "capital",
+        "border",
+        "outside",
+        "close",
+        "northeast",
+        "northwest",
+        "southeast",
+        "southwest",
+    ]
+)
+
+
+def is_origin(spot: Spot, event: Event) -> bool:
+    """Whether what is fired comes from there: "from", or where the units that fire are stationed."""
+    lead = set(spot.lead)
+    if "from" in lead:
+        return not (event.type in {"protest", "visit"} and "to" in lead)
+    stationed = bool(lead & (words("places", "origin") - {"from"}))
+    if stationed and spot.last < event.head and event.type in FIRED:
+        return not ({"against", "at", "on"} & lead)
+    return False
+
+
+def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozenset()) -> float:
+    """How plainly a mention is the place of the event: clause, subtree, preposition, distance."""
+    score = 0.0
+    token = doc[spot.last]
+    head = doc[event.head]
+    own = clause_head(token)
+    if (
+        not (own == clause_head(head) or own.is_ancestor(head) or head.is_ancestor(own))
+        and own.pos_ == "VERB"
+    ):
+        fronted = bool(spot.lead) and spot.first - token.sent.start <= 3
+        score -= 0 if fronted else 2.5  # of another verb that this one does not hang on
+    if spot.first in event.clause or token.i in event.clause:
+        score += 2
+    if _below(token, head):
+        inner = [a for a in _path(token, head) if a.dep_ in {"relcl", "acl"}]
+        placed = all(a.lemma_ in words("places", "placed") for a in inner)
+        score += 2 if placed else 0.5 if event.type in FIRED else 1
+    elif head.dep_ == "conj" and clause_head(token) == clause_head(head.head):
+        score += 1
+    if any(a.tag_ == "VB" and any(c.tag_ == "TO" for c in a.children) for a in _path(token, head)):
+        score -= 3  # what it is for is elsewhere
+    if mention_unknown(spot):
+        score -= 2.5
+    lead = [w for w in spot.lead if w not in {"the", "a", "an"}]
+    if head.dep_ == "relcl" and spot.first <= head.i and _below_antecedent(token, head):
+        score += 3  # "Engels, where a drone crashed"
+    if lead and lead[-1] in words("places", "plain"):
+        score += 1.5
+    elif set(lead) & words("places", "locative"):
+        score += 1
+    elif (
+        not (token.dep_ in {"dobj", "nsubjpass"} or token.head.dep_ in {"dobj", "nsubjpass", "pobj"})
+        or doc[spot.last].head.pos_ == "PROPN"
+    ):
+        score -= 2  # nothing leads to it
+    if token.dep_ in {"dobj", "nsubjpass"} and token.head == head:
+        score += 1.5
+    if event.headline:
+        score += 1
+    if set(lead[-2:]) & (words("places", "not_sites") - {"over", "from"}):
+        score -= 3
+    if set(lead[-3:]) & words("places", "holders") and not (
+        family(event.type) in {"violence", "unrest"} and {"road", "highway", "route"} & set(lead[-4:])
+    ):
+        score -= 2.5
+    if lead and family(event.type) == "diplomacy":
+        if event.type == "visit":
+            score += 2 if lead[-1] == "to" else 0
+        elif lead[-1] in words("places", "topics"):
+            score -= 3
+    if any(_below(token, doc[i]) and not doc[i].is_ancestor(head) for i in others):
+        score -= 2.5  # it is where something else of this sentence was
+    if token.dep_ in {"nsubj"} and token.head.pos_ == "VERB":
+        score -= 2
+    if token.ent_type_ == "ORG" and spot.mention.use != "literal":
+        score -= 1
+    distance = abs(spot.first - event.head)
+    return score + (0.8 if distance <= 12 else 0.3 if distance <= 25 else 0)
+
+
+def _below_antecedent(token: Token, head: Token) -> bool:
+    """Whether a mention stands in what a relative clause with "where" speaks of, or right before it."""
+    where = next((t for t in head.subtree if t.lower_ == "where" and t.i < head.i), None)
+    return where is not None and 0 < where.i - token.i <= 6
+
+
+def mention_unknown(spot: Spot) -> bool:
+    """Whether a mention has no place in the gazetteer."""
+    return spot.mention.place is None
+
+
+def _path(token: Token, head: Token) -> list[Token]:
+    """Return the tokens from a token up to, and without, a head above it."""
+    path = []
+    while token != head and token.head != token:
+        path.append(token)
+        token = token.head
+    return path
+
+
+def _below(token: Token, head: Token) -> bool:
+    return head == token or head.is_ancestor(token)

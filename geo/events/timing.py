@@ -1,0 +1,225 @@
+"""When an event took place: which time expression of its sentence is its own, and not the speaker's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from geo.events.dates import Expression, When, length_in_days, resolve_time, shift, to_date
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from spacy.tokens import Doc, Token
+
+    from geo.events.attribution import Attribution
+    from geo.events.triggers import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When, and how plainly the text says so.
+
+    Attributes
+    ----------
+    when : When
+    basis : str
+        ``stated`` (in its clause), ``sentence``, ``speaker`` (only the statement is dated), ``told before``
+        (as the event before it), ``unresolved`` (stated, but not by a date that can be known) or empty.
+    """
+
+    when: When = field(default_factory=When)
+    basis: str = ""
+
+
+def time_of(
+    event: Event,
+    doc: Doc,
+    expressions: list[Expression],
+    said: Attribution,
+    *,
+    published: str | None,
+    previous: str | None,
+    others: frozenset[int] = frozenset(),
+) -> Timing:
+    """Find when an event took place from its own sentence.
+
+    Parameters
+    ----------
+    event : Event
+    doc : spacy.tokens.Doc
+    expressions : list of Expression
+        All of the document.
+    said : Attribution
+        Of the event's sentence.
+    published, previous : str or None
+        ISO 8601 days: of publication, and of the event told before.
+    others : frozenset of int, optional
+        Heads of the other events of the sentence.
+    """
+    first, last = doc[event.sentence[0]].idx, doc[event.sentence[1] - 1].idx + len(doc[event.sentence[1] - 1])
+    here = [e for e in expressions if first <= e.start < last]
+    tokens = {
+        e: frozenset(t.i for t in doc[event.sentence[0] : event.sentence[1]] if e.start <= t.idx < e.end)
+        for e in here
+    }
+    speech = {e for e in here if tokens[e] & said.tokens and event.head not in said.tokens}
+    if said.verb is not None and _beside_saying(doc[event.head], doc[said.verb]):
+        speech = set()  # "its chief said on Thursday after meeting mayors"
+    future = event.told == "planned"
+    hinge = _hinge(event, doc, here, tokens)
+    if hinge is not None:
+        # "a day after the envoy left Taipei": counted from what the rest of the sentence tells.
+        e, inside = hinge
+        here = [o for o in here if o is not e]
+        anchors = [
+            o for o in here if o.is_day and o not in speech and min(tokens[o], default=0) not in inside
+        ]
+        own = any(o.is_day and tokens[o] <= inside for o in here)
+        if event.head in inside and dict(e.parts).get("unit", "day").lower() in {"month", "year"}:
+            return Timing(When(tense="background"), "stated")
+        if event.head in inside and not own:
+            when = resolve_time(anchors[0], published=published, previous=previous) if anchors else When()
+            start = when.date or previous
+            return Timing(When(date=shift(start, -_signed_days(e))), "sentence") if start else Timing()
+    for e in speech:
+        # "said on Thursday that it had hit ... the day before": counted from the day of speaking.
+        if (
+            e.is_day
+            and e.means != "narrative"
+            and (spoken := resolve_time(e, published=published, previous=previous).date)
+        ):
+            previous = spoken if any(o.means in {"narrative", "narrative_ago"} for o in here) else previous
+
+    def read(e: Expression) -> When:
+        return resolve_time(e, published=published, previous=previous, future=future)
+
+    def distance(e: Expression) -> tuple[bool, bool, int]:
+        at = tokens[e]
+        elsewhere = any(
+            doc[o].is_ancestor(doc[i]) and not doc[o].is_ancestor(doc[event.head]) for i in at for o in others
+        )
+        elsewhere = elsewhere and not any(
+            doc[event.head].is_ancestor(doc[o]) and doc[o].pos_ == "VERB" for o in others
+        )
+        vague = e.means == "narrative" and dict(e.parts).get("offset") == "0"
+        return not at & event.clause, elsewhere or vague, min((abs(i - event.head) for i in at), default=99)
+
+    mine = sorted((e for e in here if e not in speech), key=distance)
+    dated = [(e, read(e)) for e in mine if e.is_day]
+    current = [(e, w) for e, w in dated if w.tense == "past" or future]
+    past = [
+        e for e in mine if e.means in {"background", "year"} or (e.is_day and read(e).tense == "background")
+    ]
+    if doc[event.head].dep_ == "relcl" and not own_current(mine, tokens, event):
+        past += [e for e in mine if e.means == "period"]  # "who visited Odesa last week": by the way
+    past = [e for e in past if not distance(e)[1] or e.means == "narrative"]
+    if event.kind != "verb" and any(
+        e.means == "year" and doc[event.head].is_ancestor(doc[i]) for e in past for i in tokens[e]
+    ):
+        return Timing(When(tense="background"), "stated")  # "the 1995 massacre"
+    own_past = [e for e in past if tokens[e] & event.clause and not _is_since(e, doc)]
+    own_day = [w for e, w in current if tokens[e] & event.clause]
+    far_past = [e for e in past if not _is_since(e, doc)] if not current else []
+    if doc[event.head].dep_ in {"relcl", "acl"}:
+        # "talks, which began in October, have been frozen": by the way, and long ago
+        own_month = [w for e, w in dated if e.means == "month" and tokens[e] & event.clause]
+        if any(w.date and published and w.date < published[:7] for w in own_month):
+            return Timing(When(tense="background"), "stated")
+    if own_past and all(e.means == "period" for e in own_past):
+        return Timing(When(tense="background"), "stated")
+    if (own_past and not own_day) or far_past:
+        if future:
+            return Timing()
+        return Timing(When(tense="background"), "stated")
+    when, basis = When(), ""
+    if dated and dated[0][1].tense == "future" and tokens[dated[0][0]] & event.clause:
+        when, basis = dated[0][1], "stated"
+    elif current:
+        e, when = current[0]
+        basis = "stated" if tokens[e] & event.clause else "sentence"
+    elif any(e.means == "future" and tokens[e] & event.clause for e in mine):
+        when = When(tense="future")
+    elif speech and not event.headline:
+        days = [w for e in sorted(speech, key=lambda e: e.start) if e.is_day and (w := read(e)).date]
+        if days:
+            when, basis = When(date=days[0].date), "speaker"
+    if when.date is None and any(not w.date for _, w in dated):
+        basis = "unresolved"  # "on Tuesday", and nothing says of which week
+    return Timing(_with_clock_and_length(when, event, mine, tokens, read), basis)
+
+
+def _hinge(
+    event: Event, doc: Doc, here: list[Expression], tokens: dict[Expression, frozenset[int]]
+) -> tuple[Expression, frozenset[int]] | None:
+    """Return "a day after" where it joins two events, with the tokens of the one it leads to."""
+    for e in here:
+        if e.means not in {"narrative", "narrative_ago"} or not e.text.lower().endswith(
+            (" after", " before")
+        ):
+            continue
+        link = doc[max(tokens[e])] if tokens[e] else None
+        if link is None or link.i + 1 >= event.sentence[1] or doc[link.i + 1].is_punct:
+            continue
+        inside = frozenset(t.i for t in (link.head if link.dep_ == "mark" else link).subtree if t.i > link.i)
+        if inside:
+            return e, inside
+    return None
+
+
+def _signed_days(e: Expression) -> int:
+    """Return how many days later (earlier: negative) "two days after" is than what follows it."""
+    if e.means == "narrative":
+        return int(dict(e.parts)["offset"])
+    days = length_in_days(e) or 0
+    return days if e.text.lower().endswith("after") else -days
+
+
+def _beside_saying(token: Token, saying: Token) -> bool:
+    """Whether an event is told beside the saying, not in what is said: "said after meeting mayors"."""
+    while token.head not in (token, saying):
+        if token.dep_ in {"ccomp", "parataxis"}:
+            return False
+        token = token.head
+    return token.head == saying and token.dep_ in {"prep", "advcl"} and token.i > saying.i
+
+
+def own_current(mine: list[Expression], tokens: dict[Expression, frozenset[int]], event: Event) -> bool:
+    """Whether a day, not only a week or a month, is named in the event's own clause."""
+    return any(e.is_day and e.means != "period" and tokens[e] & event.clause for e in mine)
+
+
+def _is_since(e: Expression, doc: Doc) -> bool:
+    """Whether an expression of the past only compares: "the first since 2019", "worst in years"."""
+    before = doc.text[max(0, e.start - 40) : e.start].lower()
+    return any(
+        word in before
+        for word in ("first", "worst", "largest", "biggest", "deadliest", "heaviest", "most", "highest")
+    )
+
+
+def _with_clock_and_length(
+    when: When,
+    event: Event,
+    mine: list[Expression],
+    tokens: dict[Expression, frozenset[int]],
+    read: Callable[[Expression], When],
+) -> When:
+    """Add time of day, and the end that a length or an "until" gives."""
+    clocks = [e for e in mine if e.is_clock]
+    if clocks:
+        clock = read(clocks[0])
+        if clock.time and clock.time < "12:00" and when.date_end and when.date_end == shift(when.date, 1):
+            when = replace(when, date=when.date_end, date_end=None)  # overnight, at two o'clock
+        when = replace(when, time=clock.time, time_end=clock.time_end, approx=clock.approx)
+        if clock.time and clock.time_end and clock.time_end < clock.time and when.date and not when.date_end:
+            when = replace(when, date_end=shift(when.date, 1))
+    for e in mine:
+        if not e.is_length or not tokens[e] & event.clause or when.date_end:
+            continue
+        days = length_in_days(e)
+        if days and days > 1 and to_date(when.date):
+            when = replace(when, date_end=shift(when.date, days - 1))
+        elif e.means == "until" and (end := read(e).date_end) and when.date and end > when.date:
+            when = replace(when, date_end=end)
+    return when

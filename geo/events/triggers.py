@@ -1,0 +1,371 @@
+"""From a parsed sentence to event candidates: a trigger, its type, its clause, and how it is told.
+
+A trigger is a phrase of ``geo/data/events.toml``. It makes an event only in a clause that speaks of
+something particular: a topic, a name, a habit, an idiom or a wish makes none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from geo.events import modality as told
+from geo.events.lexicon import Phrase, family, forms, lexicon, match_at, phrases, words
+from geo.events.meaning import doers_of, subject_fits, type_of
+from geo.sentences import is_headline
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A mention of something that happened, is planned or is denied.
+
+    Attributes
+    ----------
+    type : str
+        An incident type, or ``strike`` while the weapon is not known.
+    kind : str
+        ``verb``, ``noun`` or ``weak``: how the trigger asserts it.
+    start, end : int
+        The trigger, code points in the document, end exclusive.
+    head : int
+        Index of the trigger's head token in the document.
+    sentence : tuple[int, int]
+        First and last-plus-one token of its sentence.
+    clause : frozenset[int]
+        Token indices of its clause.
+    told : str
+        ``fact``, ``planned`` or ``denied``.
+    definite : bool
+        "The attack", "this meeting": speaks of something told before, or told next.
+    headline : bool
+    new : bool
+        "Another attack", "a second blast": not the one told before.
+    weapon : str or None
+        As the source wrote it.
+    """
+
+    type: str
+    kind: str
+    start: int
+    end: int
+    head: int
+    sentence: tuple[int, int]
+    clause: frozenset[int]
+    told: str = told.FACT
+    definite: bool = False
+    headline: bool = False
+    new: bool = False
+    weapon: str | None = None
+
+
+def find_events(doc: Doc) -> list[Event]:
+    """Find event candidates in the order of the text.
+
+    Parameters
+    ----------
+    doc : spacy.tokens.Doc
+        From `geo.sentences.parse`.
+
+    Returns
+    -------
+    list of Event
+    """
+    found: list[Event] = []
+    for sentence in doc.sents:
+        tokens = [t for t in sentence if not t.is_space]
+        if len(tokens) > 1:
+            found += _in_sentence(sentence, tokens)
+    return found
+
+
+def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
+    headline = is_headline(sentence)
+    false = any(
+        told.is_verb(t.head) and t.head.lemma_ == "be" and words("falsehood", "words").intersection(forms(t))
+        for t in tokens
+        if t.dep_ in {"attr", "acomp"}
+    )
+    heads = {t.i: told.clause_head(t).i for t in tokens}
+    events: list[Event] = []
+    taken: set[int] = set()
+    for phrase, places in _triggers(tokens):
+        if taken.intersection(places):
+            continue
+        if phrase.kind == "idiom":
+            taken.update(places)
+            continue
+        head = _head(phrase, [tokens[i] for i in places])
+        mood = _mood(phrase, head, tokens, headline=headline)
+        if mood is None:
+            continue
+        mood = told.DENIED if false else mood
+        clause = _clause(head, heads)
+        type_, weapon = type_of(phrase, head, [t for t in tokens if t.i in clause], tokens)
+        if not type_:
+            continue
+        taken.update(places)
+        first, last = tokens[places[0]], tokens[places[-1]]
+        noun_like = phrase.kind not in {"verb", "cue"}
+        det = {c.lower_ for c in head.lefts}
+        events.append(
+            Event(
+                type=type_,
+                kind=phrase.kind,
+                start=first.idx,
+                end=last.idx + len(last),
+                head=head.i,
+                sentence=(sentence.start, sentence.end),
+                clause=clause,
+                told=mood,
+                definite=noun_like
+                and (
+                    _sums_up(head)
+                    or bool(
+                        det
+                        & {
+                            "the",
+                            "this",
+                            "that",
+                            "these",
+                            "those",
+                            "both",
+                            "such",
+                            "its",
+                            "their",
+                            "his",
+                            "her",
+                        }
+                    )
+                ),
+                headline=headline,
+                new=not _sums_up(head)
+                and bool(
+                    det & {"another", "second", "third", "separate", "other", "new", "fresh", "different"}
+                ),
+                weapon=weapon,
+            )
+        )
+    return _collapse(sorted(events, key=lambda e: e.start), sentence.doc)
+
+
+def _sums_up(noun: Token) -> bool:
+    """Whether a noun only counts what was told: "it was the third bombardment this week"."""
+    return noun.dep_ == "attr" and any(
+        c.dep_ == "nsubj" and c.lower_ in {"it", "this", "that"} for c in noun.head.children
+    )
+
+
+def _clause(head: Token, heads: dict[int, int]) -> frozenset[int]:
+    """Return the tokens of a trigger's clause, with what opens the sentence before it."""
+    own = {i for i, h in heads.items() if h == heads[head.i]}
+    if not told.is_verb(head):
+        own |= {t.i for t in head.subtree}
+    verb = head.doc[heads[head.i]]
+    if head.dep_ in {"relcl", "acl"}:
+        own.add(head.head.i)  # "shells that landed": what it is said of
+    while verb.dep_ == "conj" and verb.head != verb:
+        verb = told.clause_head(verb.head)
+        first = min(
+            (c.left_edge.i for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}), default=verb.i
+        )
+        own |= {i for i, h in heads.items() if h == verb.i and i < first}
+        if verb.dep_ != "conj":
+            break
+    return frozenset(own)
+
+
+def _triggers(tokens: list[Token]) -> list[tuple[Phrase, tuple[int, ...]]]:
+    """Phrases that match, idioms first, then the longest."""
+    index = phrases()
+    matches: list[tuple[Phrase, tuple[int, ...]]] = []
+    for i, token in enumerate(tokens):
+        for phrase in {id(p): p for f in forms(token) for p in index.get(f, ())}.values():
+            places = match_at(tokens, i, phrase)
+            if places and (phrase.kind == "idiom" or _is_trigger(phrase, [tokens[p] for p in places])):
+                matches.append((phrase, places))
+    return sorted(
+        matches,
+        key=lambda m: (m[0].kind != "idiom", -len(m[1]), m[1][-1] - m[1][0], m[0].kind != "verb", m[1]),
+    )
+
+
+def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
+    """Whether the words matched are used as the phrase means them: part of speech, not part of a name."""
+    head = _head(phrase, matched)
+    if phrase.kind in {"verb", "cue"}:
+        if head.tag_ == "VBG" and (
+            head.dep_ in {"pobj", "compound", "nmod"}
+            or any(c.dep_ in {"compound", "amod", "det", "nmod"} and c.i < head.i for c in head.children)
+            or (head.i and head.nbor(-1).pos_ == "NOUN" and head.dep_ == "conj")
+            or (head.i and head.nbor(-1).lower_ in {"night", "live", "target", "practice"})
+        ):
+            return False  # "with night firing on the programme"
+        if len(matched) > 1:
+            return any(told.is_verb(t) or t.pos_ in {"ADP", "NOUN"} for t in matched)
+        return told.is_verb(head) and head.dep_ not in {"amod", "compound", "aux"}
+    if head.pos_ not in {"NOUN", "PROPN", "ADJ"} and not (len(matched) > 1 and head.pos_ in {"VERB", "ADP"}):
+        return False
+    if head.pos_ == "PROPN" and head.ent_type_ in {"PERSON", "DATE"}:
+        return False
+    if head.dep_ in {"compound", "nmod", "poss"} and head.head.i > head.i and head.head not in matched:
+        above = head.head
+        if words("not_events", "heads").intersection(forms(above)) or phrase.kind == "weak":
+            return False
+        return not above.lower_.endswith(("er", "or", "ist"))
+    return not (
+        head.i + 1 < len(head.doc)
+        and head.nbor().lower_ in words("not_events", "heads")
+        and head.nbor().pos_ == "NOUN"
+    )
+
+
+def _head(phrase: Phrase, matched: list[Token]) -> Token:
+    """Return the token that stands for a trigger: its topmost verb, or its last noun."""
+    if phrase.kind in {"verb", "cue"}:
+        verbs = [t for t in matched if told.is_verb(t)] or [told.governor(matched[0])]
+        return min(verbs, key=lambda t: (sum(1 for _ in t.ancestors), t.i))
+    nouns = [t for t in matched if t.pos_ in {"NOUN", "PROPN"}] or matched
+    return min(nouns, key=lambda t: (sum(1 for _ in t.ancestors), t.i))
+
+
+def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -> str | None:
+    """How the event is told; None where nothing particular is told."""
+    mood = told.modality(head)
+    if mood == told.FACT and phrase.kind not in {"verb", "cue"}:
+        mood = told.object_modality(head)
+    if mood in {told.UNREAL, told.BACKGROUND}:
+        return None
+    if mood == told.PLANNED and family(phrase.type) not in {"diplomacy", "unrest", "military"}:
+        return None
+    if (
+        phrase.type == "agreement"
+        and head.dep_ == "acl"
+        and head.head.dep_ == "pobj"
+        and head.head.head.head.lemma_ in {"breach", "violation", "accordance", "defiance", "term", "line"}
+    ):
+        return None  # "in breach of the agreement reached in May"
+    if phrase.kind in {"verb", "cue"}:
+        if not subject_fits(phrase, head, tokens):
+            return None
+        if mood == told.FACT and head.tag_ in {"VBP", "VBZ"} and not headline and not _is_dated(head):
+            return None  # "protesters gather", "clashes occur": a habit, unless it is a headline or dated
+        if (
+            mood == told.FACT
+            and head.tag_ in {"VBP", "VBZ"}
+            and not headline
+            and family(phrase.type) in {"diplomacy", "military"}
+            and any(t.lower_ in words("modality", "weekdays") for t in head.subtree)
+        ):
+            return told.PLANNED  # "the minister flies to Riyadh on Wednesday"
+    if phrase.kind == "verb":
+        return mood
+    if phrase.kind == "fragment":
+        return (
+            None if any(told.is_verb(t) and t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in tokens) else mood
+        )
+    if phrase.kind == "cue":
+        table = lexicon()["subjects"]
+        cues = table["protest_cues"]
+        if not table["crowd"] & doers_of(head):
+            return None
+        if not any(f in cues for t in tokens for f in forms(t)):
+            return None
+    elif phrase.kind == "weak" and not headline and not _is_asserted(head, phrase.type):
+        return None
+    return mood
+
+
+def _is_dated(head: Token) -> bool:
+    return any(t.ent_type_ in {"DATE", "TIME"} for t in told.clause_head(head).subtree)
+
+
+def _is_asserted(noun: Token, type_: str) -> bool:
+    """Whether a noun such as "talks" or "visit" is told as having taken place."""
+    subtree = list(noun.subtree)
+    if type_ not in lexicon()["light_of"] and any(
+        t.ent_type_ in {"DATE", "TIME"} for t in subtree if t.i > noun.i
+    ):
+        return True
+    placed = any(t.ent_type_ in {"GPE", "LOC", "FAC"} for t in subtree if t.i > noun.i)
+    if (
+        placed
+        and noun.dep_ == "pobj"
+        and noun.head.lower_ in {"after", "during", "following", "at", "in", "on"}
+    ):
+        return True
+    verb = told.governor(noun)
+    if not told.is_verb(verb):
+        return False
+    link = noun
+    while link.head != verb and link.head != link:
+        link = link.head
+    if placed and link.dep_ == "nsubj" and verb.tag_ in {"VBD", "VBN"} and type_ not in lexicon()["light_of"]:
+        return True
+    if verb.lemma_.lower() not in words(
+        "light_of" if type_ in lexicon()["light_of"] else "light",
+        type_ if type_ in lexicon()["light_of"] else "verbs",
+    ):
+        return False
+    if verb.lemma_ == "be":
+        return any(c.dep_ == "expl" for c in verb.children)
+    return (
+        link == noun
+        or link.dep_ == "prep"
+        or noun.dep_ == "conj"
+        or link.lemma_ in {"round", "series", "day", "session", "hour", "week", "set"}
+    )
+
+
+def _collapse(events: list[Event], doc: Doc) -> list[Event]:
+    """Keep one event where several triggers of one clause say the same thing, of the most telling type."""
+    kept: list[Event] = []
+    for event in events:
+        for n, other in enumerate(kept):
+            joint = more_telling(event.type, other.type)
+            same = event.head in other.clause and other.head in event.clause
+            if same and _is_means_of_arrest(event, other, doc):
+                break
+            verb = doc[event.head]
+            if joint and verb.tag_ == "VBG" and verb.dep_ == "advcl" and verb.head.i == other.head:
+                kept[n] = replace(other, type=joint, weapon=other.weapon or event.weapon)
+                break  # "..., chanting against the government in Damascus": no event of its own
+            if joint and same and event.told == other.told:
+                best, rest = (
+                    (event, other) if event.kind == "verb" and other.kind != "verb" else (other, event)
+                )
+                kept[n] = replace(
+                    best, type=joint, weapon=best.weapon or rest.weapon, clause=best.clause | rest.clause,
+                    new=best.new or rest.new, definite=best.definite and rest.definite,
+                )  # fmt: skip
+                break
+        else:
+            kept.append(event)
+    return kept
+
+
+def _is_means_of_arrest(event: Event, other: Event, doc: Doc) -> bool:
+    """Whether a noun only says how people were arrested: "detained in raids across the city"."""
+    head = doc[event.head]
+    return (
+        other.type == "arrest"
+        and event.kind != "verb"
+        and head.lemma_ in {"raid", "operation", "swoop", "crackdown", "sweep"}
+        and head.dep_ == "pobj"
+        and head.head.lower_ in {"in", "during"}
+    )
+
+
+def more_telling(a: str, b: str) -> str:
+    """Return the type that says more where two types can be of one event; empty where they cannot.
+
+    Parameters
+    ----------
+    a, b : str
+    """
+    generic = lexicon()["generic"]
+    if a == b or b in generic.get(a, ()):
+        return b
+    return a if a in generic.get(b, ()) else ""

@@ -1,0 +1,1 @@
+"""Tables of incidents, from a file's bytes to rows with places: `read` goes through all the steps."""

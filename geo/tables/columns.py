@@ -1,0 +1,325 @@
+"""What the columns of a table mean: known schemas first, then headings in many languages, then the cells."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from geo.errors import TableError
+from geo.frame import COLUMNS
+from geo.tables.cells import Sheet, tagged
+from geo.tables.coordinates import read_pair
+from geo.tables.days import is_missing, read_day
+
+DATA = Path(__file__).parents[1] / "data"
+
+#: Fields that several columns may fill together.
+SEVERAL = frozenset({"actors", "type", "source"})
+
+#: Any of these says where.
+WHERE = (
+    {"lat", "lon"},
+    {"coordinates"},
+    {"easting", "northing", "zone"},
+    {"place"},
+    {"place_id"},
+    {"admin2"},
+    {"admin1"},
+    {"country"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A kind of table that is known by its headings, as described in ``geo/data/schemas``.
+
+    Attributes
+    ----------
+    name : str
+    required : tuple of frozenset of str
+        Sets of headings, each of which gives it away.
+    fields : mapping of str to str
+        Heading to field; where several fill one field, the surest first.
+    headless : tuple of tuple of str
+        Headings of the variants that come without any, told by their number.
+    date_order : str or None
+        Order of day and month in dates such as 03/04/2023.
+    types : mapping of str to str
+        What its words or codes mean among our types.
+    precision : mapping of str to mapping
+        Its precision codes as ``precision`` and ``radius_km``.
+    date_precision : mapping of str to str
+        Its codes for dates known only to the ``month`` or ``year``.
+    countries : str or None
+        ``"fips"`` where its countries are FIPS 10-4 codes.
+    open : bool
+        Whether other columns are recognised by their headings, since its tables vary.
+    """
+
+    name: str
+    required: tuple[frozenset[str], ...]
+    fields: Mapping[str, str]
+    headless: tuple[tuple[str, ...], ...] = ()
+    date_order: str | None = None
+    types: Mapping[str, str] = field(default_factory=dict)
+    precision: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    date_precision: Mapping[str, str] = field(default_factory=dict)
+    countries: str | None = None
+    open: bool = False
+
+    def known_by(self, headings: Set[str]) -> bool:
+        """Whether these headings, as keys, are those of such a table."""
+        return any(wanted <= headings for wanted in self.required)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The mapping chosen for a table.
+
+    Attributes
+    ----------
+    schema : Schema or None
+    fields : mapping of str to str
+        Field of each heading that means one, the surest heading of a field first.
+    name : str or None
+        Name of the schema; "dateline" for this project's own.
+    """
+
+    schema: Schema | None
+    fields: Mapping[str, str]
+    name: str | None = None
+
+    def of(self, wanted: str) -> list[str]:
+        """Headings that fill a field, the surest first."""
+        return [heading for heading, name in self.fields.items() if name == wanted]
+
+
+@lru_cache(maxsize=100_000)
+def key(heading: str) -> str:
+    """Bring a heading to small letters, with all punctuation as one blank."""
+    text = unicodedata.normalize("NFKC", heading).casefold()
+    return " ".join(re.sub(r"[\W_]+", " ", text).split())
+
+
+@cache
+def schemas() -> tuple[Schema, ...]:
+    """All known schemas."""
+    found = []
+    for path in sorted((DATA / "schemas").glob("*.toml")):
+        table = tomllib.loads(path.read_text("utf-8"))
+        found.append(
+            Schema(
+                name=table["name"],
+                required=tuple(frozenset(map(key, headings)) for headings in table["required"]),
+                fields={key(heading): name for heading, name in table["fields"].items()},
+                headless=tuple(tuple(headings) for headings in table.get("headless", ())),
+                date_order=table.get("date_order"),
+                types=table.get("types", {}),
+                precision=table.get("precision", {}),
+                date_precision=table.get("date_precision", {}),
+                countries=table.get("countries"),
+                open=table.get("open", False),
+            )
+        )
+    return tuple(found)
+
+
+@cache
+def country_codes(standard: str) -> dict[str, str]:
+    """Give ISO 3166-1 alpha-2 codes by those of another standard, such as ``"fips"``."""
+    with (DATA / f"{standard}.csv").open(encoding="utf-8", newline="") as file:
+        return {row[standard]: row["iso"] for row in csv.DictReader(line for line in file if line[0] != "#")}
+
+
+@cache
+def synonyms() -> tuple[dict[str, tuple[str, int]], frozenset[str]]:
+    """Give field and rank of each known heading, and the filler words; the first field keeps a heading."""
+    table = tomllib.loads((DATA / "columns.toml").read_text("utf-8"))
+    known: dict[str, tuple[str, int]] = {}
+    for name, headings in table["fields"].items():
+        for rank, heading in enumerate([name, *headings]):
+            known.setdefault(key(heading), (name, rank))
+    return known, frozenset(table["filler"]["words"])
+
+
+def meaning(heading: str) -> tuple[str, int] | None:
+    """Field that a heading means, and how sure that is (0 is surest); None where it is not known."""
+    known, filler = synonyms()
+    name = key(heading)
+    if name in known:
+        return known[name]
+    without = key(re.sub(r"[(\[].*?[)\]]", " ", heading))
+    core = " ".join(word for word in without.split() if word not in filler)
+    singular = core.removesuffix("s") if len(core) > 5 else core
+    for penalty, form in enumerate((without, core, singular)):
+        if form in known:
+            return known[form][0], known[form][1] + 100 * (penalty + 1)
+    if len(name) > 6 and name.isascii():
+        from rapidfuzz import fuzz, process
+
+        found = process.extractOne(name, known.keys(), scorer=fuzz.ratio, score_cutoff=88)
+        if found and len(found[0]) > 5:  # longtitude, lattitude, fatalites
+            return known[found[0]][0], known[found[0]][1] + 500
+    return None
+
+
+def count_known(headings: Sequence[str]) -> int:
+    """How many different fields the headings of a row mean."""
+    table, _ = synonyms()
+    cells = [key(heading) for heading in headings]
+    for schema in schemas():
+        if schema.known_by(set(cells)):
+            return len(cells)
+    if tagged(headings):
+        return sum(tag_meaning(heading) is not None for heading in headings)
+    return len({table[cell][0] for cell in cells if cell in table})
+
+
+def recognise(sheet: Sheet, overrides: Mapping[str, str] | None = None) -> tuple[Sheet, Columns]:
+    """Choose the meaning of each column.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    overrides : mapping of str to str, optional
+        Heading to field; an empty field leaves a column out.
+
+    Returns
+    -------
+    sheet, columns : Sheet, Columns
+        The sheet has the schema's headings where it came without any.
+
+    Raises
+    ------
+    TableError
+        If an override names a heading or a field that is not there, or no column says where.
+    """
+    sheet, schema = _schema(sheet)
+    chosen = _by_schema(sheet, schema) if schema else _by_heading(sheet)
+    if schema and schema.open:
+        chosen |= {h: f for h, f in _by_heading(sheet).items()
+                   if h not in chosen and (f in SEVERAL or f not in chosen.values())}  # fmt: skip
+    if schema is None and sheet.tags:
+        chosen = _by_tags(sheet, chosen)
+    chosen = _override(sheet, chosen, overrides or {})
+    if schema is None:
+        chosen |= _by_content(sheet, chosen)
+    have = set(chosen.values())
+    if not any(need <= have for need in WHERE):
+        if not sheet.headed:
+            raise TableError(
+                f"{sheet.file}: no row names the columns; put a header such as date,type,place on top."
+            )
+        raise TableError(
+            f"{sheet.file}: no column says where: none of {', '.join(sheet.header[:8])} is known as a place "
+            "or as coordinates; rename the right one to place, or two of them to lat and lon."
+        )
+    name = schema.name if schema else "HXL" if sheet.tags else None
+    if name is None and {"type", "status", "place"} <= set(sheet.header) <= set(COLUMNS):
+        name = "dateline"
+    return sheet, Columns(schema, chosen, name)
+
+
+def _schema(sheet: Sheet) -> tuple[Sheet, Schema | None]:
+    have = {key(heading) for heading in sheet.header}
+    for schema in schemas():
+        if sheet.headed and schema.known_by(have):
+            return sheet, schema
+        for headings in schema.headless:
+            if not sheet.headed and len(headings) == len(sheet.header):
+                return replace(sheet, header=headings), schema
+    return sheet, None
+
+
+def _by_schema(sheet: Sheet, schema: Schema) -> dict[str, str]:
+    actual = {key(heading): heading for heading in reversed(sheet.header)}
+    return {actual[name]: means for name, means in schema.fields.items() if name in actual}
+
+
+def _by_heading(sheet: Sheet) -> dict[str, str]:
+    claims = [(found[1], at, heading, found[0])
+              for at, heading in enumerate(sheet.header) if (found := meaning(heading))]  # fmt: skip
+    chosen: dict[str, str] = {}
+    for _, _, heading, name in sorted(claims):
+        if name in SEVERAL or name not in chosen.values():
+            chosen[heading] = name
+    # Actors keep the order of the columns; the surer heading goes first in any other field.
+    return {h: chosen[h] for h in sheet.header if chosen.get(h) == "actors"} | chosen
+
+
+@cache
+def _tags() -> list[tuple[frozenset[str], str]]:
+    """HXL tags with their attributes, and the field they mean, the most particular first."""
+    table = tomllib.loads((DATA / "hxl.toml").read_text("utf-8"))["fields"]
+    known = [(frozenset(tag.split("+")), name) for name, tags in table.items() for tag in tags]
+    return sorted(known, key=lambda tag: -len(tag[0]))
+
+
+def tag_meaning(tag: str) -> str | None:
+    """Field that an HXL tag such as ``#geo+lat`` means; attributes that say nothing here are passed over."""
+    parts = set("".join(tag.casefold().split()).split("+"))
+    return next((name for wanted, name in _tags() if wanted <= parts), None)
+
+
+def _by_tags(sheet: Sheet, chosen: Mapping[str, str]) -> dict[str, str]:
+    """Let HXL tags say what columns mean, before their headings do."""
+    found: dict[str, str] = {}
+    for heading, tag in sheet.tags.items():
+        name = tag_meaning(tag)
+        if name and (name in SEVERAL or name not in found.values()):
+            found[heading] = name
+    untagged = {h: f for h, f in chosen.items() if not sheet.tags.get(h) and f not in found.values()}
+    return found | untagged
+
+
+def _override(sheet: Sheet, chosen: dict[str, str], overrides: Mapping[str, str]) -> dict[str, str]:
+    table, _ = synonyms()
+    fields = {name for name, _ in table.values()} | set(COLUMNS)
+    for heading, name in overrides.items():
+        actual = next((h for h in sheet.header if h == heading or key(h) == key(heading)), None)
+        if actual is None:
+            raise TableError(
+                f"{sheet.file}: there is no column {heading!r}; it has {', '.join(sheet.header)}."
+            )
+        if name and name not in fields:
+            raise TableError(
+                f"{sheet.file}: {name!r} is no field; the fields are {', '.join(sorted(fields))}."
+            )
+        chosen = {h: n for h, n in chosen.items() if h != actual and (n != name or name in SEVERAL)}
+        if name:
+            chosen = {actual: name} | chosen
+    return chosen
+
+
+def _by_content(sheet: Sheet, chosen: Mapping[str, str]) -> dict[str, str]:
+    """Find what no heading told: a column of "lat, lon" pairs, a column of dates."""
+    have, found = set(chosen.values()), {}
+    free = [heading for heading in sheet.header if heading not in chosen]
+    if not {"lat", "lon"} <= have and "coordinates" not in have:
+        for heading in free:
+            if _mostly(sheet.column(heading), lambda cell: read_pair(cell) is not None):
+                found[heading] = "coordinates"
+                break
+    if not have & {"date", "year"}:
+        for heading in free:
+            if heading not in found and _mostly(sheet.column(heading), _dated):
+                found[heading] = "date"
+                break
+    return found
+
+
+def _dated(cell: str) -> bool:
+    day = read_day(cell)
+    return not day.error and not day.warning and len(cell) > 5
+
+
+def _mostly(cells: Sequence[str], fits: Callable[[str], bool]) -> bool:
+    filled = [cell for cell in cells[:500] if not is_missing(cell)]
+    return len(filled) > 0 and sum(fits(cell) for cell in filled) >= 0.8 * len(filled)

@@ -1,0 +1,176 @@
+"""Whether points lie in the country that a table states, told by the settlements around them; likely fixes.
+
+Borders are not known here, so a point within some 50 km of a settlement of the country is never doubted.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gazetteer.distance import distances_km
+from geo.tables.coordinates import fits
+
+if TYPE_CHECKING:
+    import shapely
+
+    from gazetteer import Gazetteer
+    from geo.tables.naming import Named
+
+#: A point is doubted beyond this many kilometres from the country's nearest settlement ...
+NEAR_KM = 50.0
+#: ... if another country's settlement is this many times nearer, or beyond this many kilometres anyway.
+TIMES, FAR_KM = 3.0, 300.0
+
+
+#: Side of a cell in degrees.
+CELL = 0.15
+
+
+def _cells(lat: np.ndarray, lon: np.ndarray, countries: np.ndarray) -> np.ndarray:
+    """Give numbers to the cells of a grid that points lie in, apart for each country."""
+    letters = np.ascontiguousarray(countries, dtype="<U2").view("<u4").reshape(-1, 2).astype(np.int64)
+    north = np.floor((np.asarray(lat) + 90) / CELL).astype(np.int64)
+    east = np.floor((np.asarray(lon) + 180) / CELL).astype(np.int64)
+    code = ((letters[:, 0] & 127) << 7) + (letters[:, 1] & 127)
+    return np.asarray((code << 32) + (north + 8 << 14) + east + 8)
+
+
+class Lands:
+    """Settlements of the gazetteer by country, ready to be asked for the nearest."""
+
+    def __init__(self, places: Gazetteer) -> None:
+        self.places = places
+        self._trees: dict[str, tuple[shapely.STRtree, np.ndarray]] = {}
+
+    @cached_property
+    def _settled(self) -> np.ndarray:
+        codes = np.array([code.startswith("P") for code in self.places.feature_codes])
+        return np.asarray(codes[np.asarray(self.places.feature)])
+
+    def _tree(self, country: str) -> tuple[shapely.STRtree, np.ndarray]:
+        import shapely
+
+        if country not in self._trees:
+            inside = self._settled if not country else self._settled & (self.places.country == country)
+            rows = np.flatnonzero(inside)
+            self._trees[country] = (
+                shapely.STRtree(shapely.points(self.places.lon[rows], self.places.lat[rows])),
+                rows,
+            )
+        return self._trees[country]
+
+    def nearest(self, lat: np.ndarray, lon: np.ndarray, country: str = "") -> tuple[np.ndarray, np.ndarray]:
+        """Find the settlement nearest (in degrees) to each point.
+
+        Parameters
+        ----------
+        lat, lon : ndarray of float64
+            Degrees.
+        country : str
+            ISO 3166-1 alpha-2; ``""`` for all.
+
+        Returns
+        -------
+        rows, km : ndarray
+            Rows of the gazetteer, -1 where the country has none; distances, infinite there.
+        """
+        import shapely
+
+        tree, rows = self._tree(country)
+        if not len(rows):
+            return np.full(len(lat), -1), np.full(len(lat), np.inf)
+        points, found = tree.query_nearest(shapely.points(lon, lat), all_matches=False)
+        at = rows[found[np.argsort(points)]]
+        return at, distances_km(lat, lon, self.places.lat[at], self.places.lon[at])
+
+    def surely_inside(self, lat: np.ndarray, lon: np.ndarray, countries: np.ndarray) -> np.ndarray:
+        """Mask of points within `NEAR_KM` of a settlement of their country, as far as a grid tells.
+
+        Two points in one cell of the grid, or in two that touch, are no farther apart than its diagonal
+        twice, which is less than `NEAR_KM`.
+        """
+        settled = np.flatnonzero(self._settled)
+        known = np.unique(
+            _cells(self.places.lat[settled], self.places.lon[settled], self.places.country[settled])
+        )
+        inside = np.zeros(len(lat), bool)
+        for up, right in ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1)):
+            rest = np.flatnonzero(~inside)
+            if not len(rest):
+                break
+            cells = _cells(lat[rest] + up * CELL, lon[rest] + right * CELL, countries[rest])
+            at = np.minimum(np.searchsorted(known, cells), len(known) - 1)
+            inside[rest[known[at] == cells]] = True
+        return inside
+
+    def outside(self, lat: np.ndarray, lon: np.ndarray, country: str) -> np.ndarray:
+        """Distance in kilometres to the stated country for points that do not seem to lie in it, else 0."""
+        rows, own = self.nearest(lat, lon, country)
+        away = np.zeros(len(lat))
+        if len(rows) and rows[0] < 0:
+            return away  # a country without settlements here: nothing can be said
+        doubtful = np.flatnonzero(own > NEAR_KM)
+        if len(doubtful):
+            _, any_land = self.nearest(lat[doubtful], lon[doubtful])
+            wrong = (any_land * TIMES < own[doubtful]) | (own[doubtful] > FAR_KM)
+            away[doubtful[wrong]] = own[doubtful[wrong]]
+        return away
+
+
+def off_globe(lat: float, lon: float) -> str:
+    """Say which coordinate, in degrees, is off the globe."""
+    return f"latitude {lat:.7g} is beyond 90" if abs(lat) > 90 else f"longitude {lon:.7g} is beyond 180"
+
+
+def likely_fix(lat: float, lon: float, named: Named, country: str, lands: Lands) -> str:
+    """Say which slip would explain coordinates that contradict the place or the country of their row.
+
+    Tried are: latitude and longitude swapped, a sign wrong, a decimal point missing, a digit too many. A
+    slip is named only if the mended point lies at a place of that name, or else in that country.
+
+    Returns
+    -------
+    str
+        To be put behind a message; ``""`` where nothing explains them.
+    """
+    tries = [("swapped", lon, lat), ("of the wrong sign", -lat, lon), ("of the wrong sign", lat, -lon),
+             ("of the wrong sign", -lat, -lon)]  # fmt: skip
+    tries += [("short of a decimal point", _shifted(lat, 90), _shifted(lon, 180))]
+    tries += [("a digit too long", one, lon) for one in _shorter(lat)]
+    tries += [("a digit too long", lat, two) for two in _shorter(lon)]
+    tries += [("swapped, and a digit too long", one, lat) for one in _shorter(lon)]
+    tries += [("swapped, and a digit too long", lon, two) for two in _shorter(lat)]
+    tries = [(slip, one, two) for slip, one, two in tries if fits(one, two) and (one, two) != (lat, lon)]
+    if not tries:
+        return ""
+    lats, lons = np.array([one for _, one, _ in tries]), np.array([two for _, _, two in tries])
+    at = np.full(len(tries), np.inf)
+    for candidate in named.candidates:
+        there = candidate.place
+        at = np.minimum(at, distances_km(lats, lons, np.array(there.lat), np.array(there.lon)))
+    if at.min() > NEAR_KM and country:
+        at = lands.nearest(lats, lons, country)[1]
+    best = int(np.argmin(at))  # the first of equals, which is the commonest slip
+    if at[best] > NEAR_KM:
+        return ""
+    slip, one, two = tries[best]
+    return f": they look {slip}; if so, write {one:.7g}, {two:.7g}"
+
+
+def _shifted(degrees: float, limit: float) -> float:
+    """Put the decimal point where the number first fits: 4002094 becomes 40.02094."""
+    while abs(degrees) > limit:
+        degrees /= 10
+    return degrees
+
+
+def _shorter(degrees: float) -> list[float]:
+    """Leave out one digit before the decimal point: 140.4 becomes 40.4, 10.4 or 14.4."""
+    whole, point, part = f"{abs(degrees):.9g}".partition(".")
+    sign = -1 if degrees < 0 else 1
+    if "e" in part or len(whole) < 3:
+        return []
+    return [sign * float(whole[:at] + whole[at + 1 :] + point + part) for at in range(len(whole))]

@@ -1,0 +1,172 @@
+"""What the place names of a table mean: one place, or several to choose from; never a guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.factors import Array
+from geo.frame import precision_of
+from geo.tables.days import is_missing, words
+
+if TYPE_CHECKING:
+    from gazetteer import Candidate, Gazetteer, Place
+
+#: Beyond this radius a named region is too wide to be shown without a remark, in km.
+WIDE_KM = 60.0
+#: How far around a place "near" reaches, in km.
+VICINITY_KM = 10.0
+#: Candidates looked at for one name, and shown for it.
+LOOKED_AT, SHOWN = 40, 10
+
+Asked = tuple[str, str, str, str]  # name, admin2, admin1, country code
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a name means: one place, or candidates, with what must be said of it."""
+
+    place: Place | None = None
+    candidates: tuple[Candidate, ...] = ()
+    confidence: float = 0.0
+    warning: str = ""
+    error: str = ""
+
+
+def look_up(wanted: set[Asked], places: Gazetteer) -> dict[Asked, Named]:
+    """Look up names with what they are said to lie in; those of one division in one batch."""
+    batches: dict[tuple[str, str, str], list[Asked]] = {}
+    for asked in sorted(wanted):
+        batches.setdefault(asked[1:], []).append(asked)
+    found: dict[Asked, Named] = {}
+    for (admin2, admin1, country), batch in batches.items():
+        open_: list[Asked] = batch
+        for within in (w for w in (admin2, admin1) if not is_missing(w)):
+            lists = places.find_all(
+                [a[0] for a in open_], country=country or None, within=within, limit=LOOKED_AT
+            )
+            hits = {a: c for a, c in zip(open_, lists, strict=True) if c}
+            found |= {a: decide(a[0], c, places) for a, c in hits.items()}
+            open_ = [a for a in open_ if a not in hits]
+        lists = places.find_all([a[0] for a in open_], country=country or None, limit=LOOKED_AT)
+        for asked, candidates in zip(open_, lists, strict=True):
+            named = decide(asked[0], candidates, places)
+            if not candidates:
+                named = _unknown(asked, places)
+            elif (
+                named.place
+                and not is_missing(admin2 or admin1)
+                and not _lies_in(named.place, (admin2, admin1))
+            ):
+                where = admin2 or admin1
+                named = Named(
+                    named.place,
+                    named.candidates,
+                    round(named.confidence * 0.7, 2),
+                    f'"{asked[0]}" is not known to lie in {where}',
+                )
+            found[asked] = named
+    return found
+
+
+def namesakes(asked: Sequence[Asked], places: Gazetteer) -> tuple[Array, Array]:
+    """All places that bear the names, in the countries stated, whatever division they are said to lie in.
+
+    Returns
+    -------
+    starts : ndarray of int64
+        Where the places of each name begin in `rows`; one more than there are names.
+    rows : ndarray of int64
+        Rows of the gazetteer.
+    """
+    from gazetteer.batch import hits_all
+    from gazetteer.names import strip_generic
+
+    whole = [one[0].partition(",")[0].strip() or one[0] for one in asked]
+    bare = [(at, found.name) for at, name in enumerate(whole) if (found := strip_generic(name))]
+    owners = np.concatenate([np.arange(len(whole)), np.array([at for at, _ in bare], np.int64)])
+    hits = hits_all(places, [*whole, *(name for _, name in bare)])
+    found_rows, numbers = hits.rows.astype(np.int64), owners[hits.owner]
+    country = np.array([one[3] for one in asked], dtype="<U2")[numbers]
+    fits = (country == "") | (places.country[found_rows] == country)
+    pairs = np.unique(np.stack([numbers[fits], found_rows[fits]], axis=1), axis=0).reshape(-1, 2)
+    return np.searchsorted(pairs[:, 0], np.arange(len(asked) + 1)), pairs[:, 1]
+
+
+def _lies_in(place: Place, divisions: tuple[str, str]) -> bool:
+    from gazetteer import normalize
+
+    own = {normalize(name) for name in (place.name, place.admin1, place.admin2)}
+    return any(normalize(name) in own for name in divisions if name)
+
+
+def vague(text: str) -> tuple[str, float | None]:
+    """Take apart a name and words such as "near" or "5 km north of" before it.
+
+    Returns
+    -------
+    name, radius_km : str, float or None
+        How far around the place the words reach; None where there are none.
+    """
+    found = re.match(
+        r"(?:(?:about|some|approx\.?|ca?\.|~)\s*)?(?P<km>\d+(?:[.,]\d+)?)\s*(?:km|kilomet(?:er|re)s?|км)\b"
+        r"[\w\s-]*?\b(?:of|from|от|de)\s+(?P<name>\S.*)",
+        text,
+        re.IGNORECASE,
+    )
+    if found:
+        return found["name"], max(VICINITY_KM, float(found["km"].replace(",", ".")) + 2)
+    start = text.casefold()
+    for word in words()["vicinity"]:
+        if start.startswith(word) and start[len(word) :].startswith(" "):
+            return text[len(word) :].strip(), VICINITY_KM
+    return text, None
+
+
+def decide(name: str, candidates: Sequence[Candidate], places: Gazetteer) -> Named:
+    """Take the one place a name means, if its readings do not rival each other.
+
+    Of a town and the district around it that bear one name, the town is taken unless the name says
+    "district": the difference is within the district's radius.
+    """
+    if not candidates:
+        return Named()
+    if places.is_ambiguous(candidates):
+        warning = f'"{name}" may be {_listed(candidates)}: none is chosen, add a district or coordinates'
+        return Named(None, tuple(candidates), 0.0, warning)
+    from gazetteer.ranking import nested
+
+    best = candidates[0]
+    same = [c for c in candidates if nested(best, c)]
+    towns = [c for c in same if c.place.feature.startswith("P") and c.score >= 0.2 * best.score]
+    place = (towns or [best])[0].place
+    precision = precision_of(place.feature, place.radius_km)
+    warning = ""
+    if precision in {"district", "region", "country"} and place.radius_km > WIDE_KM:
+        warning = f"{place.label} is a {precision}: shown at its middle, {place.radius_km:.0f} km around"
+    return Named(place, tuple(candidates), min(0.95, round(sum(c.score for c in same), 2)), warning)
+
+
+def _listed(candidates: Sequence[Candidate]) -> str:
+    """Name the likelier candidates."""
+    labels = list(dict.fromkeys(c.place.label for c in candidates if c.score >= 0.01))
+    labels = labels or [candidates[0].place.label]
+    return "; ".join(labels[:4]) + (f" and {len(labels) - 4} more" if len(labels) > 4 else "")
+
+
+def _unknown(asked: Asked, places: Gazetteer) -> Named:
+    """Say what can be said of a name the gazetteer does not have."""
+    name, _, _, country = asked
+    elsewhere = places.find(name, limit=SHOWN) if country else []
+    if elsewhere and elsewhere[0].match in ("exact", "folded"):
+        warning = f'"{name}" is not known in {country}, but as {_listed(elsewhere)}: none is chosen'
+        return Named(None, tuple(elsewhere), warning=warning)
+    if close := places.find(name, country=country or None, fuzzy=True, limit=SHOWN):
+        warning = f'"{name}" is not known; it may be misspelt for {_listed(close)}: none is chosen'
+        return Named(None, tuple(close), warning=warning)
+    where = f" in {country}" if country else ""
+    return Named(error=f'"{name}" is not a place known{where}, and there are no coordinates')

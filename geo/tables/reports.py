@@ -1,0 +1,224 @@
+"""What became of a table: how it was read, and the outcome of every row; nothing is left out in silence."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+
+from geo.factors import Array
+from geo.files import write_text
+from geo.frame import records
+from geo.tables.cells import Sheet
+
+if TYPE_CHECKING:
+    import geopandas
+
+OUTCOMES = ("accepted", "warned", "rejected", "duplicate", "empty")
+
+
+@dataclass(slots=True)
+class RowReport:
+    """What became of one row.
+
+    Attributes
+    ----------
+    row : int
+        From 1; the header and wholly blank lines do not count, rows of empty cells do.
+    line : int
+        Line of the file on which it begins, from 1.
+    outcome : str
+        ``accepted``, ``warned`` (imported, with something to see), ``rejected`` (left out),
+        ``duplicate`` (merged into another row) or ``empty``.
+    messages : list of str
+        Each names the column and says what was wrong and what was done.
+    candidates : list of dict
+        ``id``, ``name``, ``lat``, ``lon`` (degrees) of the places an ambiguous name may mean.
+    incident : dict or None
+        The row as imported, by `geo.frame.COLUMNS`.
+    """
+
+    row: int
+    line: int
+    outcome: str = "accepted"
+    messages: list[str] = field(default_factory=list)
+    candidates: list[dict[str, Any]] = field(default_factory=list)
+    incident: dict[str, Any] | None = None
+
+
+class RowReports(Sequence[RowReport]):
+    """The reports on the rows of a table, each made when it is asked for.
+
+    Parameters
+    ----------
+    lines : sequence of int
+    outcome : ndarray of uint8
+        Positions in `OUTCOMES`.
+    messages, candidates : dict of int to list
+        By row from 0, of the rows that have any.
+    frame : geopandas.GeoDataFrame
+        The rows that became incidents, in their order.
+    """
+
+    def __init__(
+        self,
+        lines: Sequence[int],
+        outcome: Array,
+        messages: Mapping[int, list[str]],
+        candidates: Mapping[int, list[dict[str, Any]]],
+        frame: geopandas.GeoDataFrame,
+    ) -> None:
+        self.outcome = outcome
+        self._lines, self._messages, self._candidates, self._frame = lines, messages, candidates, frame
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> RowReports:
+        return self
+
+    @cached_property
+    def _incidents(self) -> dict[int, dict[str, Any]]:
+        kept = np.flatnonzero(self.outcome <= OUTCOMES.index("warned")).tolist()
+        return dict(zip(kept, records(self._frame), strict=True))
+
+    def __len__(self) -> int:
+        return len(self.outcome)
+
+    @overload
+    def __getitem__(self, row: int) -> RowReport: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[RowReport]: ...
+    def __getitem__(self, row: int | slice) -> RowReport | list[RowReport]:
+        if isinstance(row, slice):
+            return [self[at] for at in range(*row.indices(len(self)))]
+        row = range(len(self))[row]
+        return RowReport(**self.told(row), incident=self._incidents.get(row))
+
+    def told(self, row: int) -> dict[str, Any]:
+        """Give all that is reported of a row but the incident."""
+        return {
+            "row": row + 1,
+            "line": self._lines[row],
+            "outcome": OUTCOMES[self.outcome[row]],
+            "messages": self._messages.get(row, []),
+            "candidates": self._candidates.get(row, []),
+        }
+
+
+class FrameReports(Sequence[dict[str, Any]]):
+    """What a frame keeps of the reports on its rows; pandas copies attrs at each step, these need none."""
+
+    def __init__(self, file: str, rows: RowReports) -> None:
+        self._file, self._rows = file, rows
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> FrameReports:
+        return self
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, row: int) -> dict[str, Any]: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[dict[str, Any]]: ...
+    def __getitem__(self, row: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
+        if isinstance(row, slice):
+            return [self[at] for at in range(*row.indices(len(self)))]
+        return {"file": self._file, **self._rows.told(range(len(self))[row])}
+
+
+@dataclass(frozen=True, slots=True)
+class TableReport:
+    """What became of a table.
+
+    Attributes
+    ----------
+    file : str
+    encoding, delimiter, schema : str or None
+        None where the format has none, or no schema is known by its columns.
+    mapping : dict of str to str
+        Field of each column that means one.
+    rows : RowReports
+    incidents : geopandas.GeoDataFrame
+        Rows accepted or warned about.
+    sheet : Sheet
+        The cells as read.
+    """
+
+    file: str
+    encoding: str | None
+    delimiter: str | None
+    schema: str | None
+    mapping: dict[str, str]
+    rows: RowReports
+    incidents: geopandas.GeoDataFrame
+    sheet: Sheet
+
+    def counts(self) -> dict[str, int]:
+        """Count the rows by outcome; the numbers add up to all rows."""
+        counted = np.bincount(self.rows.outcome, minlength=len(OUTCOMES)).tolist()
+        return dict(zip(OUTCOMES, counted, strict=True))
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the report as ``dateline check --format json`` prints it."""
+        return {
+            "file": self.file,
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+            "schema": self.schema,
+            "mapping": self.mapping,
+            "rows": [
+                {
+                    name: getattr(row, name)
+                    for name in ("row", "line", "outcome", "messages", "candidates", "incident")
+                }
+                for row in self.rows
+            ],
+        }
+
+    def frame(self) -> geopandas.GeoDataFrame:
+        """Give the incidents, with the outcome of every row in ``attrs["report"]``."""
+        frame = self.incidents.copy(deep=False)
+        frame.attrs["report"] = FrameReports(self.file, self.rows)
+        return frame
+
+    def write_rejects(self, path: str | Path) -> int:
+        """Write the rows left out of this table; see `write_rejects`."""
+        return write_rejects(path, [self])
+
+
+def write_rejects(path: str | Path, reports: Iterable[TableReport]) -> int:
+    """Write the rows left out, verbatim, with file, row number and reason: to be mended and read again.
+
+    Returns
+    -------
+    int
+        How many rows; nothing is written where there are none.
+    """
+    reports = list(reports)
+    header = list(dict.fromkeys(heading for report in reports for heading in report.sheet.header))
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*header, "rejected from", "rejected row", "rejected because"])
+    count = 0
+    for report in reports:
+        for at in np.flatnonzero(report.rows.outcome == OUTCOMES.index("rejected")).tolist():
+            row = report.rows[at]
+            raw = report.sheet.raw[at]
+            cells = dict(zip(report.sheet.header, raw, strict=False))
+            over = raw[len(report.sheet.header) :]  # cells beyond the header are kept at the end of the line
+            line = [
+                *(cells.get(heading, "") for heading in header),
+                report.file,
+                row.row,
+                "; ".join(row.messages),
+            ]
+            writer.writerow([*line, *over])
+            count += 1
+    if count:
+        write_text(path, out.getvalue())
+    return count

@@ -1,0 +1,112 @@
+"""Events: what is told as having happened, what type it is, and what is none."""
+
+import pytest
+
+from geo.events.triggers import find_events, more_telling
+from geo.language import plain
+from geo.sentences import find_datelines, parse
+
+
+def read(text):
+    return [(e.type, e.told) for e in find_events(parse(plain(text).text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("Soldiers opened fire with machine guns at a border post on Monday.", "firing"),
+        ("The post came under fire at dawn.", "firing"),
+        ("The town was shelled on Monday.", "shelling"),
+        ("Mortar rounds landed in a field near the school.", "shelling"),
+        ("The soldiers opened fire with mortars on the ridge.", "shelling"),
+        ("A missile hit the bridge on Friday.", "missile_strike"),
+        ("Warplanes bombed a market on Friday.", "air_strike"),
+        ("A drone crashed into a tower block.", "drone_strike"),
+        ("A drone attack damaged the depot.", "drone_strike"),
+        ("A roadside bomb went off beside a bus.", "explosion"),
+        ("Gunmen ambushed a convoy on the road.", "attack"),
+        ("Soldiers turned their guns on the marchers.", "firing"),
+        ("Jets pounded the ridge on Monday.", "air_strike"),
+        ("Drones smashed windows in two blocks on Monday.", "drone_strike"),
+        ("The bus was hit by a roadside bomb on Monday.", "explosion"),
+        ("Militiamen butchered nine worshippers on Sunday.", "attack"),
+        ("Demonstrators tried to storm the courthouse on Monday.", "riot"),
+        ("Dockers walked off the job on Tuesday.", "protest"),
+        ("Villagers piled rocks across the highway on Sunday.", "protest"),
+        ("Some 190 people were hauled off by police on Monday.", "arrest"),
+        ("An envoy touched down in the capital on Wednesday.", "visit"),
+        ("The rebels clashed with soldiers on Sunday.", "clash"),
+        ("Thousands marched through the town on Sunday.", "protest"),
+        ("A vigil was held outside the court on Friday.", "protest"),
+        ("Youths threw stones and burned tyres on Friday.", "riot"),
+        ("Police arrested five men on Friday.", "arrest"),
+        ("The two ministers met on Friday.", "meeting"),
+        ("The envoys held talks in the capital on Friday.", "meeting"),
+        ("The president spoke by phone with the premier.", "call"),
+        ("The foreign minister arrived for a visit on Friday.", "visit"),
+        ("The governments signed an accord on Friday.", "agreement"),
+        ("The sides agreed to a ceasefire on Friday.", "ceasefire"),
+        ("The army began a ten-day drill on Friday.", "exercise"),
+    ],
+)
+def test_type(text, type_):
+    assert (type_, "fact") in read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Troops did not open fire.",
+        "There were no arrests.",
+        "Soldiers would rehearse repelling a missile strike.",
+        "If the talks fail, rebels could attack the port.",
+        "They fear an attack on the port.",
+        "The minister called for an end to the shelling.",
+        "The army failed to capture the hill.",
+        "Villagers remembered the victims of earlier attacks.",
+        "The drought hit the province hard on Monday.",
+        "The company launched a campaign on Monday.",
+        "He was fired on Friday.",
+        "The two sides last met in the port.",
+        "The ministers wound up the debate on Monday.",
+        "Shares rallied on Monday.",
+        "She suffered a heart attack on Monday.",
+    ],
+)
+def test_no_event(text):
+    assert [e for e in read(text) if e[1] == "fact"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("The ministers will meet on Friday.", "planned"),
+        ("He was invited to visit the country.", "planned"),
+        ("The army denied that it had shelled the town.", "denied"),
+        ("Reports of the shelling of the town are false.", "denied"),
+    ],
+)
+def test_how_it_is_told(text, told):
+    assert told in {t for _, t in read(text)}
+
+
+def test_a_generic_attack_takes_the_type_of_what_is_told_later():
+    assert more_telling("violence", "firing") == "firing"
+    assert more_telling("firing", "violence") == "firing"
+    assert more_telling("meeting", "firing") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "dateline"),
+    [
+        ("KYIV - Shells hit a market on Monday.", "KYIV - "),
+        ("PORT SUDAN (Sudan) - Shells hit a market on Monday.", "PORT SUDAN (Sudan) - "),
+        ("ASTANA, March 21 - The minister arrived on Thursday.", "ASTANA, March 21 - "),
+        ("Goma, 3 May – Fighting broke out on Thursday.", "Goma, 3 May – "),
+        ("Shells hit a market - the third this week - on Monday.", None),
+        ("Source: the sample desk", None),
+    ],
+)
+def test_dateline(text, dateline):
+    found = find_datelines(text)
+    assert [text[h.start : h.end] for h in found] == ([dateline] if dateline else [])
