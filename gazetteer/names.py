@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "data"
+#: Letters from which names of ASCII are reduced as bytes: some twenty times as quick, at a cost of its own.
+MANY = 2000
 
 #: Latin letters that Unicode does not decompose, as GeoNames writes them in ASCII.
 _LATIN = str.maketrans({
@@ -58,6 +60,10 @@ _SHORT = re.compile(r"[smf](?<!\w.)(?:(?<=s)(ainte?|ankt)|(?<=s)(anta)|(?<=m)(ou
 def _fold(text: str) -> str:
     """Fold names, one a line: whole texts at once cost a twentieth of name by name."""
     if text.isascii():
+        if len(text) > MANY:
+            from gazetteer.folding import fold_lines
+
+            return _through(fold_lines, text)
         text = text.lower().replace("'", "").replace("`", "")
     else:
         # Case folding brings new compatibility forms and these new capitals: twice, then it is stable.
@@ -113,7 +119,7 @@ def _letters() -> dict[int, str]:
 
 
 @lru_cache(maxsize=1)
-def _sounds() -> list[tuple[str | re.Pattern[str], str]]:
+def sound_rules() -> list[tuple[str | re.Pattern[str], str]]:
     """Rival spellings of one sound and the sign for it, in the order of ``data/sounds.csv``.
 
     Plain spellings are replaced as they are, longest first: that is ten times quicker than a pattern.
@@ -150,10 +156,23 @@ def _other_scripts(run: re.Match[str]) -> str:
     return "".join(c for c in anyascii(run[0]).lower() if c.isalnum())
 
 
+def _through(reduce: Callable[..., Any], text: str) -> str:
+    """Reduce many names of ASCII, one a line, as bytes."""
+    import numpy as np
+
+    reduced: bytes = reduce(np.frombuffer(f"{text}\n".encode(), np.uint8)).tobytes()
+    return reduced[:-1].decode()
+
+
 def _sound(text: str, *, turkic: bool) -> str:
-    text = _PARTICLE.sub("", _ARTICLE.sub("", _romanize(text, turkic=turkic)))
+    text = _romanize(text, turkic=turkic)
+    if len(text) > MANY:
+        from gazetteer.folding import sound_lines
+
+        return _through(sound_lines, text)
+    text = _PARTICLE.sub("", _ARTICLE.sub("", text))
     text = _SHORT.sub(lambda m: ("st", "sta", "mt", "ft")[(m.lastindex or 1) - 1], text).replace(" ", "")
-    for spelling, sound in _sounds():
+    for spelling, sound in sound_rules():
         text = text.replace(spelling, sound) if isinstance(spelling, str) else spelling.sub(sound, text)
     return text
 

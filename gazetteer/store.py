@@ -40,18 +40,25 @@ ARRAYS = {
 Array = npt.NDArray[Any]
 
 
-def _tables(longest: int = 4096) -> tuple[Array, Array]:
-    """Give a random number for each byte and an odd one's powers for each position, from BLAKE2b."""
+#: Bytes of a key that count, and bytes hashed at once: what fits a processor's cache.
+LONGEST, BLOCK = 4096, 1 << 16
+_BREAK = 10
+
+
+def _tables() -> tuple[Array, Array, Array]:
+    """Give a random number for each byte, the powers of an odd one, and their inverses, from BLAKE2b."""
     seed = b"".join(blake2b(bytes([i]), digest_size=64).digest() for i in range(33))
     numbers = np.frombuffer(seed, "<u8")
-    powers = np.full(longest, numbers[256] | np.uint64(1), np.uint64)
-    powers[0] = 1
-    return numbers[:256].copy(), np.multiply.accumulate(powers)
+    odd = int(numbers[256]) | 1
+    powers, inverses = (np.full(BLOCK + LONGEST, base, np.uint64) for base in (odd, pow(odd, -1, 1 << 64)))
+    powers[0] = inverses[0] = 1
+    return numbers[:256].copy(), np.multiply.accumulate(powers), np.multiply.accumulate(inverses)
 
 
-_BYTE, _POWER = _tables()
-_BYTES, _POWERS = _BYTE.tolist(), _POWER.tolist()
+_BYTE, _POWER, _INVERSE = _tables()
+_BYTES, _POWERS = _BYTE.tolist(), _POWER[:LONGEST].tolist()
 _WHOLE, _MIX = (1 << 64) - 1, 0x9E3779B97F4A7C15
+_BYTE[_BREAK] = 0  # ends a line: no key holds one
 
 
 def hash64(key: str) -> int:
@@ -69,21 +76,35 @@ def hash64(key: str) -> int:
 
 
 def hash_all(keys: Sequence[str]) -> Array:
-    """64-bit hashes of many keys, none with a line break; as `hash64` of each, five times as quick."""
-    found = np.zeros(len(keys), np.uint64)
-    for i in range(0, len(keys), 5000):  # what fits a processor's cache
-        text = np.frombuffer("\n".join((*keys[i : i + 5000], "")).encode("utf-8", "surrogatepass"), np.uint8)
-        ends = np.flatnonzero(text == 10).astype(np.int32)
-        starts = np.concatenate([np.zeros(1, np.int32), ends[:-1] + np.int32(1)])
-        place = np.arange(len(text), dtype=np.int32) - np.repeat(starts, np.diff(ends, prepend=np.int32(-1)))
-        values = _BYTE[text] * _POWER.take(place, mode="clip")
-        values[ends] = 0
-        if len(text) > len(_POWER):
-            values[place >= len(_POWER)] = 0
-        total = np.add.reduceat(values, starts)
-        total = (total ^ (total >> np.uint64(32))) * np.uint64(_MIX)
-        found[i : i + 5000] = total ^ (total >> np.uint64(29))
-    return found
+    """64-bit hashes of many keys, none with a line break; as `hash64` of each, ten times as quick."""
+    text = "\n".join((*keys, "")).encode("utf-8", "surrogatepass")
+    return hash_lines(np.frombuffer(text, np.uint8))
+
+
+def hash_lines(lines: Array) -> Array:
+    """Hash keys that lie one after another as UTF-8 bytes (uint8), each ended by a line break."""
+    ends = np.flatnonzero(lines == _BREAK)
+    starts = np.zeros_like(ends)
+    starts[1:] = ends[:-1] + 1
+    found = np.empty(len(ends), np.uint64)
+    first = 0
+    while first < len(ends):
+        begin = int(starts[first])
+        last = max(int(np.searchsorted(ends, begin + BLOCK)), first + 1)
+        values = _BYTE[lines[begin : int(ends[last - 1]) + 1]]
+        at = starts[first:last] - begin
+        if len(values) > len(_POWER) or (ends[first:last] - starts[first:last]).max() > LONGEST:
+            place = np.arange(len(values)) - np.repeat(at, np.diff(at, append=len(values)))
+            values *= _POWER.take(place, mode="clip")
+            values[place >= LONGEST] = 0
+            found[first:last] = np.add.reduceat(values, at)
+        else:
+            # A key's sum over powers counted from the block's start, brought back by the power of its own.
+            values *= _POWER[: len(values)]
+            found[first:last] = np.add.reduceat(values, at) * _INVERSE[at]
+        first = last
+    found = (found ^ (found >> np.uint64(32))) * np.uint64(_MIX)
+    return found ^ (found >> np.uint64(29))
 
 
 @dataclass(frozen=True, slots=True)
