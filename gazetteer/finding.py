@@ -12,7 +12,7 @@ import numpy as np
 from gazetteer.names import normalize, sound_key, strip_generic
 from gazetteer.place import Candidate, Place
 from gazetteer.ranking import DAMPING, KIND_WEIGHT, LOWER_RUNG, SURE, Hits, unique_hits
-from gazetteer.store import ALTERNATE, CODE, ENGLISH, PRIMARY, STRIPPED, Array
+from gazetteer.store import ALTERNATE, CODE, COLLOQUIAL, ENGLISH, HISTORIC, PRIMARY, STRIPPED, Array
 
 if TYPE_CHECKING:
     from gazetteer.gazetteer import Gazetteer
@@ -32,7 +32,8 @@ SHORTEST_STEM = 4
 _KIND_WORDS = {
     PRIMARY: "its name", ENGLISH: "a name of it in English", ALTERNATE: "one of its names",
     CODE: "a code of it",
-    STRIPPED: "its name without the generic word",
+    STRIPPED: "its name without the generic word", COLLOQUIAL: "a colloquial name of it",
+    HISTORIC: "a historic name of it",
 }  # fmt: skip
 _RUNG_WORDS = {
     "exact": "agrees as written", "folded": "agrees apart from accents and case",

@@ -112,7 +112,7 @@ def normalize(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _letters() -> dict[int, str]:
+def letters() -> dict[int, str]:
     """Romanisation of letters by script, from ``data/letters.csv``."""
     with (DATA / "letters.csv").open(encoding="utf-8", newline="") as file:
         return {ord(row["letter"]): row["latin"] for row in csv.DictReader(file)}
@@ -136,14 +136,15 @@ def sound_rules() -> list[tuple[str | re.Pattern[str], str]]:
     return rules
 
 
-def _romanize(text: str, *, turkic: bool) -> str:
+def romanize(text: str, *, turkic: bool) -> str:
+    """Write names, one a line, in folded Latin letters."""
     if turkic or not text.isascii():
         text = unicodedata.normalize("NFC", text).casefold().translate(_DROP).translate(_ABJAD)
         if turkic:
             text = text.translate(_TURKIC)
         else:
             text = _TURKIC_LINE.sub(lambda line: line[0].translate(_TURKIC), text)
-        text = text.replace("ու", "u").translate(_letters())  # Armenian writes u with two letters
+        text = text.replace("ու", "u").translate(letters())  # Armenian writes u with two letters
     text = _fold(text)
     # What our table does not read (Chinese, Japanese, Korean, Indic, Ethiopic ...): the anyascii package
     # does.
@@ -165,7 +166,7 @@ def _through(reduce: Callable[..., Any], text: str) -> str:
 
 
 def _sound(text: str, *, turkic: bool) -> str:
-    text = _romanize(text, turkic=turkic)
+    text = romanize(text, turkic=turkic)
     if len(text) > MANY:
         from gazetteer.folding import sound_lines
 

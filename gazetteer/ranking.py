@@ -14,12 +14,13 @@ import numpy as np
 
 from gazetteer.distance import distance_km
 from gazetteer.place import Candidate
-from gazetteer.store import ALTERNATE, CODE, ENGLISH, PRIMARY, STRIPPED, Array
+from gazetteer.store import ALTERNATE, CODE, COLLOQUIAL, ENGLISH, HISTORIC, PRIMARY, STRIPPED, Array
 
 #: Damping of importance: a city of ten times the people is about four times as likely meant by its bare name.
 DAMPING = 0.6
 #: Weight of the kind of name that agrees.
-KIND_WEIGHT = {PRIMARY: 1.0, ENGLISH: 0.95, ALTERNATE: 0.4, STRIPPED: 0.4, CODE: 0.02}
+KIND_WEIGHT = {PRIMARY: 1.0, ENGLISH: 0.95, ALTERNATE: 0.4, STRIPPED: 0.4, COLLOQUIAL: 0.2, HISTORIC: 0.2,
+               CODE: 0.02}  # fmt: skip
 #: Most that a reading on a lower rung can weigh, as a share of the best one that agrees on a higher rung.
 LOWER_RUNG = 0.03
 #: Best score that still leaves the reading open, and the share of the best that makes a runner-up a rival.

@@ -23,10 +23,11 @@ import numpy.typing as npt
 
 from gazetteer.errors import GazetteerError, GazetteerMissingError
 
-FORMAT = 2
+FORMAT = 3
 #: Kinds of key, best first: the place's own name, one in English, another name, the name without its generic
-#: word ("Kalbajar" of "Kalbajar region"), a code of capitals such as an airport's ("BAK").
-PRIMARY, ENGLISH, ALTERNATE, STRIPPED, CODE = range(5)
+#: word ("Kalbajar" of "Kalbajar region"), one of everyday speech ("The Big Smoke"), one it bore in the past
+#: ("Leningrad"), a code of capitals such as an airport's ("BAK").
+PRIMARY, ENGLISH, ALTERNATE, STRIPPED, COLLOQUIAL, HISTORIC, CODE = range(7)
 
 #: File of each column, and its type.
 ARRAYS = {
@@ -103,8 +104,20 @@ def hash_lines(lines: Array) -> Array:
             values *= _POWER[: len(values)]
             found[first:last] = np.add.reduceat(values, at) * _INVERSE[at]
         first = last
-    found = (found ^ (found >> np.uint64(32))) * np.uint64(_MIX)
-    return found ^ (found >> np.uint64(29))
+    return _mixed(found)
+
+
+def hash_spans(lines: Array, starts: Array, ends: Array) -> Array:
+    """Hash stretches of lines of at most `BLOCK` bytes and a key, each as `hash64` its text."""
+    sums = np.zeros(len(lines) + 1, np.uint64)
+    np.cumsum(_BYTE[lines] * _POWER[: len(lines)], out=sums[1:])
+    return _mixed((sums[ends] - sums[starts]) * _INVERSE[starts])
+
+
+def _mixed(sums: Array) -> Array:
+    sums = (sums ^ (sums >> np.uint64(32))) * np.uint64(_MIX)
+    mixed: Array = sums ^ (sums >> np.uint64(29))
+    return mixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +167,7 @@ def open_store(folder: Path) -> Store:
         If it was written by another version of the format.
     """
     try:
-        meta = json.loads((folder / "meta.json").read_text("utf-8"))
-        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS}
+        store = open_columns(folder, json.loads((folder / "meta.json").read_text("utf-8")))
     except FileNotFoundError as error:
         raise GazetteerMissingError(
             f"There is no gazetteer in {folder}: run `python scripts/build_data.py` or install again."
@@ -164,27 +176,39 @@ def open_store(folder: Path) -> Store:
         raise GazetteerError(
             f"The gazetteer in {folder} is damaged ({error}): install dateline again."
         ) from error
-    if meta.get("format") != FORMAT:
+    if store.meta.get("format") != FORMAT:
         raise GazetteerError(f"The gazetteer in {folder} has another format: install dateline again.")
-    return Store(arrays, meta)
+    return store
+
+
+def open_columns(folder: Path, meta: dict[str, Any]) -> Store:
+    """Map the columns of a folder into memory."""
+    return Store({name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS}, meta)
 
 
 def write_store(store: Store, folder: Path) -> None:
     """Write a store beside its folder, then move it into place: whoever reads the old one keeps it whole."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", suffix=".tmp", dir=folder.parent))
-    old = fresh.with_suffix(".old.tmp")
     try:
         for name, kind in ARRAYS.items():
             np.save(fresh / f"{name}.npy", np.ascontiguousarray(store.arrays[name], dtype=kind))
-        text = json.dumps(store.meta, ensure_ascii=False, indent=1, sort_keys=True)
-        (fresh / "meta.json").write_text(text + "\n", "utf-8")
-        fresh.chmod(0o755)
+        place_store(fresh, store.meta, folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def place_store(fresh: Path, meta: dict[str, Any], folder: Path) -> None:
+    """Move a folder of columns to where a store is opened; what lay there goes."""
+    text = json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True)
+    (fresh / "meta.json").write_text(text + "\n", "utf-8")
+    fresh.chmod(0o755)
+    old = fresh.with_suffix(".old.tmp")
+    try:
         if folder.exists():
             folder.rename(old)
         fresh.rename(folder)
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
 
 

@@ -14,20 +14,25 @@ import os
 import shutil
 import tempfile
 import time
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from gazetteer.build import compile_store
 from gazetteer.bulk import is_bulky
-from gazetteer.errors import GazetteerError
+from gazetteer.errors import GazetteerError, GazetteerMissingError
 from gazetteer.files import check_dump, read_file
 from gazetteer.gazetteer import WORLD, forget
 from gazetteer.sources import GEONAMES, Record
-from gazetteer.store import Store, open_store, write_store
+from gazetteer.store import Store, hash_all, open_store, place_store, write_store
 
 #: Seconds after which an unfinished file is what a killed run left.
 LEFT_OVER = 3600.0
@@ -50,7 +55,9 @@ class Layer:
     sha256 : str
         Of the file.
     bulk : bool
-        Whether it is kept in columns: a dump of millions of places.
+        Whether it is kept in columns: a dump of millions of places, or a file of their names.
+    names : int
+        Number of names, of a file that has no places but names for them.
     """
 
     name: str
@@ -60,6 +67,7 @@ class Layer:
     licence: str
     sha256: str
     bulk: bool = False
+    names: int = 0
 
 
 def data_folder() -> Path:
@@ -124,33 +132,54 @@ def add(
         If a file cannot be used, naming it, the line and the column; nothing is changed then.
     """
     tell = progress or (lambda _: None)
-    held = {layer.name: layer for layer in layers()}
-    added: list[Layer] = []
-    changed = False
-    for path in map(Path, files):
-        tell(f"reading {path.name}")
-        bulk = path.is_file() and is_bulky(path)
+    paths = [Path(file) for file in files]
+    stems = [path.stem for path in paths]
+    for path, stem in zip(paths, stems, strict=True):
+        if stems.count(stem) > 1:
+            raise GazetteerError(
+                f"Two files are named {stem} ({path.name}): rename one, or add one after another."
+            )
+    before = {layer.name: layer for layer in layers()}
+    held = dict(before)
+    try:
+        for path in paths:
+            tell(f"reading {path.name}")
+            held[path.stem] = _kept_layer(path, licence, before.get(path.stem), tell)
+        if held != before:
+            tell("laying the layers over the world")
+            _lay(list(held.values()), tell)
+    except BaseException:
+        unused = {_layer_file(x) for x in held.values()} - {_layer_file(x) for x in before.values()}
+        for kept in unused:
+            kept.unlink(missing_ok=True)
+        raise
+    return [held[stem] for stem in stems]
+
+
+def _kept_layer(path: Path, licence: str, old: Layer | None, tell: Callable[[str], None]) -> Layer:
+    """Read a file and keep what it holds; gives the old layer where that is of the same file."""
+    if not path.is_file():
+        raise GazetteerMissingError(f"There is no file {path}: give the name of one that exists.")
+    bulk = is_bulky(path)
+    with ThreadPoolExecutor(1) as beside:  # a long file is hashed while it is read
+        digest = beside.submit(_sha256, path)
+        if old is not None and old.sha256 == digest.result() and old.licence == (licence or old.licence):
+            return old
         records = [] if bulk else read_file(path)
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        old = held.get(path.stem)
-        if old is not None and old.sha256 == digest and old.licence == (licence or old.licence):
-            added.append(old)
-            continue
         terms = licence or (GEONAMES if bulk or any(r.source == GEONAMES for r in records) else "")
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        layer = Layer(path.stem, path.name, len(records), now, terms, digest, bulk)
+        names = sum(r.lat is None and r.source == GEONAMES for r in records)
+        layer = Layer(path.stem, path.name, len(records) - names, now, terms, "", bulk, names)
         if bulk:
-            layer = replace(layer, places=_keep_bulk(path, layer, tell))
-        else:
-            _keep(layer, records)
-        held[path.stem] = layer
-        added.append(layer)
-        changed = True
-    if changed:
-        tell("laying the layers over the world")
-        _lay(list(held.values()), tell)
-    return added
+            return _keep_bulk(path, layer, digest, tell)
+        layer = replace(layer, sha256=digest.result())
+    _keep(layer, records)
+    return layer
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def remove(name: str) -> Layer:
@@ -185,16 +214,22 @@ def _layer_file(layer: Layer) -> Path:
     return data_folder() / f"layer-{layer.sha256[:16]}.{'arrow' if layer.bulk else 'jsonl.gz'}"
 
 
-def _keep_bulk(path: Path, layer: Layer, tell: Callable[[str], None]) -> int:
+def _keep_bulk(path: Path, layer: Layer, digest: Future[str], tell: Callable[[str], None]) -> Layer:
     from gazetteer.bulk import keep
 
-    with _replacing(_layer_file(layer)) as fresh:
+    folder = data_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, suffix=".tmp") as work:
+        fresh = Path(work) / "kept"
         try:
-            return keep(path, fresh, tell)
-        except (ValueError, OSError) as error:  # pyarrow's errors are these
+            places, names = keep(path, fresh, tell)
+        except (ValueError, OSError, zipfile.BadZipFile, zlib.error) as error:  # pyarrow's errors are these
             tell(f"looking for what is wrong with {path.name}")
             check_dump(path)
-            raise GazetteerError(f"{path.name} cannot be read as a GeoNames dump ({error}).") from error
+            raise GazetteerError(f"{path.name} cannot be read as a file of GeoNames ({error}).") from error
+        layer = replace(layer, places=places, names=names, sha256=digest.result())
+        fresh.replace(_layer_file(layer))
+    return layer
 
 
 @contextmanager
@@ -246,7 +281,7 @@ def _lay(held: Sequence[Layer], tell: Callable[[str], None] = lambda _: None) ->
         store = f"store-{digest[:16]}"
         if not (folder / store / "meta.json").is_file():
             with tempfile.TemporaryDirectory(dir=folder, suffix=".tmp") as work:
-                write_store(_compiled(base, held, digest, Path(work), tell), folder / store)
+                _write(_compiled(base, held, digest, Path(work), tell), Path(work), folder / store)
     state = {"layers": [asdict(layer) for layer in held], "store": store, "world": version}
     with _replacing(folder / "state.json") as fresh:
         fresh.write_text(json.dumps(state, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -260,22 +295,34 @@ def _lay(held: Sequence[Layer], tell: Callable[[str], None] = lambda _: None) ->
     return folder / store if store else WORLD
 
 
+def _write(store: Store, work: Path, folder: Path) -> None:
+    """Write a store, or move its columns where they lie in one folder of `work` already."""
+    laid = {Path(a.filename).parent for a in store.arrays.values() if isinstance(a, np.memmap) and a.filename}
+    only = next(iter(laid), None)
+    whole = len(laid) == 1 and all(isinstance(a, np.memmap) for a in store.arrays.values())
+    if only is not None and whole and only.parent == work:
+        place_store(only, store.meta, folder)
+    else:
+        write_store(store, folder)
+
+
 def _compiled(
     base: Store, held: Sequence[Layer], digest: str, work: Path, tell: Callable[[str], None]
 ) -> Store:
-    from gazetteer.bulk import lay
+    from gazetteer.laying import lay, names_of_known
 
-    records: list[Record] = []
-    for layer in held:
-        for record in _kept(layer) if not layer.bulk else ():
-            if record.source == GEONAMES and record.name and base.row_of(record.id) >= 0:
-                # A dump knows no English names: a place that is here keeps the name it is known by.
-                record = replace(record, name="", names=(*record.names, ("", record.name)), source="")
-            records.append(record)
+    big = [_layer_file(layer) for layer in held if layer.bulk and not layer.names]
+    names = [_layer_file(layer) for layer in held if layer.bulk and layer.names]
+    records = [r for layer in held if not layer.bulk for r in _kept(layer)]
+    if names:
+        tell("gathering names")
+        known = np.union1d(base["id_hash"], hash_all([r.id for r in records if r.lat is not None]))
+        records += [record for path in names for record in names_of_known(path, known)]
+    records = [_over_world(base, record) for record in records]
     store = base
-    for layer in held:
-        if layer.bulk:
-            store = lay(store, _layer_file(layer), work, tell)
+    for i, path in enumerate(big):
+        (work / f"{i}").mkdir()
+        store = lay(store, path, names, work / f"{i}", tell)
     licences = list(
         dict.fromkeys([*base.meta["licences"], *(x.licence for x in held if x.licence not in ("", GEONAMES))])
     )
@@ -283,3 +330,15 @@ def _compiled(
     if records or store is base:
         return compile_store(records, store, **stated)
     return Store(store.arrays, {**store.meta, **stated})
+
+
+def _over_world(base: Store, record: Record) -> Record:
+    """Let a place of the world keep the name it is known by, unless a better source states one in English."""
+    row = base.row_of(record.id) if record.source == GEONAMES else -1
+    if row < 0:
+        return record
+    by_geonames = base.meta["source_codes"][base["source"][row]] == GEONAMES
+    if record.lat is None and by_geonames:  # a preferred name in English, from alternate names
+        return replace(record, source="")
+    names = (*record.names, ("", record.name)) if record.name and record.lat is not None else record.names
+    return replace(record, name="", names=names, source="")

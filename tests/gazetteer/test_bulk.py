@@ -10,7 +10,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from gazetteer import Gazetteer, GazetteerError, bulk, user
+from gazetteer import Gazetteer, GazetteerError, blocks, bulk, user
 
 #: id, name, plain name, other names, lat, lon, class, code, country, admin1, population.
 ROWS = [
@@ -169,4 +169,4 @@ def test_a_kill_at_any_step_leaves_the_old_state(dump, tmp_path, folder, when):
 
 
 def test_spans_of_arrays_that_hold_none():
-    assert bulk._holds(np.zeros(0, np.uint64), np.array([1], np.uint64)).tolist() == [False]
+    assert blocks.holds(np.zeros(0, np.uint64), np.array([1], np.uint64)).tolist() == [False]
