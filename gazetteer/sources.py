@@ -64,6 +64,8 @@ def overlay(below: Record, above: Record) -> Record:
     if below.name and below.name != (above.name or below.name):
         names.append(("", below.name))
     names += [pair for pair in below.names if pair not in names]
+    said = {name for lang, name in names if lang}  # what a language is stated for needs none beside it
+    names = [(lang, name) for lang, name in names if lang or name not in said]
     return replace(below, names=tuple(names), keys=(*below.keys, *above.keys), **stated)
 
 
