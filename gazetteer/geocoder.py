@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from geopy.exc import GeocoderQueryError
@@ -12,9 +12,23 @@ from geopy.location import Location
 from geopy.point import Point
 
 from gazetteer.gazetteer import Gazetteer
+from gazetteer.locations import Shown
 from gazetteer.place import Candidate, Place
 from gazetteer.ranking import is_ambiguous
 
+#: Parts of Nominatim's structured queries that are not known here: named in the answer, not looked up.
+UNKNOWN_PARTS = ("street", "postalcode")
+#: Options that narrow an answer: a fallback that does not take one that was given is not asked.
+NARROWING = ("country_codes", "viewbox", "bounded", "featuretype")
+#: What each value of ``featuretype`` lets through; after Nominatim, "settlement" is what people live in.
+FEATURE_TYPES: dict[str, Callable[[str], bool]] = {
+    "country": lambda feature: feature.startswith("A.PCL"),
+    "state": lambda feature: feature == "A.ADM1",
+    "city": lambda feature: feature.startswith("P."),
+    "settlement": lambda feature: feature.startswith("P."),
+}
+#: Up to which zoom of Nominatim's `reverse` a country, a state and a county are the answer.
+ZOOM_COUNTRY, ZOOM_STATE, ZOOM_COUNTY = 4, 7, 9
 #: Parts of a structured query, from the finest to the coarsest; the first one given is looked up in the rest.
 PARTS = (
     "name",
@@ -28,6 +42,10 @@ PARTS = (
     "state",
     "region",
 )
+
+
+class NotAPointError(GeocoderQueryError, ValueError):  # type: ignore[misc]
+    """What was given as a point is none; geopy's own geocoders raise a ValueError."""
 
 
 class LocalGeocoder(Geocoder):  # type: ignore[misc]
@@ -73,7 +91,7 @@ class LocalGeocoder(Geocoder):  # type: ignore[misc]
         self._gazetteer = gazetteer
         self.guess = guess
         self.fallback = fallback
-        self._answers: dict[tuple[str, str, bool], Location | list[Location] | None] = {}
+        self._answers: dict[str, Location | list[Location] | None] = {}
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -87,32 +105,51 @@ class LocalGeocoder(Geocoder):  # type: ignore[misc]
         query: str | Mapping[str, str],
         *,
         exactly_one: bool = True,
-        timeout: object = DEFAULT_SENTINEL,  # noqa: ARG002 - nothing to wait for
+        timeout: object = DEFAULT_SENTINEL,
         limit: int | None = None,
-        language: str | None = None,
+        addressdetails: bool = False,
+        language: str | bool | None = None,
+        geometry: str | None = None,
+        extratags: bool = False,
         country_codes: str | Sequence[str] | None = None,
         viewbox: Sequence[Any] | None = None,
         bounded: bool = False,
+        featuretype: str | None = None,
+        namedetails: bool = False,
         fuzzy: bool = False,
     ) -> Location | list[Location] | None:
-        """Find a place by name.
+        """Find a place by name; the signature is that of `geopy.geocoders.Nominatim.geocode`.
 
         Parameters
         ----------
         query : str or mapping
             A name, with what it lies in after commas; or parts: ``{"city": "Paris", "state": "Texas"}``.
+            Streets and postal codes are not known: ``raw["ignored"]`` names those that were given.
         exactly_one : bool, default True
             One `geopy.location.Location`, or None where the name is unknown or ambiguous; else a list.
+        timeout : float, optional
+            Seconds, for the fallback; the gazetteer waits for nothing.
         limit : int, optional
             Most locations to list, 10 by default.
+        addressdetails : bool, default False
+            Put ``raw["address"]``: the place, ``county``, ``state``, ``country`` and ``country_code``.
         language : str, optional
-            ISO 639-1 code of the language to name the place in, where its name is known.
+            Languages to name the place in, best first, as in the header Accept-Language ("hy, ru;q=0.8").
+        geometry : {"wkt", "geojson"}, optional
+            Put the outline, or the point where none is known, as ``raw["geotext"]`` or ``raw["geojson"]``
+            (longitude, latitude; degrees, EPSG:4326).
+        extratags : bool, default False
+            Put ``raw["extratags"]``: population, time zone, note and source.
         country_codes : str or sequence of str, optional
             ISO codes or names of countries to look in.
         viewbox : two points, optional
             Corners as geopy reads points (latitude first), degrees; places near its middle are preferred.
         bounded : bool, default False
             Only places inside the viewbox.
+        featuretype : {"country", "state", "city", "settlement"}, optional
+            Only places of that kind.
+        namedetails : bool, default False
+            Put ``raw["namedetails"]``: ``name``, and ``name:de`` and the like.
         fuzzy : bool, default False
             Also look for misspelt names.
 
@@ -124,26 +161,55 @@ class LocalGeocoder(Geocoder):  # type: ignore[misc]
         Raises
         ------
         geopy.exc.GeocoderQueryError
-            If the query is empty, or a country or the viewbox makes no sense.
+            If the query is empty, or a country, the viewbox, the geometry or the kind of feature makes no
+            sense.
+        ValueError
+            If the limit is below 1.
         """
+        count = _limit(limit)
+        shown = Shown.of(language, geometry, addressdetails, extratags, namedetails)
+        if featuretype is not None and featuretype not in FEATURE_TYPES:
+            raise GeocoderQueryError(
+                f"{featuretype!r} is no kind of feature: give one of {', '.join(FEATURE_TYPES)}."
+            )
         name, country = self._parts(query)
         codes = self._countries(country_codes, country)
         box = self._viewbox(viewbox)
         near = None if box is None else ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+        narrowed = bool(featuretype) or (box is not None and bounded)
         found: list[Candidate] = []
         for code in codes or (None,):
             found += self.gazetteer.find(
-                name, country=code, near=near, fuzzy=fuzzy, limit=max(limit or 10, 10)
+                name, country=code, near=near, fuzzy=fuzzy, limit=1000 if narrowed else max(count, 10)
             )
         if len(codes) > 1:  # scores of several countries are shares of several wholes
             found = sorted(found, key=lambda c: (-c.score, -(c.place.population or 0), c.place.id))
             found = [Candidate(c.place, c.score / len(codes), c.match, c.why) for c in found]
         if box is not None and bounded:
             found = [c for c in found if box[0] <= c.place.lat <= box[2] and box[1] <= c.place.lon <= box[3]]
+        if featuretype:
+            found = [c for c in found if FEATURE_TYPES[featuretype](c.place.feature)]
+        if narrowed and (whole := sum(c.score for c in found)):  # shares of what is left
+            found = [Candidate(c.place, int(c.score / whole * 1e4) / 1e4, c.match, c.why) for c in found]
         if not found:
-            return self._elsewhere("geocode", query, exactly_one)
+            options = {
+                "timeout": timeout, "limit": limit, "language": language, "country_codes": codes or None,
+                "viewbox": viewbox, "bounded": bounded, "featuretype": featuretype, "geometry": geometry,
+                "addressdetails": addressdetails, "extratags": extratags, "namedetails": namedetails,
+            }  # fmt: skip
+            return self._elsewhere("geocode", query, exactly_one, options)
         ambiguous = is_ambiguous(found)
-        locations = [self._location(c.place, language, ambiguous, c) for c in found[: limit or 10]]
+        extra: dict[str, Any] = {"ambiguous": ambiguous}
+        if isinstance(query, Mapping) and (ignored := [p for p in UNKNOWN_PARTS if query.get(p)]):
+            extra["ignored"] = ignored
+        locations = [
+            shown.location(
+                self.gazetteer,
+                c.place,
+                {"score": c.score, "match": c.match, "why": list(c.why), **extra},
+            )
+            for c in found[:count]
+        ]
         if not exactly_one:
             return locations
         return locations[0] if self.guess or not ambiguous else None
@@ -153,46 +219,95 @@ class LocalGeocoder(Geocoder):  # type: ignore[misc]
         query: Point | Sequence[float] | str,
         *,
         exactly_one: bool = True,
-        timeout: object = DEFAULT_SENTINEL,  # noqa: ARG002 - nothing to wait for
+        timeout: object = DEFAULT_SENTINEL,
+        language: str | bool | None = None,
+        addressdetails: bool = True,
+        zoom: int | None = None,
+        namedetails: bool = False,
         limit: int | None = None,
-        language: str | None = None,
         within_km: float = 100.0,
     ) -> Location | list[Location] | None:
         """Find the settlements nearest to a point, with the distance and the divisions around them.
+
+        The signature is that of `geopy.geocoders.Nominatim.reverse`, with `limit` and `within_km` besides.
 
         Parameters
         ----------
         query : geopy.point.Point, (lat, lon) or str
             Degrees, latitude first.
+        exactly_one : bool, default True
+            One location; else a list of the nearest ones, nearest first.
+        language, namedetails, timeout
+            As for `geocode`.
+        addressdetails : bool, default True
+            Put ``raw["address"]``, the chain of divisions.
+        zoom : int, optional
+            0 to 18: up to 4 the country of the nearest settlement is the answer, up to 7 its first-level, up
+            to 9 its second-level division, where known; else the settlement itself.
+        limit : int, optional
+            Most locations to list, 10 by default.
         within_km : float, default 100
             Farther settlements are no answer: None is.
+
+        Returns
+        -------
+        geopy.location.Location, list of them, or None
+            ``raw["distance_km"]`` is the distance from the point to the settlement.
 
         Raises
         ------
         geopy.exc.GeocoderQueryError
-            If the query is not a point.
+            If the query is not a point; it is a ValueError too, as geopy's own is.
         """
         try:
             point = Point(query)
         except (ValueError, TypeError) as error:
-            raise GeocoderQueryError(
+            raise NotAPointError(
                 f"{query!r} is not a point: give latitude and longitude in degrees."
             ) from error
-        count = 1 if exactly_one else (limit or 10)
-        found = self.gazetteer.reverse(point.latitude, point.longitude, limit=count)
+        shown = Shown.of(language, None, addressdetails, False, namedetails)
+        found = self.gazetteer.reverse(
+            point.latitude, point.longitude, limit=1 if exactly_one else _limit(limit)
+        )
         near = [(place, km) for place, km in found if km <= within_km]
         if not near:
-            return self._elsewhere("reverse", (point.latitude, point.longitude), exactly_one)
-        locations = [self._location(place, language, False, distance_km=km) for place, km in near]
-        return locations[0] if exactly_one else locations
+            options = {
+                "timeout": timeout, "language": language, "zoom": zoom, "namedetails": namedetails,
+            }  # fmt: skip
+            return self._elsewhere("reverse", (point.latitude, point.longitude), exactly_one, options)
+        locations = [
+            shown.location(self.gazetteer, self._around(place, zoom), {"distance_km": km})
+            for place, km in near
+        ]
+        unique = list({location.raw["id"]: location for location in reversed(locations)}.values())[::-1]
+        return unique[0] if exactly_one else unique
 
-    def _elsewhere(self, method: str, query: object, exactly_one: bool) -> Location | list[Location] | None:
+    def _around(self, place: Place, zoom: int | None) -> Place:
+        """Give the division or country around a place that a zoom asks for, the place where none is known."""
+        if zoom is None or zoom > ZOOM_COUNTY:
+            return place
+        g = self.gazetteer
+        row = g.row(place.id)
+        country = g.store.row_of(f"country:{place.country}")
+        chain = (country, int(g.admin1_row[row]), int(g.admin2_row[row]))
+        finest = 0 if zoom <= ZOOM_COUNTRY else 1 if zoom <= ZOOM_STATE else 2
+        return next((g.place(r) for r in reversed(chain[: finest + 1]) if r >= 0), place)
+
+    def _elsewhere(
+        self, method: str, query: object, exactly_one: bool, options: Mapping[str, Any]
+    ) -> Location | list[Location] | None:
         """Ask the fallback, if there is one and it was not asked before, and mark its answers."""
         if self.fallback is None:
             return None
-        question = (method, repr(query), exactly_one)
+        ask = getattr(self.fallback, method)
+        taken = inspect.signature(ask).parameters
+        given = {name: value for name, value in options.items() if value and value is not DEFAULT_SENTINEL}
+        if any(name in given and name not in taken for name in NARROWING):
+            return None  # its answer would not be to the question
+        given = {name: value for name, value in given.items() if name in taken}
+        question = repr((method, query, exactly_one, sorted(given.items(), key=lambda item: item[0])))
         if question not in self._answers:
-            answer = getattr(self.fallback, method)(query, exactly_one=exactly_one)
+            answer = ask(query, exactly_one=exactly_one, **given)
             name = type(self.fallback).__name__
             listed = [answer] if isinstance(answer, Location) else answer or []
             marked = [
@@ -239,28 +354,9 @@ class LocalGeocoder(Geocoder):  # type: ignore[misc]
         lats, lons = sorted((one.latitude, two.latitude)), sorted((one.longitude, two.longitude))
         return lats[0], lons[0], lats[1], lons[1]
 
-    def _location(
-        self,
-        place: Place,
-        language: str | None,
-        ambiguous: bool,
-        candidate: Candidate | None = None,
-        *,
-        distance_km: float | None = None,
-    ) -> Location:
-        raw: dict[str, Any] = asdict(place)
-        raw["names"] = {lang: list(names) for lang, names in place.names.items()}
-        if candidate is not None:
-            raw |= {"score": candidate.score, "match": candidate.match, "why": list(candidate.why)}
-            raw["ambiguous"] = ambiguous
-        if distance_km is not None:
-            raw["distance_km"] = distance_km
-        name = next(iter(place.names.get(language, ())), place.name) if language else place.name
-        around = [p for p in (place.admin2, place.admin1) if p and p != place.name]
-        country = self._country_name(place.country) if not place.feature.startswith("A.PCL") else ""
-        address = ", ".join(dict.fromkeys(p for p in (name, *around, country) if p))
-        return Location(address, Point(place.lat, place.lon), raw)
 
-    def _country_name(self, code: str) -> str:
-        row = self.gazetteer.store.row_of(f"country:{code}")
-        return self.gazetteer.name(row) if row >= 0 else code
+def _limit(limit: int | None) -> int:
+    count = 10 if limit is None else int(limit)
+    if count < 1:
+        raise ValueError("The limit is below 1: ask for one location or more.")
+    return count

@@ -1,8 +1,11 @@
 """The geopy geocoder over the gazetteer."""
 
+import inspect
+
 import pytest
 from geopy.exc import GeocoderQueryError
 from geopy.extra.rate_limiter import RateLimiter
+from geopy.geocoders import Nominatim
 from geopy.geocoders.base import Geocoder
 from geopy.location import Location
 from geopy.point import Point
@@ -119,3 +122,95 @@ def test_a_fallback_is_asked_once_and_only_for_what_is_not_known(places):
         assert geocoder.reverse((0.0, -30.0)).raw == {"fallback": "Elsewhere"}
     assert len(other.asked) == 4
     assert LocalGeocoder().fallback is None
+
+
+def test_the_signatures_are_those_of_nominatim():
+    for method in ("geocode", "reverse"):
+        ours = inspect.signature(getattr(LocalGeocoder, method)).parameters
+        for name, parameter in inspect.signature(getattr(Nominatim, method)).parameters.items():
+            assert ours[name].kind == parameter.kind, (method, name)
+            assert bool(ours[name].default) == bool(parameter.default), (method, name)
+
+
+def test_details_are_given_where_asked_for(geocoder):
+    plain = geocoder.geocode("Lachin, Azerbaijan")
+    assert not {"address", "namedetails", "extratags", "geotext", "geojson"} & set(plain.raw)
+    full = geocoder.geocode(
+        "Yerevan",
+        addressdetails=True,
+        namedetails=True,
+        extratags=True,
+        geometry="geojson",
+        language="hy",
+    )
+    assert full.raw["address"]["country_code"] == "am"
+    assert full.raw["namedetails"]["name"] == "Yerevan"
+    assert full.raw["extratags"]["timezone"] == "Asia/Yerevan"
+    assert full.raw["geojson"]["coordinates"] == (full.longitude, full.latitude)
+    assert geocoder.geocode("Yerevan", geometry="WKT").raw["geotext"].startswith("POINT (44.")
+    with pytest.raises(GeocoderQueryError, match="geometry"):
+        geocoder.geocode("Yerevan", geometry="dxf")
+
+
+def test_languages_come_as_in_a_header(geocoder):
+    assert geocoder.geocode("Azerbaijan", language="xx, de-AT;q=0.9, ru;q=0.8").address == "Aserbaidschan"
+    assert geocoder.geocode("Baku", language=False).address == "Baku, Azerbaijan"
+
+
+def test_kinds_of_feature_and_limits(geocoder):
+    assert geocoder.geocode("Georgia", featuretype="country").raw["country"] == "GE"
+    assert geocoder.geocode("Georgia", featuretype="state").raw["country"] == "US"
+    assert geocoder.geocode("Donetsk", featuretype="settlement", country_codes="UA").raw["feature"][0] == "P"
+    assert len(geocoder.geocode("Paris", exactly_one=False, limit=1)) == 1
+    with pytest.raises(ValueError, match="limit"):
+        geocoder.geocode("Paris", exactly_one=False, limit=0)
+    with pytest.raises(GeocoderQueryError, match="kind of feature"):
+        geocoder.geocode("Paris", featuretype="planet")
+
+
+def test_streets_and_postal_codes_are_said_to_be_ignored(geocoder):
+    found = geocoder.geocode({"street": "1 Nizami St", "city": "Baku", "country": "Azerbaijan"})
+    assert found.raw["ignored"] == ["street"]
+    with pytest.raises(GeocoderQueryError):
+        geocoder.geocode({"street": "1 Nizami St"})
+
+
+def test_reverse_gives_the_chain_and_as_coarse_a_place_as_asked(geocoder):
+    near = (40.02, 45.93)  # Zaylik
+    found = geocoder.reverse(near)
+    assert found.raw["distance_km"] < 2
+    assert found.raw["address"] == {
+        "city": "Zaylik", "state": "Kalbajar", "country": "Azerbaijan", "country_code": "az"
+    }  # fmt: skip
+    assert geocoder.reverse(near, zoom=3).address == "Azerbaijan"
+    assert geocoder.reverse(near, zoom=5).address == "Kalbajar, Azerbaijan"
+    assert "address" not in geocoder.reverse(near, addressdetails=False).raw
+    assert geocoder.reverse("40.02, 45.93", zoom=18).raw["id"] == found.raw["id"]
+    with pytest.raises(ValueError, match="not a point"):
+        geocoder.reverse("north")
+
+
+class Narrow(Geocoder):
+    """A geocoder with some of Nominatim's options, that keeps what it is asked."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+
+    def geocode(self, query, *, exactly_one=True, timeout=None, language=None, country_codes=None):
+        self.asked.append((query, timeout, language, country_codes))
+        found = Location("X", Point(1, 2), {})
+        return found if exactly_one else [found]
+
+
+def test_a_fallback_gets_the_question_whole_or_not_at_all(places):
+    other = Narrow()
+    geocoder = LocalGeocoder(places, fallback=other)
+    for _ in range(2):
+        geocoder.geocode("Xqzzynowhere", country_codes="az", language="de", timeout=7)
+    assert other.asked == [("Xqzzynowhere", 7, "de", ["AZ"])]
+    assert geocoder.geocode("Xqzzynowhere", featuretype="city") is None
+    assert geocoder.geocode("Xqzzynowhere", viewbox=[(1, 2), (3, 4)], bounded=True) is None
+    assert len(other.asked) == 1
+    geocoder.geocode("Xqzzynowhere", country_codes="am")
+    assert len(other.asked) == 2
