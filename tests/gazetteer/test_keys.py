@@ -9,14 +9,13 @@ from gazetteer.keys import line_keys, name_keys
 from gazetteer.names import skeletons
 from gazetteer.store import ALTERNATE, ENGLISH, PRIMARY, hash_all
 
-#: Words parted by commas, with what folds, romanises, strips or reads in some way of its own.
-WORDS = st.sampled_from(
-    (
-        "Kalbajar,Upper,the,Lake,District,Mount,am,See,city of,Saint,de,la,FRD,BAK,Çay,Xocalı,Kəlbəcər,rayonu,"
-        "Novo-Selo,область,Новая,Հայաստան,ու,Ելք,کوه,北京市,St.,O'Brien,Straße,Ελλάς,ʻAli,ﬁx,İl,e\u0301,Ур,Zürich,"
-        "qax,x, "
-    ).split(",")
-)
+#: What folds, romanises, strips or reads in some way of its own.
+WORDS = st.sampled_from([
+    "Kalbajar", "Upper", "the", "Lake", "District", "Mount", "am", "See", "city of", "Saint", "de",
+    "la", "FRD", "BAK", "Çay", "Xocalı", "Kəlbəcər", "rayonu", "Novo-Selo", "область", "Новая",
+    "Հայաստան", "ու", "Ելք", "کوه", "北京市", "St.", "O'Brien", "Straße", "Ελλάς", "ʻAli", "ﬁx", "İl",
+    "e\u0301", "Ур", "Zürich", "qax", "x", " ",
+])  # fmt: skip
 LETTERS = st.text(st.characters(min_codepoint=0xC0, max_codepoint=0x587, categories=["L"]), max_size=6)
 NAMES = st.tuples(
     st.lists(WORDS | LETTERS, min_size=1, max_size=5).map(" ".join),
