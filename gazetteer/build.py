@@ -213,6 +213,10 @@ def compile_store(records: Iterable[Record], base: Store | None = None, **stated
         "admin1_row": laid("admin1_row", [pair[0] for pair in chain]),
         "admin2_row": laid("admin2_row", [pair[1] for pair in chain]),
     }
+    # What lies in a second-level division lies in the first-level one around it.
+    first, second = arrays["admin1_row"], arrays["admin2_row"]
+    around = np.flatnonzero((first < 0) & (second >= 0))
+    first[around] = np.where(first[second[around]] == around, -1, first[second[around]])
     for name in ("feature", "timezone", "source"):
         values = [getattr(r, name) for r in placed]
         old = list(base.meta[f"{name}_codes"]) if base is not None else []

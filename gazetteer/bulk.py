@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from gazetteer.files import DUMP_COLUMNS, NAMES_COLUMNS, NOT_NAMES, RANKS, dump_member
 
@@ -23,6 +23,13 @@ PLACES = (
 KEPT = ("id", "name", "plain", "others", "lat", "lon", "kind", "code", "country", "admin1", "admin2",
         "population", "timezone")  # fmt: skip
 NAMES = ("number", "id", "lang", "name", "preferred", "short", "colloquial", "historic", "since", "until")
+
+
+class Tell(Protocol):
+    """Told in words what is being done, and which share of it is done (0 to 1) where that is known."""
+
+    def __call__(self, what: str, share: float | None = None, /) -> object:
+        """Tell."""
 
 
 def is_bulky(path: Path) -> bool:
@@ -53,7 +60,7 @@ def _opened(path: Path) -> Iterator[tuple[IO[bytes], int]]:
             yield file, path.stat().st_size
 
 
-def keep(path: Path, target: Path, tell: Callable[[str], None]) -> tuple[int, int]:
+def keep(path: Path, target: Path, tell: Tell) -> tuple[int, int]:
     """Read a file into an Arrow file of the columns needed; gives the number of places and that of names.
 
     Raises
@@ -81,20 +88,23 @@ def keep(path: Path, target: Path, tell: Callable[[str], None]) -> tuple[int, in
     return (count, 0) if width == DUMP_COLUMNS else (0, count)
 
 
-def _blocks(path: Path, columns: tuple[str, ...], types: dict[str, Any]) -> Iterator[Any]:
+def _blocks(path: Path, columns: tuple[str, ...], types: dict[str, Any]) -> Iterator[tuple[Any, float]]:
+    """Blocks of a file, each with the share of the file that is read."""
     import pyarrow as pa
     from pyarrow import csv
 
-    with _opened(path) as (file, _):
-        yield from csv.open_csv(
+    with _opened(path) as (file, size):
+        reader = csv.open_csv(
             pa.PythonFile(file, mode="r"),
             csv.ReadOptions(column_names=list(columns), block_size=BLOCK),
             csv.ParseOptions(delimiter="\t", quote_char=False),
             csv.ConvertOptions(column_types=types, include_columns=list(types), strings_can_be_null=False),
         )
+        for batch in reader:
+            yield batch, file.tell() / size
 
 
-def _places(path: Path, tell: Callable[[str], None]) -> Iterator[Any]:
+def _places(path: Path, tell: Tell) -> Iterator[Any]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -102,24 +112,24 @@ def _places(path: Path, tell: Callable[[str], None]) -> Iterator[Any]:
         "id": pa.int64(), "lat": pa.float64(), "lon": pa.float64(), "population": pa.int64()
     }  # fmt: skip
     count = 0
-    for batch in _blocks(path, PLACES, types):
+    for batch, share in _blocks(path, PLACES, types):
         lat, lon = batch["lat"], batch["lon"]
         bad = pc.or_(pc.greater(pc.abs(lat), 90), pc.greater(pc.abs(lon), 180))
         if lat.null_count or lon.null_count or batch["id"].null_count or pc.any(bad).as_py():
             raise ValueError(f"{path.name} holds places that lie not on Earth.")
         yield batch
         count += len(batch)
-        tell(f"reading {path.name}: {count:,} places")
+        tell(f"reading {path.name}: {count:,} places", share)
 
 
-def _names(path: Path, width: int, tell: Callable[[str], None]) -> Iterator[Any]:
+def _names(path: Path, width: int, tell: Tell) -> Iterator[Any]:
     """Names sorted by the id of their place, those that matter most first; links and codes are left out."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     types = {name: pa.int64() if name in ("number", "id") else pa.large_string() for name in NAMES[:8]}
     blocks, count = [], 0
-    for batch in _blocks(path, NAMES[:width], types):
+    for batch, share in _blocks(path, NAMES[:width], types):
         if batch["id"].null_count or batch["number"].null_count:
             raise ValueError(f"{path.name} holds names of no place.")
         link = pc.is_in(batch["lang"], pa.array(sorted(NOT_NAMES), pa.large_string()))
@@ -134,7 +144,7 @@ def _names(path: Path, width: int, tell: Callable[[str], None]) -> Iterator[Any]
             pa.record_batch([batch["id"], batch["lang"], batch["name"], rank], ["id", "lang", "name", "rank"])
         )
         count += len(batch)
-        tell(f"reading {path.name}: {count:,} names")
+        tell(f"reading {path.name}: {count:,} names", share)
     table = pa.Table.from_batches(blocks)
     order = pc.sort_indices(table, [("id", "ascending"), ("rank", "ascending")])
     yield from table.take(order).combine_chunks().to_batches()

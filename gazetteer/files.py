@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
 import math
+import re
 import zipfile
+import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -16,9 +17,13 @@ from typing import IO, Any
 from gazetteer.distance import distance_km
 from gazetteer.errors import GazetteerError, GazetteerMissingError
 from gazetteer.sources import GEONAMES, Record, read_table, table_row
+from gazetteer.store import Store
 
 #: Column counts of GeoNames files: https://download.geonames.org/export/dump/readme.txt
-DUMP_COLUMNS, NAMES_COLUMNS = 19, (8, 10)
+DUMP_COLUMNS, NAMES_COLUMNS, CODES_COLUMNS, HIERARCHY_COLUMNS = 19, (8, 10), 4, (2, 3)
+_DIVISION = re.compile(r"[A-Z]{2}\.[^.]+(\.[^.]+)?")
+#: What a key of a record begins with that says what its place lies in; see `placed_within`.
+WITHIN = "within:"
 #: What alternate-name files hold beside names: links, postal and airport codes.
 NOT_NAMES = frozenset(
     {"link", "wkdt", "post", "iata", "icao", "faac", "tcid", "unlc", "uicn", "phon", "piny", "abbr"}
@@ -37,8 +42,8 @@ def read_file(path: Path) -> list[Record]:
     Parameters
     ----------
     path : Path
-        A GeoNames dump or alternate-names file (.txt, or the .zip it comes in), a table (.csv, .tsv) with
-        columns of `sources.COLUMNS`, or a GeoJSON FeatureCollection (.geojson, .json; WGS 84).
+        GeoNames' dumps, alternate names, admin codes and hierarchy (.txt, or the .zip they come in), a table
+        (.csv, .tsv) with columns of `sources.COLUMNS`, or a GeoJSON FeatureCollection (.geojson, .json).
 
     Raises
     ------
@@ -66,10 +71,25 @@ def read_file(path: Path) -> list[Record]:
                 ".geojson."
             )
     except UnicodeDecodeError as error:
-        raise GazetteerError(f"{path.name} is not UTF-8 text ({error.reason}): save it as UTF-8.") from error
+        number = _first_not_utf8(path)
+        raise GazetteerError(
+            f"{path.name}, line {number} is not UTF-8 text ({error.reason}): save it as UTF-8."
+        ) from error
     if not records:
         raise GazetteerError(f"{path.name} holds no places: give another file.")
     return records
+
+
+def _first_not_utf8(path: Path) -> int:
+    number = 0
+    with path.open("rb") as file:
+        for line in file:
+            number += 1
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                break
+    return number
 
 
 def _zipped(path: Path) -> list[Record]:
@@ -100,9 +120,23 @@ def check_dump(path: Path) -> None:
             deque(_dump(file, path.name), maxlen=0)
 
 
+def _lines(file: IO[bytes], name: str) -> Iterator[tuple[int, str]]:
+    """Lines of UTF-8 text with their numbers."""
+    number = 0
+    try:
+        for number, line in enumerate(file, start=1):
+            yield number, line.decode("utf-8-sig" if number == 1 else "utf-8")
+    except UnicodeDecodeError as error:
+        raise GazetteerError(
+            f"{name}, line {number} is not UTF-8 text ({error.reason}): save it as UTF-8, or fetch it again."
+        ) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise GazetteerError(f"{name} is damaged after line {number} ({error}): fetch it again.") from error
+
+
 def _dump(file: IO[bytes], name: str) -> Iterator[Record]:
     ranked: list[list[Record]] = [[] for _ in range(max(RANKS) + 1)]
-    for number, line in enumerate(io.TextIOWrapper(file, encoding="utf-8-sig", newline="\n"), start=1):
+    for number, line in _lines(file, name):
         cells = line.rstrip("\r\n").split("\t")
         if cells == [""] or (cells[0].startswith("#")):
             continue
@@ -113,6 +147,12 @@ def _dump(file: IO[bytes], name: str) -> Iterator[Record]:
             found = _names_row(cells, where)
             if found is not None:
                 ranked[found[0]].append(found[1])
+        elif len(cells) == CODES_COLUMNS and _DIVISION.fullmatch(cells[0]) and cells[3].isdigit():
+            yield _codes_row(cells)
+        elif len(cells) in HIERARCHY_COLUMNS and cells[0].isdigit() and cells[1].isdigit():
+            yield Record(
+                f"geonames:{int(cells[1])}", keys=(f"{WITHIN}geonames:{int(cells[0])}",), source=GEONAMES
+            )
         else:
             raise GazetteerError(
                 f"{where}: {len(cells)} columns where a GeoNames dump has {DUMP_COLUMNS} parted by tabs; "
@@ -165,6 +205,49 @@ def _dump_row(cells: list[str], where: str) -> Record:
         GEONAMES,
         keys=keys,
     )  # fmt: skip
+
+
+def _codes_row(cells: list[str]) -> Record:
+    """Read a line of admin1CodesASCII.txt or admin2Codes.txt: code, name, name in ASCII, GeoNames number."""
+    code, name, plain, number = cells
+    around = code.rpartition(".")[0] if code.count(".") > 1 else ""
+    names = tuple(("", n) for n in dict.fromkeys((name, plain)) if n)
+    return Record(
+        f"geonames:{int(number)}", names=names, admin1=around, source=GEONAMES, keys=(f"code:{code}",)
+    )
+
+
+def placed_within(records: Iterable[Record], base: Store) -> Iterator[Record]:
+    """Read what GeoNames' hierarchy.txt says into divisions; parents of other kinds are left out.
+
+    Parameters
+    ----------
+    records : iterable of Record
+        Those of a hierarchy have a key that says what they lie in.
+    base : Store
+        What is known beside them.
+    """
+    records = list(records)
+    known = {record.id: record for record in records if record.feature}
+    for record in records:
+        parents = [key.removeprefix(WITHIN) for key in record.keys if key.startswith(WITHIN)]
+        if not parents:
+            yield record
+            continue
+        parent, row = known.get(parents[0]), base.row_of(parents[0])
+        feature = (
+            parent.feature if parent else base.meta["feature_codes"][base["feature"][row]] if row >= 0 else ""
+        )
+        if feature == "A.ADM1":
+            yield replace(record, keys=(), admin1=parents[0])
+        elif feature == "A.ADM2":
+            yield replace(record, keys=(), admin2=parents[0])
+
+
+def feature_of(base: Store, ident: str) -> str:
+    """Feature of a place of a store, an empty string where there is none."""
+    row = base.row_of(ident)
+    return str(base.meta["feature_codes"][base["feature"][row]]) if row >= 0 else ""
 
 
 def _names_row(cells: list[str], where: str) -> tuple[int, Record] | None:

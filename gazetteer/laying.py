@@ -22,6 +22,7 @@ from typing import IO, Any, Literal
 import numpy as np
 
 from gazetteer.blocks import Block, Names, hash_ids, holds, lay_block
+from gazetteer.bulk import Tell
 from gazetteer.files import PREFERRED, language_tag
 from gazetteer.sources import GEONAMES, Record
 from gazetteer.store import ARRAYS, FORMAT, Array, Store, hash_all, open_columns
@@ -34,7 +35,7 @@ INDEXES = {"key": ("row", "fold", "kind"), "bone": ("row",), "id": ("row",)}
 PLAIN = ("lat", "lon", "population", "radius_km", "prior", "country")
 
 
-def lay(base: Store, kept: Path, names: Sequence[Path], folder: Path, tell: Callable[[str], None]) -> Store:
+def lay(base: Store, kept: Path, names: Sequence[Path], folder: Path, tell: Tell) -> Store:
     """Lay a dump kept by `bulk.keep` over a store.
 
     Parameters
@@ -47,7 +48,7 @@ def lay(base: Store, kept: Path, names: Sequence[Path], folder: Path, tell: Call
     folder : Path
         An empty one, for the columns of the new store; it must last as long as the store.
     tell : callable
-        Told in words how far it is.
+        Told how far it is.
     """
     work = folder / "work"
     work.mkdir()
@@ -64,11 +65,10 @@ def lay(base: Store, kept: Path, names: Sequence[Path], folder: Path, tell: Call
                     shutil.copyfileobj(part, text, 1 << 20)
                 (block.folder / "text").unlink()
                 blocks.append(block)
-                tell(f"laying the places over the world: {done:,} of {total:,} parts")
+                tell("laying the places over the world", done / total)
             _header(text, text.tell() - text.seek(_HEADER))
         meta, own = _columns(base, blocks, folder)
-        tell("sorting the index")
-        counts = _indexes(base, blocks, own, folder, run)
+        counts = _indexes(base, blocks, own, folder, run, tell)
     shutil.rmtree(work)
     return open_columns(folder, {**meta, "names": counts["key"]})
 
@@ -177,7 +177,12 @@ def base_rows(base: Store, identifiers: Sequence[str]) -> Array:
 
 
 def _indexes(
-    base: Store, blocks: Sequence[Block], own: dict[str, int], folder: Path, run: Callable[..., Iterable[Any]]
+    base: Store,
+    blocks: Sequence[Block],
+    own: dict[str, int],
+    folder: Path,
+    run: Callable[..., Iterable[Any]],
+    tell: Tell,
 ) -> dict[str, int]:
     """Merge the sorted keys of the base, the blocks and the new divisions; gives the size of each index."""
     starts = len(base) + np.cumsum([0, *(block.count for block in blocks)])
@@ -203,8 +208,8 @@ def _indexes(
         jobs += [
             (folder, index, parts, runs, cuts[:, i : i + 2], int(cuts[:, i].sum())) for i in range(RANGES)
         ]
-    for _ in run(_merge, jobs):
-        pass
+    for done, _ in enumerate(run(_merge, jobs)):
+        tell("sorting the index", done / len(jobs))
     return sizes
 
 

@@ -16,7 +16,7 @@ import tempfile
 import time
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
@@ -27,9 +27,9 @@ from typing import Any
 import numpy as np
 
 from gazetteer.build import compile_store
-from gazetteer.bulk import is_bulky
+from gazetteer.bulk import Tell, is_bulky
 from gazetteer.errors import GazetteerError, GazetteerMissingError
-from gazetteer.files import check_dump, read_file
+from gazetteer.files import check_dump, placed_within, read_file
 from gazetteer.gazetteer import WORLD, forget
 from gazetteer.sources import GEONAMES, Record
 from gazetteer.store import Store, hash_all, open_store, place_store, write_store
@@ -105,9 +105,7 @@ def info() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def add(
-    files: Sequence[str | Path], *, licence: str = "", progress: Callable[[str], None] | None = None
-) -> list[Layer]:
+def add(files: Sequence[str | Path], *, licence: str = "", progress: Tell | None = None) -> list[Layer]:
     """Add files of places; all of them or, if one cannot be used, none.
 
     A file of a name that was added before takes its place; the same file again changes nothing.
@@ -119,7 +117,7 @@ def add(
     licence : str, optional
         Of the data, shown wherever the gazetteer's licences are; GeoNames files have their own.
     progress : callable, optional
-        Told in words what is being done.
+        Told in words what is being done, and the share of it that is done (0 to 1) where that is known.
 
     Returns
     -------
@@ -131,7 +129,7 @@ def add(
     GazetteerError
         If a file cannot be used, naming it, the line and the column; nothing is changed then.
     """
-    tell = progress or (lambda _: None)
+    tell: Tell = progress or (lambda *_: None)
     paths = [Path(file) for file in files]
     stems = [path.stem for path in paths]
     for path, stem in zip(paths, stems, strict=True):
@@ -156,7 +154,7 @@ def add(
     return [held[stem] for stem in stems]
 
 
-def _kept_layer(path: Path, licence: str, old: Layer | None, tell: Callable[[str], None]) -> Layer:
+def _kept_layer(path: Path, licence: str, old: Layer | None, tell: Tell) -> Layer:
     """Read a file and keep what it holds; gives the old layer where that is of the same file."""
     if not path.is_file():
         raise GazetteerMissingError(f"There is no file {path}: give the name of one that exists.")
@@ -168,7 +166,7 @@ def _kept_layer(path: Path, licence: str, old: Layer | None, tell: Callable[[str
         records = [] if bulk else read_file(path)
         terms = licence or (GEONAMES if bulk or any(r.source == GEONAMES for r in records) else "")
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        names = sum(r.lat is None and r.source == GEONAMES for r in records)
+        names = sum(r.lat is None and r.source == GEONAMES and bool(r.names) for r in records)
         layer = Layer(path.stem, path.name, len(records) - names, now, terms, "", bulk, names)
         if bulk:
             return _keep_bulk(path, layer, digest, tell)
@@ -214,7 +212,7 @@ def _layer_file(layer: Layer) -> Path:
     return data_folder() / f"layer-{layer.sha256[:16]}.{'arrow' if layer.bulk else 'jsonl.gz'}"
 
 
-def _keep_bulk(path: Path, layer: Layer, digest: Future[str], tell: Callable[[str], None]) -> Layer:
+def _keep_bulk(path: Path, layer: Layer, digest: Future[str], tell: Tell) -> Layer:
     from gazetteer.bulk import keep
 
     folder = data_folder()
@@ -267,7 +265,7 @@ def _kept(layer: Layer) -> list[Record]:
     return records
 
 
-def _lay(held: Sequence[Layer], tell: Callable[[str], None] = lambda _: None) -> Path:
+def _lay(held: Sequence[Layer], tell: Tell = lambda *_: None) -> Path:
     """Lay the layers over the world, make that the current state, and clear away what it no longer needs."""
     folder = data_folder()
     folder.mkdir(parents=True, exist_ok=True)
@@ -306,9 +304,7 @@ def _write(store: Store, work: Path, folder: Path) -> None:
         write_store(store, folder)
 
 
-def _compiled(
-    base: Store, held: Sequence[Layer], digest: str, work: Path, tell: Callable[[str], None]
-) -> Store:
+def _compiled(base: Store, held: Sequence[Layer], digest: str, work: Path, tell: Tell) -> Store:
     from gazetteer.laying import lay, names_of_known
 
     big = [_layer_file(layer) for layer in held if layer.bulk and not layer.names]
@@ -318,11 +314,11 @@ def _compiled(
         tell("gathering names")
         known = np.union1d(base["id_hash"], hash_all([r.id for r in records if r.lat is not None]))
         records += [record for path in names for record in names_of_known(path, known)]
-    records = [_over_world(base, record) for record in records]
     store = base
     for i, path in enumerate(big):
         (work / f"{i}").mkdir()
         store = lay(store, path, names, work / f"{i}", tell)
+    records = [_over_world(base, record) for record in placed_within(records, store)]
     licences = list(
         dict.fromkeys([*base.meta["licences"], *(x.licence for x in held if x.licence not in ("", GEONAMES))])
     )

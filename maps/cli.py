@@ -198,7 +198,8 @@ def gazetteer_add(
 
     files = [inputs.existing(path) for path in file]
     for layer in user.add(files, licence=licence, progress=printing.working):
-        printing.note(f"{layer.name}: {layer.places:,} places added from {layer.file}.")
+        held = f"{layer.names:,} names" if layer.names else f"{layer.places:,} places"
+        printing.note(f"{layer.name}: {held} added from {layer.file}.")
 
 
 @gazetteer_app.command("remove")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Work shorter than this, in seconds, shows no bar.
 PATIENCE_S = 1.0
+#: Characters of the bar of one long job.
+BAR = 24
 
 
 def note(text: str) -> None:
@@ -161,16 +163,27 @@ def _plain_lines(lines: Iterable[str]) -> str:
 
 def layer_table(info: Mapping[str, Any]) -> str:
     """List the bundled world and the layers over it."""
-    world = ("the world", f"{info['places']:,}", str(info["version"]), "; ".join(info["licences"]))
-    added = [(x["name"], f"{x['places']:,}", x["added"], x["licence"]) for x in info["layers"]]
-    return _table(("layer", "places", "version", "licence"), [world, *added])
+    world = (
+        "all",
+        f"{info['places']:,}",
+        f"{info['names']:,}",
+        str(info["version"]),
+        "; ".join(info["licences"]),
+    )
+    added = [
+        (x["name"], f"{x['places']:,}", f"{x['names']:,}" if x["names"] else "", x["added"], x["licence"])
+        for x in info["layers"]
+    ]
+    return _table(("layer", "places", "names", "version", "licence"), [world, *added])
 
 
-def working(what: str) -> None:
-    """Say what is being done on one line of a terminal; elsewhere say nothing."""
+def working(what: str, share: float | None = None) -> None:
+    """Say what is being done on one line of a terminal, with a bar of the share done; elsewhere nothing."""
     if sys.stderr.isatty():
+        done = round(BAR * (share or 0))
+        bar = "" if share is None else f" {'━' * done}{'╌' * (BAR - done)} {share:4.0%}"
         # Back to the start of the line, clear it, write: a long job does not scroll the terminal away.
-        sys.stderr.write(f"\r\x1b[K{what} ...")
+        sys.stderr.write(f"\r\x1b[K{what} ...{bar}")
         sys.stderr.flush()
 
 

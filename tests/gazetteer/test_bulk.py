@@ -1,6 +1,8 @@
 """Dumps of millions of places: laid column by column, with the answers of the record-by-record way."""
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +13,7 @@ import numpy as np
 import pytest
 
 from gazetteer import Gazetteer, GazetteerError, blocks, bulk, user
+from gazetteer.gazetteer import forget
 
 #: id, name, plain name, other names, lat, lon, class, code, country, admin1, population.
 ROWS = [
@@ -38,8 +41,6 @@ ASKED = [
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     """A data folder of the test's own, in which every dump counts as a big one."""
-    from gazetteer.gazetteer import forget
-
     monkeypatch.setenv("DATELINE_DATA", str(tmp_path / "data"))
     monkeypatch.setattr(bulk, "BULKY", 1)
     forget()
@@ -130,42 +131,97 @@ def test_a_bad_line_of_a_bulk_is_named_and_changes_nothing(dump, folder, old, ne
 
 
 KILLED = """
-import sys
+import os, signal, sys
 from gazetteer import bulk, user
 bulk.BULKY = 1
-def tell(what):
-    print(what, flush=True)
-    if what.startswith(sys.argv[2]):
-        print("now", flush=True)
-        sys.stdin.read()
-user.add([sys.argv[1]], progress=tell)
+mine, last, done = os.getpid(), int(sys.argv[2]), 0
+def hook(event, args):
+    global done
+    writes = event == "open" and isinstance(args[1], str) and set(args[1]) & set("wxa+")
+    if os.getpid() == mine and (writes or event in ("os.rename", "os.mkdir", "os.remove", "shutil.rmtree")):
+        done += 1
+        if done == last:
+            os.kill(mine, signal.SIGKILL)
+sys.addaudithook(hook)
+user.add([sys.argv[1]])
+print(done)
 """
 
 
-@pytest.mark.parametrize("when", ["reading", "laying", "sorting"])
-def test_a_kill_at_any_step_leaves_the_old_state(dump, tmp_path, folder, when):
+def killed(dump, at):
+    """Add a dump in a process that kills itself at a change of a file; gives how many there were."""
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(dump), str(at)], capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    assert done.returncode == (0 if at == 0 else -signal.SIGKILL), done.stderr
+    return int(done.stdout) if at == 0 else at
+
+
+def test_a_kill_at_any_moment_leaves_the_old_state_or_the_new_one(dump, tmp_path, folder):
     (tmp_path / "mine.csv").write_text("name,lat,lon\nBagginsburg,40.2,46.25\n", "utf-8")
     user.add([tmp_path / "mine.csv"])
     state = (folder / "state.json").read_bytes()
-    process = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(dump), when], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        text=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, start_new_session=True,
-    )  # fmt: skip
-    while process.stdout.readline().strip() not in ("now", ""):
-        pass
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-    assert (folder / "state.json").read_bytes() == state
-    g = Gazetteer.load()
-    assert g.find("Bagginsburg")
-    assert not g.find("Frodoville")
-    # What the kill left is cleared away when it is old.
-    for path in folder.iterdir():
-        if path.suffix == ".tmp":
-            os.utime(path, (time.time() - 2 * user.LEFT_OVER,) * 2)
+    shutil.copytree(folder, tmp_path / "before")
+    changes = killed(dump, 0)
+    assert changes > 20
+    for at in (1, 3, changes // 3, changes // 2, changes - 8, changes - 4, changes - 1):
+        shutil.rmtree(folder)
+        shutil.copytree(tmp_path / "before", folder)
+        killed(dump, at)
+        forget()
+        g = Gazetteer.load()
+        assert g.find("Bagginsburg"), at
+        old = (folder / "state.json").read_bytes() == state
+        assert bool(g.find("Frodoville")) == (not old), at
+        assert old or at >= changes - 8
+        assert json.loads((folder / "state.json").read_text("utf-8"))["layers"], at
+    # What kills left is cleared away when it is old.
+    (folder / "left.tmp").mkdir()
+    for path in folder.glob("*.tmp"):
+        os.utime(path, (time.time() - 2 * user.LEFT_OVER,) * 2)
     user.add([dump])
-    assert Gazetteer.load().find("Frodoville")
-    assert not [path for path in folder.iterdir() if path.suffix == ".tmp"]
+    user.remove("XX")
+    assert not list(folder.glob("*.tmp"))
+    assert Gazetteer.load().find("Bagginsburg")
+
+
+def test_a_bad_file_among_good_ones_leaves_nothing_behind(dump, tmp_path, folder):
+    user.add([dump])
+    before = {path.name for path in folder.iterdir()}, (folder / "state.json").read_bytes()
+    (tmp_path / "mine.csv").write_text("name,lat,lon\nBagginsburg,40.2,46.25\n", "utf-8")
+    (tmp_path / "YY.txt").write_text(LINES.replace("\t40.2\t", "\t40.21\t"), "utf-8")
+    (tmp_path / "bad.csv").write_text("name,lat,lon\nX,1,500\n", "utf-8")
+    with pytest.raises(GazetteerError, match=r"bad\.csv, line 2"):
+        user.add([tmp_path / name for name in ("mine.csv", "YY.txt", "bad.csv")])
+    with pytest.raises(GazetteerError, match="Two files are named XX"):
+        user.add([dump, tmp_path / "XX.csv"])
+    assert ({path.name for path in folder.iterdir()}, (folder / "state.json").read_bytes()) == before
+
+
+def test_a_damaged_archive_and_names_of_no_place_change_nothing(tmp_path, folder):
+    with zipfile.ZipFile(tmp_path / "YY.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("YY.txt", LINES * 50)
+    whole = (tmp_path / "YY.zip").read_bytes()
+    (tmp_path / "YY.zip").write_bytes(whole[:200] + b"?" * 40 + whole[240:])
+    (tmp_path / "names.txt").write_text("1\t2\ten\tA\t\t\t\t\t\t\nx\t2\ten\tB\t\t\t\t\t\t\n", "utf-8")
+    for name, words in (("YY.zip", "YY.zip"), ("names.txt", "names.txt, line 2")):
+        with pytest.raises(GazetteerError, match=words) as caught:
+            user.add([tmp_path / name])
+        assert "\n" not in str(caught.value)
+        assert not folder.exists() or list(folder.iterdir()) == []
+
+
+def test_several_dumps_and_their_progress(dump, tmp_path):
+    (tmp_path / "ZZ.txt").write_text(LINES.replace("900000", "910000").replace("Frodo", "Bilbo"), "utf-8")
+    told = []
+    user.add([dump, tmp_path / "ZZ.txt"], progress=lambda what, share=None: told.append((what, share)))
+    g = Gazetteer.load()
+    assert g.find("Frodoville")
+    assert g.find("Bilboville")[0].place.admin1 == "New Shire"
+    shares = [share for _, share in told if share is not None]
+    assert shares
+    assert all(0 <= share <= 1 for share in shares)
 
 
 def test_spans_of_arrays_that_hold_none():

@@ -128,7 +128,7 @@ def test_a_missing_file_and_bytes_that_are_no_text(tmp_path):
     with pytest.raises(GazetteerError, match="There is no file"):
         user.add([tmp_path / "gone.csv"])
     (tmp_path / "latin.csv").write_bytes(b"name,lat,lon\nM\xfcnster,1,2\n")
-    with pytest.raises(GazetteerError, match="not UTF-8"):
+    with pytest.raises(GazetteerError, match="line 2 is not UTF-8"):
         user.add([tmp_path / "latin.csv"])
 
 
@@ -141,3 +141,34 @@ def test_a_newer_world_gets_the_layers_anew(dump, folder):
     forget()
     assert Gazetteer.load().get("geonames:9000001").name == "Yeni Kənd"
     assert json.loads((folder / "state.json").read_text("utf-8"))["world"] != "older"
+
+
+CODES = "AZ.X9\tNew Shire\tNew Shire\t9000007\nAZ.X9.77\tHobbit County\tHobbit County\t9000008\n"
+DIVISION = "{0}\t{1}\t{1}\t\t40.2\t46.2\tA\t{2}\tAZ\t\t\t\t\t\t0\t\t9\t\t\n"
+DIVISIONS = DIVISION.format(9000007, "New Shire", "ADM1") + DIVISION.format(9000008, "Hobbit County", "ADM2")
+
+
+def test_admin_codes_name_the_chain(tmp_path):
+    (tmp_path / "XX.txt").write_text(DIVISIONS + DUMP.replace("\t26\t\t\t\t0", "\tX9\t77\t\t\t0"), "utf-8")
+    (tmp_path / "admin1CodesASCII.txt").write_text(CODES.splitlines(keepends=True)[0], "utf-8")
+    (tmp_path / "admin2Codes.txt").write_text(CODES.splitlines(keepends=True)[1], "utf-8")
+    user.add([tmp_path / "XX.txt"])
+    assert Gazetteer.load().get("geonames:9000001").admin1 == ""
+    user.add([tmp_path / "admin1CodesASCII.txt", tmp_path / "admin2Codes.txt"])
+    place = Gazetteer.load().get("geonames:9000001")
+    assert (place.admin1, place.admin2) == ("New Shire", "Hobbit County")
+    assert Gazetteer.load().get("geonames:9000008").admin1 == "New Shire"
+
+
+def test_a_hierarchy_names_the_chain(tmp_path):
+    (tmp_path / "XX.txt").write_text(DIVISIONS + DUMP.replace("\t26\t", "\t\t"), "utf-8")
+    lines = "9000007\t9000008\tADM\n9000008\t9000001\tADM\n587116\t9000001\tADM\n7\t8\t\n"
+    with zipfile.ZipFile(tmp_path / "hierarchy.zip", "w") as archive:
+        archive.writestr("hierarchy.txt", lines)
+    user.add([tmp_path / "XX.txt", tmp_path / "hierarchy.zip"])
+    g = Gazetteer.load()
+    assert g.get("geonames:9000008").admin1 == "New Shire"
+    place = g.get("geonames:9000001")
+    assert (place.admin1, place.admin2) == ("New Shire", "Hobbit County")
+    user.remove("hierarchy")
+    assert Gazetteer.load().get("geonames:9000001").admin2 == ""
