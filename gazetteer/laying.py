@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, starmap
+from itertools import chain, groupby, starmap
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -244,7 +245,7 @@ def _mapped(path: Path, mode: Literal["r", "r+"] = "r") -> Array:
 
 
 def names_of_known(names: Path, known: Array) -> Iterator[Record]:
-    """Names of an alternate-names file for places that are known, as records of which the later wins.
+    """Names of an alternate-names file for places that are known, as one record for each place.
 
     Parameters
     ----------
@@ -253,13 +254,15 @@ def names_of_known(names: Path, known: Array) -> Iterator[Record]:
     known : ndarray of uint64
         Hashes of the ids of the places, sorted.
     """
-    held = Names.open(names)
     import pyarrow as pa
 
+    held = Names.open(names)
     different = np.unique(held.ids)
     ids = different[holds(known, hash_ids(pa.array(different)))]
     table, owner = held.of(ids)
-    columns = (ids[owner].tolist(), *(table[c].to_pylist() for c in ("lang", "name", "rank")))
-    for number, lang, name, rank in reversed(list(zip(*columns, strict=True))):
-        shown = name if lang == "en" and rank <= PREFERRED else ""
-        yield Record(f"geonames:{number}", shown, names=((language_tag(lang, rank), name),), source=GEONAMES)
+    rows = zip(ids[owner].tolist(), *(table[c].to_pylist() for c in ("lang", "name", "rank")), strict=True)
+    for number, group in groupby(rows, key=itemgetter(0)):
+        said = [row[1:] for row in group]
+        shown = next((name for lang, name, rank in said if lang == "en" and rank <= PREFERRED), "")
+        tagged = tuple(dict.fromkeys((language_tag(lang, rank), name) for lang, name, rank in said))
+        yield Record(f"geonames:{number}", shown, names=tagged, source=GEONAMES)
