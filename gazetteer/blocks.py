@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from gazetteer.build import default_radius_km, kind_of, prior
 from gazetteer.files import PREFERRED, language_tag
-from gazetteer.keys import TURKIC, line_keys
+from gazetteer.indexing import TURKIC, line_keys
 from gazetteer.sources import Record
 from gazetteer.store import ALTERNATE, ARRAYS, PRIMARY, Array, hash_lines
 

