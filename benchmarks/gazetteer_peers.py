@@ -36,10 +36,10 @@ FIRST = {
 }  # fmt: skip
 #: Transliterations that are in none of the lists of names, and what they are spellings of (GeoNames id).
 TRANSLITERATED = {
-    "Kelbedjer": 586268, "Geokchay": 585915, "Mingechaur": 585568, "Shamakhy": 585187, "Yevlakh": 584649,
-    "Nakhitchevan": 147429, "Wanadzor": 616530, "Gjumri": 616635, "Etchmiadzine": 616629, "Kharkhiv": 706483,
-    "Zaporozhie": 687700, "Khersson": 706448, "Marioupol": 701822, "Kramatorskk": 704147, "Slaviansk": 692372,
-    "Homss": 169577, "Alleppo": 170063, "Deir ez Zor": 170794, "Hassakeh": 173480, "Mossul": 99072,
+    "Kelbedjer": 586268, "Geoktchai": 586427, "Mingetchaour": 585514, "Chamakhi": 585156, "Yevlakh": 584649,
+    "Nakhitchevan": 147429, "Wanadzor": 616530, "Gjumri": 616635, "Etchmiadzine": 616062, "Kharkhiv": 706483,
+    "Zaporozhie": 687700, "Khersson": 706448, "Marioupol": 701822, "Kramatorskk": 704508, "Slavyannsk": 693468,
+    "Homss": 169577, "Alleppo": 170063, "Deir ez Zor": 170794, "Hassaqeh": 173813, "Mossul": 99072,
     "Kirkouk": 94787, "Soulaymaniyah": 98463, "Benghasi": 88319, "Missrata": 2214846, "Hodeyda": 79415,
 }  # fmt: skip
 

@@ -23,7 +23,7 @@ from gazetteer.build import TURKIC, default_radius_km, name_keys, prior
 from gazetteer.files import DUMP_COLUMNS, dump_member
 from gazetteer.names import is_abjad, skeletons
 from gazetteer.sources import GEONAMES, Record
-from gazetteer.store import ALTERNATE, ARRAYS, FORMAT, PRIMARY, Array, Store, hash_all
+from gazetteer.store import ALTERNATE, ARRAYS, FORMAT, PRIMARY, SPELLINGS, Array, Store, hash_all
 
 #: Bytes from which a dump is read here.
 BULKY = 40_000_000
@@ -390,6 +390,7 @@ def _store(base: Store, columns: _Columns, texts: Path, total: int, source: int)
         for part in parts:
             arrays[f"{index}_{part}"] = columns.whole(f"{index}_{part}", base[f"{index}_{part}"])[order]
         del hashes, order
+    arrays |= {part: base[part] for part in SPELLINGS}  # of the names below: they stay what they are
     arrays["text"] = np.memmap(texts, np.uint8, "r")
     meta |= {"format": FORMAT, "places": total, "names": len(arrays["key_hash"])}
     return Store(arrays, meta)

@@ -1,86 +1,106 @@
-"""Misspelt names: places whose names sound nearly like it. Only when asked for, and never sure.
+"""Misspelt names: places whose names are written or sound nearly like it. Only when asked for, never sure.
 
-No further index is needed. All spellings one edit away from the name's sound key (some hundreds) are hashed
-and looked up at once, and so are the consonants alone and what is one edit away from them; what is found is
-then compared letter by letter with rapidfuzz.
+No further index is needed. All spellings one edit away from the name as written, and all one edit away from
+its sound key (some hundreds each), are hashed and looked up at once; so are its consonants alone, with what
+is one edit away from them. What is found is compared by its sound with rapidfuzz.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 
+from gazetteer.atlas import Atlas
 from gazetteer.names import skeletons, sound_key, sound_keys
-from gazetteer.store import Array, Store, hash_all
+from gazetteer.ranking import KIND_WEIGHT
+from gazetteer.store import PRIMARY, hash_all
 
-if TYPE_CHECKING:
-    from gazetteer.gazetteer import Gazetteer
-
-#: Signs that sound keys are made of.
-SIGNS = "aiobcdfghjklmnprstvzSC"
+#: Signs that names and sound keys are written with.
+LETTERS, SIGNS = "abcdefghijklmnopqrstuvwxyz", "aiobcdfghjklmnprstvzSC"
 #: Least likeness (0 to 1) of two sound keys that may be one misspelt name; `rapidfuzz.fuzz.ratio` by 100.
 LIKE = 0.72
-#: Places compared letter by letter, those that matter most.
-COMPARED = 400
+#: Places whose consonants agree that are compared: those that matter most, then those written most alike.
+WEIGHED, COMPARED = 150, 40
 
 
-def edits(key: str) -> Iterator[str]:
+def edits(key: str, signs: str) -> Iterator[str]:
     """Give all strings one edit away; see P. Norvig, "How to write a spelling corrector"."""
     for i in range(len(key) + 1):
         head, tail = key[:i], key[i:]
+        rest = tail[1:]
         if tail:
-            yield head + tail[1:]
-        if len(tail) > 1:
-            yield head + tail[1] + tail[0] + tail[2:]
-        for sign in SIGNS:
-            if tail:
-                yield head + sign + tail[1:]
+            yield head + rest
+            for sign in signs:
+                yield head + sign + rest
+        if rest:
+            yield head + rest[0] + tail[0] + rest[1:]
+        for sign in signs:
             yield head + sign + tail
 
 
-def _lookup(store: Store, index: str, keys: set[str]) -> Array:
-    """Rows of all keys that an index holds."""
-    column = store[f"{index}_hash"]
-    wanted = np.sort(hash_all(sorted(keys)))
-    left, right = np.searchsorted(column, wanted, "left"), np.searchsorted(column, wanted, "right")
-    hit = right > left
-    spans = [store[f"{index}_row"][a:b] for a, b in zip(left[hit], right[hit], strict=True)]
-    return np.unique(np.concatenate(spans)) if spans else np.zeros(0, np.int32)
+class Likeness(NamedTuple):
+    """How like a name of a place is: of its sound (0 to 1), and with the kind of name, as a weight."""
+
+    like: float
+    weight: float
 
 
-def alike(g: Gazetteer, name: str) -> tuple[Array, Array]:
-    """Give rows of places with a name like this one, and how like it is.
-
-    Returns
-    -------
-    rows : ndarray of int32
-    likeness : ndarray of float64
-        From `LIKE` to 1.
-    """
+def alike(g: Atlas, name: str) -> dict[int, Likeness]:
+    """Give rows of places with a name like this one, and how like it is: from `LIKE` to 1."""
     from rapidfuzz.fuzz import ratio
 
-    key = sound_key(name)
+    key, lower = sound_key(name), name.replace("\n", " ").lower()
     if len(key) < 4:
-        return np.zeros(0, np.int32), np.zeros(0)
-    found = [_lookup(g.store, "key", set(edits(key)))]
+        return {}
+    found: dict[int, Likeness] = {}
+    rows, _, kinds = g.store.keyed
+
+    def add(places: Iterable[tuple[int, int]], sound: str, written: str) -> None:
+        like = ratio(key, sound) / 100
+        if written:
+            like = (like + ratio(lower, written) / 100) / 2
+        if like >= LIKE:
+            close = ((like - LIKE + 0.02) / (1 - LIKE)) ** 3
+            for row, kind in places:
+                weight = close * KIND_WEIGHT[kind]
+                if row not in found or weight > found[row].weight:
+                    found[row] = Likeness(like, weight)
+
+    # As written: where a letter is wrong, what it sounds like may be far off.
+    written = list(dict.fromkeys(edits(lower, LETTERS)))
+    at = g.store.spellings.firsts(hash_all(written))
+    spelled = [written[i] for i in np.flatnonzero(at >= 0).tolist()]
+    for spelling, sound in zip(spelled, sound_keys(spelled), strict=True):
+        span = g.store.span("key", sound)
+        add(zip(rows[span], kinds[span], strict=True), sound, spelling)
+    sounded = list(dict.fromkeys(edits(key, SIGNS)))
+    starts, ends = g.store.keys.spans(hash_all(sounded))
+    for i in np.flatnonzero(ends > starts).tolist():
+        a, b = int(starts[i]), int(ends[i])
+        add(zip(rows[a:b], kinds[a:b], strict=True), sounded[i], "")
+    for row, sound in _by_consonants(g, name):
+        add([(row, PRIMARY)], sound, "")
+    return found
+
+
+def _by_consonants(g: Atlas, name: str) -> Iterator[tuple[int, str]]:
+    """Give places whose main name has nearly the consonants of a name, with its sound key."""
+    from rapidfuzz.fuzz import ratio
+    from rapidfuzz.process import extract
+
     bone = skeletons([name])[0]
-    if bone:
-        near = {bone} | (set(edits(bone)) if len(bone) > 3 else set())
-        found.append(_lookup(g.store, "bone", near))
-    rows = np.unique(np.concatenate(found))
-    # A name that sounds the same was on a higher rung; the most important of the rest are compared.
-    rows = rows[np.argsort(-g.prior[rows], kind="stable")][:COMPARED]
-    names: list[str] = []
-    owners: list[int] = []
-    for i, row in enumerate(rows):
-        for lang, value in g.store.texts(int(row)):
-            if lang == "@name" or not lang.startswith("@"):
-                names.append(value)
-                owners.append(i)
-    best = np.zeros(len(rows))
-    for i, other in zip(owners, sound_keys(names), strict=True):
-        best[i] = max(best[i], ratio(key, other) / 100)
-    keep = best >= LIKE
-    return rows[keep].astype(np.int32), best[keep]
+    if not bone:
+        return
+    near = list(dict.fromkeys((bone, *(edits(bone, SIGNS) if len(bone) > 3 else ()))))
+    starts, ends = g.store.index("bone").spans(hash_all(near))
+    spans = [g.store["bone_row"][a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True) if a < b]
+    if not spans:
+        return
+    rows = np.unique(np.concatenate(spans))
+    if len(rows) > WEIGHED:
+        rows = rows[np.argpartition(-g.prior[rows], WEIGHED)[:WEIGHED]]
+    names = [g.name(row) for row in rows.tolist()]
+    chosen = [i for _, _, i in extract(name, names, scorer=ratio, limit=COMPARED)]
+    yield from zip(rows[chosen].tolist(), sound_keys([names[i] for i in chosen]), strict=True)

@@ -58,7 +58,7 @@ _SHORT = re.compile(r"[smf](?<!\w.)(?:(?<=s)(ainte?|ankt)|(?<=s)(anta)|(?<=m)(ou
 def _fold(text: str) -> str:
     """Fold names, one a line: whole texts at once cost a twentieth of name by name."""
     if text.isascii():
-        text = text.lower().replace("'", "").replace("`", "")
+        text = text.replace("'", "").replace("`", "")
     else:
         # Case folding brings new compatibility forms and these new capitals: twice, then it is stable.
         for _ in range(2):
@@ -68,6 +68,7 @@ def _fold(text: str) -> str:
     return text.replace("\n ", "\n").replace(" \n", "\n").strip(" ")
 
 
+# Lower case comes first everywhere: what names of one lower-case spelling are reduced to is the same.
 def _by_line(names: Sequence[str], reduce: Callable[[str], str]) -> list[str]:
     """Reduce many names as one text, plain ASCII ones apart: they are five times as quick alone."""
     plain = [name for name in names if name.isascii()]
@@ -75,7 +76,7 @@ def _by_line(names: Sequence[str], reduce: Callable[[str], str]) -> list[str]:
         others = iter(_by_line([name for name in names if not name.isascii()], reduce))
         plains = iter(_by_line(plain, reduce))
         return [next(plains) if name.isascii() else next(others) for name in names]
-    return reduce("\n".join(name.replace("\n", " ") for name in names)).split("\n") if names else []
+    return reduce("\n".join(name.replace("\n", " ") for name in names).lower()).split("\n") if names else []
 
 
 def normalize_all(names: Sequence[str]) -> list[str]:
@@ -102,7 +103,14 @@ def normalize(name: str) -> str:
     >>> normalize("Kəlbəcər rayonu"), normalize("Saint-Étienne"), normalize("  BAKI ")
     ('kalbacar rayonu', 'saint etienne', 'baki')
     """
-    return _fold(name.replace("\n", " "))
+    return _fold(name.replace("\n", " ").lower())
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """Folded names that must never resolve without other evidence, from ``data/names_never_alone.csv``."""
+    with (DATA / "names_never_alone.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(normalize(row["name"]) for row in csv.DictReader(file))
 
 
 @lru_cache(maxsize=1)
@@ -182,7 +190,7 @@ def sound_key(name: str, *, turkic: bool = False) -> str:
     str
         Letters (S for sh, C for ch) and digits; ``""`` for a name with none.
     """
-    return _sound(name.replace("\n", " "), turkic=turkic)
+    return _sound(name.replace("\n", " ").lower(), turkic=turkic)
 
 
 def skeletons(names: Sequence[str]) -> list[str]:

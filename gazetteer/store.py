@@ -1,29 +1,36 @@
 """The gazetteer on disk: plain numpy files in one folder, mapped into memory and never copied.
 
 One row is one place. Columns lie in files of their own; texts (names, source, note) in one UTF-8 blob.
-The index is a sorted array of 64-bit hashes of sound keys with the row, the hash of the folded name and
-the kind of name beside each: one binary search finds all places on all rungs of the ladder at once.
-Among three million keys the chance that a name which is not there meets a wrong hash is below 1e-12;
-a place's names are read and compared before it is proposed, all the same.
+The index is a sorted array of 60-bit hashes of sound keys with the row, the hash of the folded name and
+the kind of name beside each: one search finds all places on all rungs of the ladder at once. Beside it
+stand the spellings of all names with the hashes of their keys, so that a name that is known as it is
+written is not reduced to its sound again. Among three million keys the chance that a name which is not
+there meets a wrong hash is below 1e-11.
+
+A single look-up reads the mapped bytes as they are; numpy is imported when columns are first asked for.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from hashlib import blake2b
+import mmap
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any
 
 from gazetteer.errors import GazetteerError, GazetteerMissingError
 
-FORMAT = 2
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Array = npt.NDArray[Any]
+else:
+    Array = Any
+
+FORMAT = 3
+WORLD = Path(__file__).parent / "world"
 #: Kinds of key, best first: the place's own name, one in English, another name, the name without its generic
 #: word ("Kalbajar" of "Kalbajar region"), a code of capitals such as an airport's ("BAK").
 PRIMARY, ENGLISH, ALTERNATE, STRIPPED, CODE = range(5)
@@ -34,90 +41,239 @@ ARRAYS = {
     "feature": "<u2", "timezone": "<u2", "source": "<u2", "admin1_row": "<i4", "admin2_row": "<i4",
     "text_start": "<i8", "text_end": "<i8",
     "key_hash": "<u8", "key_row": "<i4", "key_fold": "<u4", "key_kind": "|u1",
+    "spell_hash": "<u8", "spell_sound": "<u8", "spell_fold": "<u4", "spell_flag": "|u1",
     "bone_hash": "<u8", "bone_row": "<i4", "id_hash": "<u8", "id_row": "<i4", "text": "|u1",
 }  # fmt: skip
+#: Columns of the spellings: they depend on names alone, not on the rows that bear them.
+SPELLINGS = tuple(name for name in ARRAYS if name.startswith("spell_"))
+#: Where the hashes that begin with the same bits start; made of the sorted hashes when a store is written.
+BUCKETS = {f"{name}_bucket": "<u4" for name in ("key", "spell", "bone", "id")}
+_CODES = {"f8": "d", "i8": "q", "f4": "f", "u2": "H", "i4": "i", "u8": "Q", "u4": "I", "u1": "B", "U2": "B"}
 
-Array = npt.NDArray[Any]
-
-
-def _tables(longest: int = 4096) -> tuple[Array, Array]:
-    """Give a random number for each byte and an odd one's powers for each position, from BLAKE2b."""
-    seed = b"".join(blake2b(bytes([i]), digest_size=64).digest() for i in range(33))
-    numbers = np.frombuffer(seed, "<u8")
-    powers = np.full(longest, numbers[256] | np.uint64(1), np.uint64)
-    powers[0] = 1
-    return numbers[:256].copy(), np.multiply.accumulate(powers)
-
-
-_BYTE, _POWER = _tables()
-_BYTES, _POWERS = _BYTE.tolist(), _POWER.tolist()
-_WHOLE, _MIX = (1 << 64) - 1, 0x9E3779B97F4A7C15
+#: The primes next below 2**30, and the bits of a hash.
+_P, _Q, BITS = 1073741789, 1073741783, 60
+#: Bytes of a key that count.
+_LONGEST = 4096
 
 
 def hash64(key: str) -> int:
-    """64-bit hash of a key, the same on every machine and in every run.
+    """Hash a key to 60 bits, the same on every machine and in every run.
 
-    A polynomial over its bytes (Carter and Wegman 1979) with a number at random for each byte, mixed in the
-    end (Knuth's multiplicative hashing). Keys longer than 4096 bytes are told apart by what comes first.
+    The fingerprint of Karp and Rabin (1987): the key's bytes as one number, modulo two primes. Python and
+    numpy both reckon it quickly, and that of a run of words follows from those of the text (`scan`).
+    Keys longer than 4096 bytes are told apart by what comes first.
     """
-    total = 0
-    for byte, power in zip(key.encode("utf-8", "surrogatepass"), _POWERS, strict=False):
-        total += _BYTES[byte] * power
-    total &= _WHOLE
-    total = ((total ^ (total >> 32)) * _MIX) & _WHOLE
-    return total ^ (total >> 29)
+    number = int.from_bytes(key.encode("utf-8", "surrogatepass")[:_LONGEST], "little")
+    return number % _P << 30 | number % _Q
+
+
+@cache
+def powers(count: int) -> tuple[tuple[int, Array], tuple[int, Array]]:
+    """Each prime with the powers of 256 modulo it, from 0 up to `count`."""
+    import numpy as np
+
+    found = []
+    for prime in (_P, _Q):
+        row = np.ones(1, np.uint64)
+        while len(row) < count:
+            row = np.concatenate([row, row * np.uint64(pow(256, len(row), prime)) % np.uint64(prime)])
+        found.append((prime, row[:count]))
+    return found[0], found[1]
 
 
 def hash_all(keys: Sequence[str]) -> Array:
-    """64-bit hashes of many keys, none with a line break; as `hash64` of each, five times as quick."""
+    """Hashes of many keys, none with a line break; as `hash64` of each, twice as quick."""
+    import numpy as np
+
     found = np.zeros(len(keys), np.uint64)
+    (p, of_p), (q, of_q) = powers(_LONGEST)
     for i in range(0, len(keys), 5000):  # what fits a processor's cache
         text = np.frombuffer("\n".join((*keys[i : i + 5000], "")).encode("utf-8", "surrogatepass"), np.uint8)
         ends = np.flatnonzero(text == 10).astype(np.int32)
         starts = np.concatenate([np.zeros(1, np.int32), ends[:-1] + np.int32(1)])
         place = np.arange(len(text), dtype=np.int32) - np.repeat(starts, np.diff(ends, prepend=np.int32(-1)))
-        values = _BYTE[text] * _POWER.take(place, mode="clip")
+        values = text.astype(np.uint64)
         values[ends] = 0
-        if len(text) > len(_POWER):
-            values[place >= len(_POWER)] = 0
-        total = np.add.reduceat(values, starts)
-        total = (total ^ (total >> np.uint64(32))) * np.uint64(_MIX)
-        found[i : i + 5000] = total ^ (total >> np.uint64(29))
+        if len(text) > _LONGEST:
+            values[place >= _LONGEST] = 0
+        high = np.add.reduceat(values * of_p.take(place, mode="clip"), starts) % np.uint64(p)
+        low = np.add.reduceat(values * of_q.take(place, mode="clip"), starts) % np.uint64(q)
+        found[i : i + 5000] = high << np.uint64(30) | low
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
-    """Columns of a gazetteer by name, and what is known of it as a whole."""
+class _Columns(dict[str, Array]):
+    """Columns as numpy arrays, each made of its mapped bytes when first asked for."""
 
-    arrays: dict[str, Array]
-    meta: dict[str, Any]
+    def __init__(self, views: Mapping[str, Any]) -> None:
+        self.views = views
+
+    def __missing__(self, name: str) -> Array:
+        import numpy as np
+
+        self[name] = column = np.frombuffer(self.views[name], (ARRAYS | BUCKETS)[name])
+        return column
+
+
+class _Views(dict[str, Any]):
+    """Columns as memory views, which Python reads one by one quicker than arrays."""
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self.arrays = arrays
+
+    def __missing__(self, name: str) -> Any:  # noqa: ANN401 - a memory view of some type
+        import numpy as np
+
+        kind = (ARRAYS | BUCKETS)[name]
+        column = (
+            _buckets(self.arrays[name.replace("bucket", "hash")]) if name in BUCKETS else self.arrays[name]
+        )
+        raw: Any = memoryview(np.ascontiguousarray(column, kind).view(np.uint8).data)
+        self[name] = view = raw.cast(_CODES[kind[1:]])
+        return view
+
+
+def _buckets(hashes: Array) -> Array:
+    """Where the hashes that begin with each value of their first bits start: some four hashes to a value."""
+    import numpy as np
+
+    bits = max(0, len(hashes).bit_length() - 2)
+    edges = np.arange(2**bits + 1, dtype=np.uint64) << np.uint64(BITS - bits)
+    return np.searchsorted(hashes, edges).astype(np.uint32)
+
+
+class Index:
+    """A sorted column of hashes with its table of buckets."""
+
+    __slots__ = ("_buckets", "_hashes", "_name", "_shift", "_store")
+
+    def __init__(self, store: Store, name: str) -> None:
+        self._store, self._name = store, name
+        self._hashes, self._buckets = store.views[f"{name}_hash"], store.views[f"{name}_bucket"]
+        self._shift = BITS - (len(self._buckets) - 1).bit_length() + 1
+
+    def span(self, wanted: int) -> tuple[int, int]:
+        """Start and end of the entries of a hash."""
+        at = wanted >> self._shift
+        high = self._buckets[at + 1]
+        start = bisect_left(self._hashes, wanted, self._buckets[at], high)
+        if start == high or self._hashes[start] != wanted:
+            return start, start
+        end = start + 1
+        if end == high or self._hashes[end] != wanted:
+            return start, end
+        return start, bisect_right(self._hashes, wanted, end, high)
+
+    def first(self, wanted: int) -> int:
+        """Position of a hash that is there at most once, -1 where it is not."""
+        at = wanted >> self._shift
+        high = self._buckets[at + 1]
+        start = bisect_left(self._hashes, wanted, self._buckets[at], high)
+        return start if start < high and self._hashes[start] == wanted else -1
+
+    def spans(self, wanted: Array) -> tuple[Array, Array]:
+        """Give the starts and ends of the entries of many hashes."""
+        import numpy as np
+
+        # In order: neighbours share what the processor holds, which is some eight times as quick.
+        order = np.argsort(wanted)
+        hashes, ordered = self._store[f"{self._name}_hash"], wanted[order]
+        starts, ends = np.empty(len(wanted), np.int64), np.empty(len(wanted), np.int64)
+        starts[order] = np.searchsorted(hashes, ordered, "left")
+        ends[order] = np.searchsorted(hashes, ordered, "right")
+        return starts, ends
+
+    def firsts(self, wanted: Array) -> Array:
+        """Positions of hashes that are there at most once, -1 where they are not."""
+        import numpy as np
+
+        order = np.argsort(wanted)
+        hashes, ordered = self._store[f"{self._name}_hash"], wanted[order]
+        starts = np.searchsorted(hashes, ordered)
+        held = np.zeros(len(wanted), bool)
+        inside = starts < len(hashes)
+        held[inside] = hashes[starts[inside]] == ordered[inside]
+        found = np.empty(len(wanted), np.int64)
+        found[order] = np.where(held, starts, -1)
+        return found
+
+
+class Store:
+    """Columns of a gazetteer by name, and what is known of it as a whole.
+
+    Attributes
+    ----------
+    arrays : dict of str to ndarray
+    views : dict of str to memoryview
+        The same columns; countries as bytes.
+    meta : dict
+    """
+
+    def __init__(
+        self, arrays: dict[str, Array], meta: dict[str, Any], views: dict[str, Any] | None = None
+    ) -> None:
+        self.arrays, self.meta = arrays, meta
+        self.views = _Views(arrays) if views is None else views
+        self._indexes: dict[str, Index] = {}
 
     def __getitem__(self, name: str) -> Array:
         return self.arrays[name]
 
     def __len__(self) -> int:
-        return len(self.arrays["lat"])
+        return len(self.views["lat"])
+
+    @cached_property
+    def spellings(self) -> Index:
+        """The index of spellings."""
+        return Index(self, "spell")
+
+    @cached_property
+    def spelled(self) -> tuple[Any, Any, Any]:
+        """By spelling the hashes of sound key and folded form, and the flags."""
+        return self.views["spell_sound"], self.views["spell_fold"], self.views["spell_flag"]
+
+    @cached_property
+    def keys(self) -> Index:
+        """The index of sound keys."""
+        return Index(self, "key")
+
+    @cached_property
+    def keyed(self) -> tuple[Any, Any, Any]:
+        """By sound key the row, the hash of the folded form and the kind of name."""
+        return self.views["key_row"], self.views["key_fold"], self.views["key_kind"]
+
+    def index(self, name: str) -> Index:
+        """Give an index: ``"key"``, ``"spell"``, ``"bone"`` or ``"id"``."""
+        found = self._indexes.get(name)
+        if found is None:
+            found = self._indexes[name] = Index(self, name)
+        return found
 
     def span(self, index: str, key: str) -> slice:
-        """Where a key lies in an index (``"key"``, ``"bone"`` or ``"id"``)."""
-        column = self.arrays[f"{index}_hash"]
-        wanted = np.uint64(hash64(key))
-        start = int(column.searchsorted(wanted, "left"))
-        end = start
-        while end < len(column) and column[end] == wanted:
-            end += 1
-        return slice(start, end)
+        """Where a key lies in an index."""
+        return slice(*self.index(index).span(hash64(key)))
 
     def row_of(self, ident: str) -> int:
         """Row of an identifier (``"geonames:587084"``, ``"code:AZ.26"``), -1 where there is none."""
-        span = self.span("id", ident)
-        return int(self.arrays["id_row"][span.start]) if span.stop > span.start else -1
+        start, end = self.index("id").span(hash64(ident))
+        return int(self.views["id_row"][start]) if end > start else -1
+
+    def country(self, row: int) -> str:
+        """Country of a row: ISO 3166-1 alpha-2."""
+        code: bytes = self.views["country"][8 * row : 8 * row + 8].tobytes()
+        return code.decode("utf-32-le").rstrip("\0")
+
+    def name(self, row: int) -> str:
+        """Give the main name of a row, the first of its texts."""
+        views = self.views
+        text: bytes = views["text"][views["text_start"][row] : views["text_end"][row]].tobytes()
+        return text[len("@name\t") :].partition(b"\n")[0].decode("utf-8")
 
     def texts(self, row: int) -> Iterator[tuple[str, str]]:
         """Texts of a row as pairs: its ``@name`` first, then names with language, ``@note`` ..."""
-        start, end = int(self.arrays["text_start"][row]), int(self.arrays["text_end"][row])
-        for line in bytes(self.arrays["text"][start:end]).decode("utf-8").split("\n"):
+        views = self.views
+        text: bytes = views["text"][views["text_start"][row] : views["text_end"][row]].tobytes()
+        for line in text.decode("utf-8").split("\n"):
             lang, _, value = line.partition("\t")
             yield lang, value
 
@@ -134,28 +290,45 @@ def open_store(folder: Path) -> Store:
     """
     try:
         meta = json.loads((folder / "meta.json").read_text("utf-8"))
-        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS}
+        if meta.get("format") != FORMAT:
+            raise GazetteerError(f"The gazetteer in {folder} has another format: install dateline again.")
+        views = {name: _mapped(folder / f"{name}.npy", kind) for name, kind in (ARRAYS | BUCKETS).items()}
     except FileNotFoundError as error:
         raise GazetteerMissingError(
             f"There is no gazetteer in {folder}: run `python scripts/build_data.py` or install again."
         ) from error
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, TypeError) as error:
         raise GazetteerError(
             f"The gazetteer in {folder} is damaged ({error}): install dateline again."
         ) from error
-    if meta.get("format") != FORMAT:
-        raise GazetteerError(f"The gazetteer in {folder} has another format: install dateline again.")
-    return Store(arrays, meta)
+    return Store(_Columns(views), meta, views)
+
+
+def _mapped(path: Path, kind: str) -> Any:  # noqa: ANN401 - a memory view of some type
+    """Map a numpy file; see `numpy.lib.format` for its header."""
+    with path.open("rb") as file:
+        whole: Any = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    if whole[:6] != b"\x93NUMPY" or f"'descr': '{kind}'".encode() not in bytes(whole[:128]):
+        raise ValueError(f"{path.name} is no column of type {kind}")
+    start = 10 + int.from_bytes(whole[8:10], "little")
+    return whole[start:].cast(_CODES[kind[1:]])
 
 
 def write_store(store: Store, folder: Path) -> None:
     """Write a store beside its folder, then move it into place: whoever reads the old one keeps it whole."""
+    import shutil
+    import tempfile
+
+    import numpy as np
+
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", suffix=".tmp", dir=folder.parent))
     old = fresh.with_suffix(".old.tmp")
     try:
         for name, kind in ARRAYS.items():
             np.save(fresh / f"{name}.npy", np.ascontiguousarray(store.arrays[name], dtype=kind))
+        for name, kind in BUCKETS.items():
+            np.save(fresh / f"{name}.npy", np.asarray(store.views[name]).astype(kind))
         text = json.dumps(store.meta, ensure_ascii=False, indent=1, sort_keys=True)
         (fresh / "meta.json").write_text(text + "\n", "utf-8")
         fresh.chmod(0o755)
@@ -171,6 +344,8 @@ def sorted_index(
     hashes: Sequence[int] | Array, *columns: Sequence[int] | Array, by: Array | None = None
 ) -> list[Array]:
     """Sort an index by hash (and by `by` within one hash), the other columns along with it."""
+    import numpy as np
+
     keys = np.asarray(hashes, dtype=np.uint64)
     order = np.lexsort((by, keys)) if by is not None else np.argsort(keys, kind="stable")
     return [keys[order], *(np.asarray(column)[order] for column in columns)]

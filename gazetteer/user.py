@@ -25,9 +25,9 @@ from gazetteer.build import compile_store
 from gazetteer.bulk import is_bulky
 from gazetteer.errors import GazetteerError
 from gazetteer.files import check_dump, read_file
-from gazetteer.gazetteer import WORLD, forget
+from gazetteer.gazetteer import forget
 from gazetteer.sources import GEONAMES, Record
-from gazetteer.store import Store, open_store, write_store
+from gazetteer.store import WORLD, Store, open_store, write_store
 
 #: Seconds after which an unfinished file is what a killed run left.
 LEFT_OVER = 3600.0
