@@ -2,8 +2,8 @@
 
 usage: python -m benchmarks.recall [--names N] [--seed S] [--misses FILE]
 
-Any other name of a settlement may be drawn, in any script, a code or a nickname as it comes. A name is found
-when its place is among the first five; "in other words" are those of which nothing that is left gives a hint.
+Any other name of a settlement may be drawn, in any script, a code or a nickname as it comes; only what holds
+no letter or digit is no name. One is found when its place is among the first five.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from gazetteer.build import compile_store, merge_records
 from gazetteer.gazetteer import Gazetteer
-from gazetteer.names import DATA
+from gazetteer.names import DATA, normalize
 from gazetteer.sources import Record, place_tables, read_table, read_world
 
 SEED, TOP = 20230823, 5
@@ -30,7 +30,7 @@ def held_back(records: list[Record], count: int, seed: int) -> tuple[list[Record
         for i, r in enumerate(records)
         if r.feature[:1] == "P" and r.lat is not None
         for pair in r.names
-        if pair[1] != r.name
+        if pair[1] != r.name and normalize(pair[1])
     ]
     drawn: dict[int, set[str]] = {}
     for i, (_, name) in random.Random(seed).sample(pairs, count):

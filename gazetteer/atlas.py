@@ -228,9 +228,9 @@ class Atlas:
     def _by_consonants(self, name: str) -> Iterable[int]:
         if name.isascii():
             return ()
-        from gazetteer.names import is_abjad, skeletons
+        from gazetteer.names import hides_vowels, skeletons
 
-        bone = skeletons([name])[0] if is_abjad(name) else ""
+        bone = skeletons([name])[0] if hides_vowels(name) else ""
         return self.store.views["bone_row"][self.store.span("bone", bone)] if bone else ()
 
     def stripped_agreements(self, name: str, keys: Keys) -> tuple[dict[int, int], tuple[str, ...]]:
@@ -249,7 +249,9 @@ class Atlas:
         if stripped is None:
             return found, ()
         for row, code in self.agreements(stripped.name).items():
-            code = STRIPPED + SOUNDS if code >= SOUNDS else STRIPPED
-            if code < found.get(row, 99):
-                found[row] = code
+            whole = found.get(row, 99)
+            if code >= SOUNDS:
+                found[row] = min(whole, STRIPPED + SOUNDS)
+            else:  # "Mt Ararat" for "Mount Ararat": only the generic word is spelled in another way
+                found[row] = whole - SOUNDS if SOUNDS <= whole < 99 else min(whole, STRIPPED)
         return found, stripped.classes

@@ -21,7 +21,7 @@ from gazetteer.finding import (
     find,
 )
 from gazetteer.keys import COMMON, GENERIC, ManyKeys, many_keys
-from gazetteer.names import is_abjad, skeletons, sound_keys, strip_generic
+from gazetteer.names import hides_vowels, skeletons, sound_keys, strip_generic
 from gazetteer.place import Candidate
 from gazetteer.ranking import DAMPING, KIND_WEIGHT, LOWER_RUNG
 from gazetteer.store import ALTERNATE, CODE, STRIPPED, Array, hash_all
@@ -83,7 +83,7 @@ def _hits(g: Atlas, names: Sequence[str], keys: ManyKeys) -> BatchHits:
     at, owner = expand(starts, ends)
     rows, folds, kinds = (g.store[f"key_{part}"][at] for part in ("row", "fold", "kind"))
     folded = folds == keys.fold[owner]
-    bare = [i for i in np.flatnonzero(starts == ends).tolist() if is_abjad(names[i])]
+    bare = [i for i in np.flatnonzero(starts == ends).tolist() if hides_vowels(names[i])]
     if bare:
         bones = skeletons([names[i] for i in bare])
         whose = np.array([i for i, bone in zip(bare, bones, strict=True) if bone], np.int64)
@@ -172,11 +172,19 @@ def with_stripped(
     kept = [s for s in stripped if s is not None]
     shorter = [s.name for s in kept]
     more = _hits(g, shorter, many_keys(g.store, shorter))
+    kinds = np.full(len(more.rows), STRIPPED, np.uint8)
+    # "Mt Ararat" for "Mount Ararat": only the generic word is spelled in another way.
+    whole = hits.unique()
+    number, wanted = whole.owner * len(g) + whole.rows, bare[more.owner] * len(g) + more.rows
+    at = np.searchsorted(number, wanted)
+    same = more.folded & (number.take(at, mode="clip") == wanted) if len(number) else np.zeros(len(at), bool)
+    same[same] = ~whole.folded[at[same]]
+    kinds[same] = whole.kinds[at[same]]
     both = BatchHits(
         np.concatenate([hits.owner, bare[more.owner]]),
         np.concatenate([hits.rows, more.rows]),
         np.concatenate([hits.folded, more.folded]),
-        np.concatenate([hits.kinds, np.full(len(more.rows), STRIPPED, np.uint8)]),
+        np.concatenate([hits.kinds, kinds]),
     )
     return both, {i: s.classes for i, s in zip(bare.tolist(), kept, strict=True)}
 

@@ -15,29 +15,61 @@ import numpy as np
 from gazetteer.atlas import Atlas
 from gazetteer.names import skeletons, sound_key, sound_keys
 from gazetteer.ranking import KIND_WEIGHT
-from gazetteer.store import PRIMARY, hash_all
+from gazetteer.store import PRIMARY, Array, Index, hash64, powers
 
 #: Signs that names and sound keys are written with.
 LETTERS, SIGNS = "abcdefghijklmnopqrstuvwxyz", "aiobcdfghjklmnprstvzSC"
+#: Bytes of a name that edits are tried on.
+LONGEST = 64
 #: Least likeness (0 to 1) of two sound keys that may be one misspelt name; `rapidfuzz.fuzz.ratio` by 100.
 LIKE = 0.72
 #: Places whose consonants agree that are compared: those that matter most, then those written most alike.
 WEIGHED, COMPARED = 150, 40
 
 
-def edits(key: str, signs: str) -> Iterator[str]:
-    """Give all strings one edit away; see P. Norvig, "How to write a spelling corrector"."""
-    for i in range(len(key) + 1):
-        head, tail = key[:i], key[i:]
-        rest = tail[1:]
-        if tail:
-            yield head + rest
-            for sign in signs:
-                yield head + sign + rest
-        if rest:
-            yield head + rest[0] + tail[0] + rest[1:]
-        for sign in signs:
-            yield head + sign + tail
+class Edits:
+    """All that is one edit away from a key, by its hashes; see Norvig, "How to write a spelling corrector".
+
+    The hash is a polynomial in the bytes, so that those of all edits follow from sums over the key: only what
+    is found is ever spelled out.
+
+    Attributes
+    ----------
+    hashes : ndarray of uint64
+        Of what one sign put in, one in place of another, one left out, two neighbours exchanged make.
+    """
+
+    def __init__(self, key: str, signs: str) -> None:
+        self.key, self.signs = key.encode("utf-8", "surrogatepass")[:LONGEST], signs.encode()
+        data, sign = (np.frombuffer(raw, np.uint8).astype(np.uint64) for raw in (self.key, self.signs))
+        n = len(data)
+        found = []
+        for prime, up in powers(n + 1):
+            p, back = np.uint64(prime), np.uint64(pow(256, -1, prime))
+            head = np.concatenate([np.zeros(1, np.uint64), np.cumsum(data * up[:n])]) % p
+            tail = (head[n] + p - head) % p
+            put = sign * up[:, None]
+            swapped = data[1:] * up[: n - 1] + data[:-1] * up[1:n] if n > 1 else tail[:0]
+            parts = (
+                head[:, None] + tail[:, None] * np.uint64(256) + put,
+                (head[:-1] + tail[1:])[:, None] + put[:-1],
+                head[:-1] + tail[1:] * back % p,
+                head[: len(swapped)] + swapped + tail[2:],
+            )
+            found.append(np.concatenate([part.ravel() for part in parts]) % p)
+        self.hashes: Array = found[0] << np.uint64(30) | found[1]
+
+    def __getitem__(self, number: int) -> str:
+        """Spell an edit out."""
+        key, n, k = self.key, len(self.key), len(self.signs)
+        for kept, size in ((0, (n + 1) * k), (1, n * k)):
+            if number < size:
+                i, sign = divmod(number, k)
+                return (key[:i] + self.signs[sign : sign + 1] + key[i + kept :]).decode("utf-8", "replace")
+            number -= size
+        i, end = (number, number + 1) if number < n else (number - n, number - n + 2)
+        between = b"" if number < n else key[i : i + 2][::-1]
+        return (key[:i] + between + key[end:]).decode("utf-8", "replace")
 
 
 class Likeness(NamedTuple):
@@ -69,20 +101,27 @@ def alike(g: Atlas, name: str) -> dict[int, Likeness]:
                     found[row] = Likeness(like, weight)
 
     # As written: where a letter is wrong, what it sounds like may be far off.
-    written = list(dict.fromkeys(edits(lower, LETTERS)))
-    at = g.store.spellings.firsts(hash_all(written))
-    spelled = [written[i] for i in np.flatnonzero(at >= 0).tolist()]
+    spelled = [spelling for spelling, _, _ in _held(g.store.spellings, Edits(lower, LETTERS))]
     for spelling, sound in zip(spelled, sound_keys(spelled), strict=True):
         span = g.store.span("key", sound)
         add(zip(rows[span], kinds[span], strict=True), sound, spelling)
-    sounded = list(dict.fromkeys(edits(key, SIGNS)))
-    starts, ends = g.store.keys.spans(hash_all(sounded))
-    for i in np.flatnonzero(ends > starts).tolist():
-        a, b = int(starts[i]), int(ends[i])
-        add(zip(rows[a:b], kinds[a:b], strict=True), sounded[i], "")
+    for sound, a, b in _held(g.store.keys, Edits(key, SIGNS)):
+        add(zip(rows[a:b], kinds[a:b], strict=True), sound, "")
     for row, sound in _by_consonants(g, name):
         add([(row, PRIMARY)], sound, "")
     return found
+
+
+def _held(index: Index, edits: Edits) -> Iterator[tuple[str, int, int]]:
+    """Give those edits that an index holds, each once, with where."""
+    seen = set()
+    for i in index.among(edits.hashes).tolist():
+        wanted = int(edits.hashes[i])
+        if wanted not in seen:
+            seen.add(wanted)
+            start, end = index.span(wanted)
+            if start < end:
+                yield edits[i], start, end
 
 
 def _by_consonants(g: Atlas, name: str) -> Iterator[tuple[int, str]]:
@@ -93,9 +132,11 @@ def _by_consonants(g: Atlas, name: str) -> Iterator[tuple[int, str]]:
     bone = skeletons([name])[0]
     if not bone:
         return
-    near = list(dict.fromkeys((bone, *(edits(bone, SIGNS) if len(bone) > 3 else ()))))
-    starts, ends = g.store.index("bone").spans(hash_all(near))
-    spans = [g.store["bone_row"][a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True) if a < b]
+    index = g.store.index("bone")
+    found = [index.span(hash64(bone))]
+    if len(bone) > 3:
+        found += [(start, end) for _, start, end in _held(index, Edits(bone, SIGNS))]
+    spans = [g.store["bone_row"][start:end] for start, end in found if start < end]
     if not spans:
         return
     rows = np.unique(np.concatenate(spans))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gazetteer.atlas import Atlas
 from gazetteer.distance import distances_km
@@ -13,6 +14,9 @@ from gazetteer.keys import COMMON, keys_of
 from gazetteer.place import Candidate, Place
 from gazetteer.ranking import is_ambiguous
 from gazetteer.store import WORLD, Array, open_store
+
+if TYPE_CHECKING:
+    from gazetteer.scan import Spotted
 
 
 class Gazetteer(Atlas):
@@ -129,6 +133,25 @@ class Gazetteer(Atlas):
         from gazetteer.batch import best_rows
 
         return best_rows(self, names)
+
+    def scan(self, texts: Sequence[str]) -> Spotted:
+        """Find all names known here in running texts, the longest at each place; many texts at once.
+
+        Capital letters matter only at the start of a name, which must not be small. Common words that must
+        never resolve alone are left out. What a name means, `find` or `rows` says.
+
+        Parameters
+        ----------
+        texts : sequence of str
+
+        Returns
+        -------
+        Spotted
+            Arrays ``text`` (its number), ``start`` and ``end`` (code points, end exclusive), in order.
+        """
+        from gazetteer.scan import scan
+
+        return scan(self, texts)
 
     is_ambiguous = staticmethod(is_ambiguous)
 

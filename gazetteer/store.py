@@ -52,6 +52,8 @@ _CODES = {"f8": "d", "i8": "q", "f4": "f", "u2": "H", "i4": "i", "u8": "Q", "u4"
 
 #: The primes next below 2**30, and the bits of a hash.
 _P, _Q, BITS = 1073741789, 1073741783, 60
+#: First bits of a hash by which most that are not held are told apart at once.
+FILTER = 24
 #: Bytes of a key that count.
 _LONGEST = 4096
 
@@ -68,15 +70,15 @@ def hash64(key: str) -> int:
 
 
 @cache
-def powers(count: int) -> tuple[tuple[int, Array], tuple[int, Array]]:
-    """Each prime with the powers of 256 modulo it, from 0 up to `count`."""
+def powers(count: int, sign: int = 1) -> tuple[tuple[int, Array], tuple[int, Array]]:
+    """Give each prime with the powers of 256 modulo it: as many as `count`, rising or (-1) falling from 0."""
     import numpy as np
 
     found = []
     for prime in (_P, _Q):
         row = np.ones(1, np.uint64)
         while len(row) < count:
-            row = np.concatenate([row, row * np.uint64(pow(256, len(row), prime)) % np.uint64(prime)])
+            row = np.concatenate([row, row * np.uint64(pow(256, sign * len(row), prime)) % np.uint64(prime)])
         found.append((prime, row[:count]))
     return found[0], found[1]
 
@@ -145,12 +147,27 @@ def _buckets(hashes: Array) -> Array:
 class Index:
     """A sorted column of hashes with its table of buckets."""
 
-    __slots__ = ("_buckets", "_hashes", "_name", "_shift", "_store")
-
     def __init__(self, store: Store, name: str) -> None:
         self._store, self._name = store, name
         self._hashes, self._buckets = store.views[f"{name}_hash"], store.views[f"{name}_bucket"]
         self._shift = BITS - (len(self._buckets) - 1).bit_length() + 1
+
+    @cached_property
+    def _begins(self) -> Array:
+        """Bits: whether some hash begins with these `FILTER` bits (a Bloom filter of one function)."""
+        import numpy as np
+
+        begins = np.zeros(1 << FILTER, bool)
+        begins[self._store[f"{self._name}_hash"] >> np.uint64(BITS - FILTER)] = True
+        return np.packbits(begins, bitorder="little")
+
+    def among(self, wanted: Array) -> Array:
+        """Positions of those of many hashes that may be held; quick where most are not."""
+        import numpy as np
+
+        begin = wanted >> np.uint64(BITS - FILTER)
+        bits = self._begins[begin >> np.uint64(3)] >> (begin & np.uint64(7)).astype(np.uint8)
+        return np.flatnonzero(bits & 1)
 
     def span(self, wanted: int) -> tuple[int, int]:
         """Start and end of the entries of a hash."""
@@ -187,14 +204,14 @@ class Index:
         """Positions of hashes that are there at most once, -1 where they are not."""
         import numpy as np
 
-        order = np.argsort(wanted)
-        hashes, ordered = self._store[f"{self._name}_hash"], wanted[order]
+        which = self.among(wanted)
+        which = which[np.argsort(wanted[which])]
+        hashes, ordered = self._store[f"{self._name}_hash"], wanted[which]
         starts = np.searchsorted(hashes, ordered)
-        held = np.zeros(len(wanted), bool)
-        inside = starts < len(hashes)
-        held[inside] = hashes[starts[inside]] == ordered[inside]
-        found = np.empty(len(wanted), np.int64)
-        found[order] = np.where(held, starts, -1)
+        held = starts < len(hashes)
+        held[held] = hashes[starts[held]] == ordered[held]
+        found = np.full(len(wanted), -1, np.int64)
+        found[which[held]] = starts[held]
         return found
 
 
