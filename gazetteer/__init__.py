@@ -12,12 +12,12 @@ import importlib
 from typing import TYPE_CHECKING
 
 from gazetteer.errors import DatelineError, GazetteerError, GazetteerMissingError
-from gazetteer.names import normalize
 from gazetteer.place import Candidate, Place
 
 if TYPE_CHECKING:
     from gazetteer.gazetteer import Gazetteer
     from gazetteer.geocoder import LocalGeocoder
+    from gazetteer.names import normalize
     from gazetteer.ranking import is_ambiguous
 
 __all__ = [
@@ -37,6 +37,7 @@ _LAZY = {
     "Gazetteer": "gazetteer.gazetteer",
     "LocalGeocoder": "gazetteer.geocoder",
     "is_ambiguous": "gazetteer.ranking",
+    "normalize": "gazetteer.names",
 }
 
 

@@ -1,37 +1,34 @@
-"""Many names at once: keys folded in one text, one probe of the index, one ranking; the answers of `find`."""
+"""Many names at once: keys of all, one probe of the index, one ranking; the answers of `finding`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gazetteer.atlas import SHORT, Atlas
 from gazetteer.finding import (
+    KIND_WORDS,
     OTHER_CLASS,
     OTHER_SPELLING,
-    Question,
-    agreement,
+    PARTED,
+    Asked,
+    Reading,
+    Terms,
     candidate,
-    common_word,
-    container,
+    common_reasons,
     find,
-    inside,
-    parts_of,
 )
-from gazetteer.names import is_abjad, normalize_all, skeletons, sound_keys, strip_generic
-from gazetteer.place import Candidate, Place
+from gazetteer.keys import COMMON, GENERIC, ManyKeys, many_keys
+from gazetteer.names import hides_vowels, skeletons, sound_keys, strip_generic
+from gazetteer.place import Candidate
 from gazetteer.ranking import DAMPING, KIND_WEIGHT, LOWER_RUNG
 from gazetteer.store import ALTERNATE, CODE, STRIPPED, Array, hash_all
 
-if TYPE_CHECKING:
-    from gazetteer.gazetteer import Gazetteer
-
 #: So few names are looked up one by one: a batch has its own cost.
 FEW = 3
-#: Latin names of so few letters are known as they are written only; see `Gazetteer.hits`.
-SHORT = 3
+_WEIGHTS = np.array([KIND_WEIGHT[kind] for kind in sorted(KIND_WEIGHT)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ class BatchHits:
     kinds: Array
 
     def unique(self) -> BatchHits:
-        """Keep the best agreement of each owner and row, as `ranking.unique_hits` does for one name."""
+        """Keep the best agreement of each owner and row."""
         order = np.lexsort((self.kinds, ~self.folded, self.rows, self.owner))
         owner, rows = self.owner[order], self.rows[order]
         first = np.ones(len(rows), bool)
@@ -52,18 +49,16 @@ class BatchHits:
         return BatchHits(owner[first], rows[first], self.folded[order][first], self.kinds[order][first])
 
 
-def spans(g: Gazetteer, names: Sequence[str]) -> tuple[Array, Array]:
+def spans(g: Atlas, names: Sequence[str], keys: ManyKeys) -> tuple[Array, Array]:
     """Start and end of each name in the index of keys; one that is not known is read in further ways."""
-    column = g.store["key_hash"]
+    index = g.store.index("key")
+    left, right = index.spans(keys.sound)
 
-    def probe(which: list[int], keys: list[str]) -> list[int]:
-        wanted = hash_all(keys)
-        left[which] = np.searchsorted(column, wanted, "left")
-        right[which] = np.searchsorted(column, wanted, "right")
-        return [i for i in which if left[i] == right[i] and len(names[i]) > 2]
+    def probe(which: list[int], sounds: list[str]) -> list[int]:
+        left[which], right[which] = index.spans(hash_all(sounds))
+        return [i for i in which if left[i] == right[i]]
 
-    left, right = np.zeros(len(names), np.int64), np.zeros(len(names), np.int64)
-    missed = probe(list(range(len(names))), sound_keys(names))
+    missed = [i for i in np.flatnonzero(left == right).tolist() if len(names[i]) > 2]
     missed = probe(missed, sound_keys([names[i] for i in missed], turkic=True))
     slavic = [i for i in missed if "j" in names[i].lower()]
     probe(slavic, sound_keys([names[i].lower().replace("j", "y") for i in slavic]))
@@ -78,90 +73,78 @@ def expand(starts: Array, ends: Array) -> tuple[Array, Array]:
     return np.arange(len(owner)) - np.repeat(firsts - starts, counts), owner
 
 
-def hits_all(g: Gazetteer, names: Sequence[str]) -> BatchHits:
-    """Give what `Gazetteer.hits` gives for each name."""
-    starts, ends = spans(g, names)
+def hits_all(g: Atlas, names: Sequence[str]) -> BatchHits:
+    """Give what `Atlas.hits` gives for each name."""
+    return _hits(g, names, many_keys(g.store, names)).unique()
+
+
+def _hits(g: Atlas, names: Sequence[str], keys: ManyKeys) -> BatchHits:
+    starts, ends = spans(g, names, keys)
     at, owner = expand(starts, ends)
-    rows, folds, kinds = (np.asarray(g.store[f"key_{part}"])[at] for part in ("row", "fold", "kind"))
-    folded = folds == hash_all(normalize_all(names)).astype(np.uint32)[owner]
-    bare = [i for i in np.flatnonzero(starts == ends).tolist() if is_abjad(names[i])]
+    rows, folds, kinds = (g.store[f"key_{part}"][at] for part in ("row", "fold", "kind"))
+    folded = folds == keys.fold[owner]
+    bare = [i for i in np.flatnonzero(starts == ends).tolist() if hides_vowels(names[i])]
     if bare:
         bones = skeletons([names[i] for i in bare])
         whose = np.array([i for i, bone in zip(bare, bones, strict=True) if bone], np.int64)
         wanted = hash_all([bone for bone in bones if bone])
-        column = g.store["bone_hash"]
-        at, which = expand(np.searchsorted(column, wanted, "left"), np.searchsorted(column, wanted, "right"))
+        at, which = expand(*g.store.index("bone").spans(wanted))
         owner = np.concatenate([owner, whose[which]])
-        rows = np.concatenate([rows, np.asarray(g.store["bone_row"])[at]])
+        rows = np.concatenate([rows, g.store["bone_row"][at]])
         folded = np.concatenate([folded, np.zeros(len(at), bool)])
         kinds = np.concatenate([kinds, np.full(len(at), ALTERNATE, np.uint8)])
-    short = np.fromiter((len(n) <= SHORT and n.isascii() for n in names), bool, len(names))[owner]
-    upper = np.fromiter((n.isupper() for n in names), bool, len(names))[owner]
-    keep = (folded | ~short) & ((kinds != CODE) | (folded & upper))
-    return BatchHits(owner[keep], rows[keep], folded[keep], kinds[keep]).unique()
+    short = np.fromiter(map(len, names), np.int64, len(names)) <= SHORT
+    for i in np.flatnonzero(short).tolist():
+        short[i] = names[i].isascii()
+    keep = folded | ~short[owner]
+    codes = np.flatnonzero(kinds == CODE)
+    upper = {i: names[i].isupper() for i in set(owner[codes].tolist())}
+    keep[codes] &= folded[codes] & np.array([upper[i] for i in owner[codes].tolist()], bool)
+    return BatchHits(owner[keep], rows[keep], folded[keep], kinds[keep])
 
 
-def find_all(
-    g: Gazetteer,
-    names: Sequence[str],
-    *,
-    country: str | None = None,
-    within: str | Place | None = None,
-    limit: int = 10,
-) -> list[list[Candidate]]:
-    """See `Gazetteer.find_all`."""
+def find_all(g: Atlas, names: Sequence[str], terms: Terms) -> list[list[Candidate]]:
+    """See `gazetteer.Gazetteer.find_all`."""
     distinct = list(dict.fromkeys(names))
     if len(distinct) <= FEW:
-        known = {n: find(g, n, country=country, within=within, limit=limit) for n in distinct}
+        known = {name: find(g, name, terms) for name in distinct}
     else:
-        known = _by_ladder(g, distinct, country, within, limit)
+        known = _by_ladder(g, distinct, terms)
     return [list(known[name]) for name in names]
 
 
-def _by_ladder(
-    g: Gazetteer, names: Sequence[str], country: str | None, within: str | Place | None, limit: int
-) -> dict[str, list[Candidate]]:
+def _by_ladder(g: Atlas, names: Sequence[str], terms: Terms) -> dict[str, list[Candidate]]:
     """Give the candidates of each name; what only other readings of a name can find is left to `find`."""
-    code = g.country_code(country) if country else ""
-    box = container(g, within) if within is not None else None
-    if (country and not code) or (within is not None and box is None):
-        return {name: [] for name in names}
-    found = weighed(g, names)
+    keys = many_keys(g.store, names)
+    found = weighed(g, names, keys)
     keep = np.ones(len(found.rows), bool)
-    if code:
-        keep &= g.country[found.rows] == code
-    if box is not None:
-        keep &= inside(g, found.rows, box)
+    if terms.country:
+        keep &= g.country[found.rows] == terms.country
+    if terms.box is not None:
+        from gazetteer.containers import inside
+
+        keep &= inside(g, found.rows, terms.box)
     order = np.flatnonzero(keep)
     order = order[np.lexsort((found.rows[order], -found.weight[order], found.owner[order]))]
     owner = found.owner[order]
     starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]]) if len(owner) else np.zeros(0, np.int64)
     totals = np.add.reduceat(found.weight[order], starts) if len(starts) else np.zeros(0)
     counts = np.diff(np.r_[starts, len(owner)])
-    places: dict[int, Place] = {}
     answers: dict[str, list[Candidate]] = {}
     for start, count, total in zip(starts.tolist(), counts.tolist(), totals.tolist(), strict=True):
-        name = names[owner[start]]
-        asked = Question(name, (), code, box, None, limit)
-        why, cap = common_word(g, asked)
-        cap *= 1.0 if found.any_folded[owner[start]] else OTHER_SPELLING
-        answers[name] = listed = []
-        for i in order[start : start + min(count, limit)].tolist():
-            row = int(found.rows[i])
-            place = places.get(row)
-            if place is None:
-                place = places[row] = g.place(row)
-            match = "folded" if found.folded[i] else "transliterated"
-            score = float(found.weight[i]) / total * cap
-            agrees = agreement(int(found.kinds[i]))
-            listed.append(
-                candidate(asked, place, score, match, agrees, why, found.classes[owner[start]], count)
-            )
-    for name in names:
-        best = answers.get(name)
-        if not best or (best[0].match == "transliterated" and len(parts_of(name)) > 1):
-            answers[name] = find(g, name, country=country, within=within, limit=limit)
-    return answers
+        i = int(owner[start])
+        asked = Asked(names[i], (), terms, found.classes.get(i, ()), bool(keys.flags[i] & COMMON))
+        why, cap = common_reasons(asked)
+        cap *= 1.0 if found.any_folded[i] else OTHER_SPELLING
+        answers[names[i]] = listed = []
+        for j in order[start : start + min(count, terms.limit)].tolist():
+            rung = "folded" if found.folded[j] else "transliterated"
+            weight = float(found.weight[j])
+            reading = Reading(int(found.rows[j]), weight, rung, KIND_WORDS[int(found.kinds[j])])
+            listed.append(candidate(g, asked, reading, weight / total * cap, why, count))
+        if not found.folded[order[start]] and PARTED.search(names[i]):
+            del answers[names[i]]
+    return {name: answers.get(name) or find(g, name, terms) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,39 +156,64 @@ class Weighed:
     folded: Array
     kinds: Array
     weight: Array
-    classes: list[tuple[str, ...]]
+    classes: dict[int, tuple[str, ...]]
     any_folded: Array
 
 
-def weighed(g: Gazetteer, names: Sequence[str]) -> Weighed:
-    """Weigh all readings of many names: by importance, kind of name, rung and class, as `finding` does."""
-    stripped = [strip_generic(n, fold) for n, fold in zip(names, normalize_all(names), strict=True)]
-    bare = [i for i, s in enumerate(stripped) if s is not None]
-    hits = hits_all(g, names)
-    if bare:
-        more = hits_all(g, [s.name for s in stripped if s is not None])
-        hits = BatchHits(
-            np.concatenate([hits.owner, np.array(bare)[more.owner]]),
-            np.concatenate([hits.rows, more.rows]),
-            np.concatenate([hits.folded, more.folded]),
-            np.concatenate([hits.kinds, np.full(len(more.rows), STRIPPED, np.uint8)]),
-        ).unique()
-    classes = [() if s is None else s.classes for s in stripped]
-    weight = np.asarray(g.prior[hits.rows], np.float64) ** DAMPING
-    weight *= np.array([KIND_WEIGHT[kind] for kind in sorted(KIND_WEIGHT)])[hits.kinds]
-    letters = sorted({c for group in classes for c in group})
-    allowed = np.ones((len(names), len(letters) + 1), bool)
-    for i in bare:
-        allowed[i] = [c in classes[i] for c in (*letters, "")]
-    number = np.full(len(g.feature_codes), len(letters))
-    for i, feature in enumerate(g.feature_codes):
-        if feature[:1] in letters:
-            number[i] = letters.index(feature[:1])
-    weight = np.where(allowed[hits.owner, number[g.feature[hits.rows]]], weight, weight * OTHER_CLASS)
+def with_stripped(
+    g: Atlas, names: Sequence[str], keys: ManyKeys
+) -> tuple[BatchHits, dict[int, tuple[str, ...]]]:
+    """Hits of names, with and without their generic words; with the classes that those words speak for."""
+    hits = _hits(g, names, keys)
+    bare = np.flatnonzero(keys.flags & GENERIC)
+    if not len(bare):
+        return hits, {}
+    stripped = [strip_generic(names[i]) for i in bare.tolist()]
+    kept = [s for s in stripped if s is not None]
+    shorter = [s.name for s in kept]
+    more = _hits(g, shorter, many_keys(g.store, shorter))
+    kinds = np.full(len(more.rows), STRIPPED, np.uint8)
+    # "Mt Ararat" for "Mount Ararat": only the generic word is spelled in another way.
+    whole = hits.unique()
+    number, wanted = whole.owner * len(g) + whole.rows, bare[more.owner] * len(g) + more.rows
+    at = np.searchsorted(number, wanted)
+    same = more.folded & (number.take(at, mode="clip") == wanted) if len(number) else np.zeros(len(at), bool)
+    same[same] = ~whole.folded[at[same]]
+    kinds[same] = whole.kinds[at[same]]
+    both = BatchHits(
+        np.concatenate([hits.owner, bare[more.owner]]),
+        np.concatenate([hits.rows, more.rows]),
+        np.concatenate([hits.folded, more.folded]),
+        np.concatenate([hits.kinds, kinds]),
+    )
+    return both, {i: s.classes for i, s in zip(bare.tolist(), kept, strict=True)}
+
+
+def weights(g: Atlas, count: int, hits: BatchHits, classes: dict[int, tuple[str, ...]]) -> Array:
+    """Weigh readings by importance, kind of name and class, as `finding.weigh` does."""
+    weight: Array = g.prior[hits.rows].astype(np.float64) ** DAMPING * _WEIGHTS[hits.kinds]
+    if classes:
+        letters = sorted({c for group in classes.values() for c in group})
+        allowed = np.ones((count, len(letters) + 1), bool)
+        for i, group in classes.items():
+            allowed[i] = [c in group for c in (*letters, "")]
+        number = np.full(len(g.feature_codes), len(letters))
+        for i, feature in enumerate(g.feature_codes):
+            if feature[:1] in letters:
+                number[i] = letters.index(feature[:1])
+        other = ~allowed[hits.owner, number[g.feature[hits.rows]]]
+        weight[other] *= OTHER_CLASS
+    return weight
+
+
+def weighed(g: Atlas, names: Sequence[str], keys: ManyKeys) -> Weighed:
+    """Weigh all readings of many names; what only sounds so gives way to what is spelled so."""
+    hits, classes = with_stripped(g, names, keys)
+    hits = hits.unique()
+    weight = weights(g, len(names), hits, classes)
     high, low = np.zeros(len(names)), np.zeros(len(names))
     np.maximum.at(high, hits.owner[hits.folded], weight[hits.folded])
     np.maximum.at(low, hits.owner[~hits.folded], weight[~hits.folded])
-    # What only sounds so gives way to what is spelled so.
     any_folded = high > 0
     scale = np.ones(len(names))
     both = any_folded & (low > 0)
@@ -214,12 +222,25 @@ def weighed(g: Gazetteer, names: Sequence[str]) -> Weighed:
     return Weighed(hits.owner, hits.rows, hits.folded, hits.kinds, weight, classes, any_folded)
 
 
-def best_rows(g: Gazetteer, names: Sequence[str]) -> Array:
-    """See `Gazetteer.best_rows`."""
-    codes: dict[str, int] = {}
-    which = np.fromiter((codes.setdefault(name, len(codes)) for name in names), np.int64, len(names))
-    found = weighed(g, list(codes))
-    best = np.full(len(codes), -1, np.int32)
-    order = np.lexsort((-found.rows, found.weight, found.owner))  # the last of each owner is the best
-    best[found.owner[order]] = found.rows[order]
-    return best[which]
+def best_rows(g: Atlas, names: Sequence[str]) -> Array:
+    """See `gazetteer.Gazetteer.best_rows`."""
+    different = list(dict.fromkeys(names))
+    hits, classes = with_stripped(g, different, many_keys(g.store, different))
+    # Whatever is spelled so comes before all that only sounds so.
+    weight = weights(g, len(different), hits, classes)
+    weight[hits.folded] += 2 * weight.max(initial=0.0)
+    best = np.full(len(different), -1, np.int32)
+    if classes:  # those without their generic word came last
+        order = np.argsort(hits.owner, kind="stable")
+        hits = BatchHits(hits.owner[order], hits.rows[order], hits.folded[order], hits.kinds[order])
+        weight = weight[order]
+    if len(weight):
+        starts = np.flatnonzero(np.r_[True, hits.owner[1:] != hits.owner[:-1]])
+        heaviest = np.repeat(np.maximum.reduceat(weight, starts), np.diff(np.r_[starts, len(weight)]))
+        # Of equals the lower row, as `find` has it.
+        rows = np.where(weight == heaviest, hits.rows, len(g))
+        best[hits.owner[starts]] = np.minimum.reduceat(rows, starts)
+    if len(different) == len(names):
+        return best
+    number = dict(zip(different, range(len(different)), strict=True))
+    return best[np.fromiter(map(number.__getitem__, names), np.int64, len(names))]

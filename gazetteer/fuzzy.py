@@ -1,86 +1,147 @@
-"""Misspelt names: places whose names sound nearly like it. Only when asked for, and never sure.
+"""Misspelt names: places whose names are written or sound nearly like it. Only when asked for, never sure.
 
-No further index is needed. All spellings one edit away from the name's sound key (some hundreds) are hashed
-and looked up at once, and so are the consonants alone and what is one edit away from them; what is found is
-then compared letter by letter with rapidfuzz.
+No further index is needed. All spellings one edit away from the name as written, and all one edit away from
+its sound key (some hundreds each), are hashed and looked up at once; so are its consonants alone, with what
+is one edit away from them. What is found is compared by its sound with rapidfuzz.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 
+from gazetteer.atlas import Atlas
 from gazetteer.names import skeletons, sound_key, sound_keys
-from gazetteer.store import Array, Store, hash_all
+from gazetteer.ranking import KIND_WEIGHT
+from gazetteer.store import PRIMARY, Array, Index, hash64, powers
 
-if TYPE_CHECKING:
-    from gazetteer.gazetteer import Gazetteer
-
-#: Signs that sound keys are made of.
-SIGNS = "aiobcdfghjklmnprstvzSC"
+#: Signs that names and sound keys are written with.
+LETTERS, SIGNS = "abcdefghijklmnopqrstuvwxyz", "aiobcdfghjklmnprstvzSC"
+#: Bytes of a name that edits are tried on.
+LONGEST = 64
 #: Least likeness (0 to 1) of two sound keys that may be one misspelt name; `rapidfuzz.fuzz.ratio` by 100.
 LIKE = 0.72
-#: Places compared letter by letter, those that matter most.
-COMPARED = 400
+#: Places whose consonants agree that are compared: those that matter most, then those written most alike.
+WEIGHED, COMPARED = 150, 40
 
 
-def edits(key: str) -> Iterator[str]:
-    """Give all strings one edit away; see P. Norvig, "How to write a spelling corrector"."""
-    for i in range(len(key) + 1):
-        head, tail = key[:i], key[i:]
-        if tail:
-            yield head + tail[1:]
-        if len(tail) > 1:
-            yield head + tail[1] + tail[0] + tail[2:]
-        for sign in SIGNS:
-            if tail:
-                yield head + sign + tail[1:]
-            yield head + sign + tail
+class Edits:
+    """All that is one edit away from a key, by its hashes; see Norvig, "How to write a spelling corrector".
 
+    The hash is a polynomial in the bytes, so that those of all edits follow from sums over the key: only what
+    is found is ever spelled out.
 
-def _lookup(store: Store, index: str, keys: set[str]) -> Array:
-    """Rows of all keys that an index holds."""
-    column = store[f"{index}_hash"]
-    wanted = np.sort(hash_all(sorted(keys)))
-    left, right = np.searchsorted(column, wanted, "left"), np.searchsorted(column, wanted, "right")
-    hit = right > left
-    spans = [store[f"{index}_row"][a:b] for a, b in zip(left[hit], right[hit], strict=True)]
-    return np.unique(np.concatenate(spans)) if spans else np.zeros(0, np.int32)
-
-
-def alike(g: Gazetteer, name: str) -> tuple[Array, Array]:
-    """Give rows of places with a name like this one, and how like it is.
-
-    Returns
-    -------
-    rows : ndarray of int32
-    likeness : ndarray of float64
-        From `LIKE` to 1.
+    Attributes
+    ----------
+    hashes : ndarray of uint64
+        Of what one sign put in, one in place of another, one left out, two neighbours exchanged make.
     """
+
+    def __init__(self, key: str, signs: str) -> None:
+        self.key, self.signs = key.encode("utf-8", "surrogatepass")[:LONGEST], signs.encode()
+        data, sign = (np.frombuffer(raw, np.uint8).astype(np.uint64) for raw in (self.key, self.signs))
+        n = len(data)
+        found = []
+        for prime, up in powers(n + 1):
+            p, back = np.uint64(prime), np.uint64(pow(256, -1, prime))
+            head = np.concatenate([np.zeros(1, np.uint64), np.cumsum(data * up[:n])]) % p
+            tail = (head[n] + p - head) % p
+            put = sign * up[:, None]
+            swapped = data[1:] * up[: n - 1] + data[:-1] * up[1:n] if n > 1 else tail[:0]
+            parts = (
+                head[:, None] + tail[:, None] * np.uint64(256) + put,
+                (head[:-1] + tail[1:])[:, None] + put[:-1],
+                head[:-1] + tail[1:] * back % p,
+                head[: len(swapped)] + swapped + tail[2:],
+            )
+            found.append(np.concatenate([part.ravel() for part in parts]) % p)
+        self.hashes: Array = found[0] << np.uint64(30) | found[1]
+
+    def __getitem__(self, number: int) -> str:
+        """Spell an edit out."""
+        key, n, k = self.key, len(self.key), len(self.signs)
+        for kept, size in ((0, (n + 1) * k), (1, n * k)):
+            if number < size:
+                i, sign = divmod(number, k)
+                return (key[:i] + self.signs[sign : sign + 1] + key[i + kept :]).decode("utf-8", "replace")
+            number -= size
+        i, end = (number, number + 1) if number < n else (number - n, number - n + 2)
+        between = b"" if number < n else key[i : i + 2][::-1]
+        return (key[:i] + between + key[end:]).decode("utf-8", "replace")
+
+
+class Likeness(NamedTuple):
+    """How like a name of a place is: of its sound (0 to 1), and with the kind of name, as a weight."""
+
+    like: float
+    weight: float
+
+
+def alike(g: Atlas, name: str) -> dict[int, Likeness]:
+    """Give rows of places with a name like this one, and how like it is: from `LIKE` to 1."""
     from rapidfuzz.fuzz import ratio
 
-    key = sound_key(name)
+    key, lower = sound_key(name), name.replace("\n", " ").lower()
     if len(key) < 4:
-        return np.zeros(0, np.int32), np.zeros(0)
-    found = [_lookup(g.store, "key", set(edits(key)))]
+        return {}
+    found: dict[int, Likeness] = {}
+    rows, _, kinds = g.store.keyed
+
+    def add(places: Iterable[tuple[int, int]], sound: str, written: str) -> None:
+        like = ratio(key, sound) / 100
+        if written:
+            like = (like + ratio(lower, written) / 100) / 2
+        if like >= LIKE:
+            close = ((like - LIKE + 0.02) / (1 - LIKE)) ** 3
+            for row, kind in places:
+                weight = close * KIND_WEIGHT[kind]
+                if row not in found or weight > found[row].weight:
+                    found[row] = Likeness(like, weight)
+
+    # As written: where a letter is wrong, what it sounds like may be far off.
+    spelled = [spelling for spelling, _, _ in _held(g.store.spellings, Edits(lower, LETTERS))]
+    for spelling, sound in zip(spelled, sound_keys(spelled), strict=True):
+        span = g.store.span("key", sound)
+        add(zip(rows[span], kinds[span], strict=True), sound, spelling)
+    for sound, a, b in _held(g.store.keys, Edits(key, SIGNS)):
+        add(zip(rows[a:b], kinds[a:b], strict=True), sound, "")
+    for row, sound in _by_consonants(g, name):
+        add([(row, PRIMARY)], sound, "")
+    return found
+
+
+def _held(index: Index, edits: Edits) -> Iterator[tuple[str, int, int]]:
+    """Give those edits that an index holds, each once, with where."""
+    seen = set()
+    for i in index.among(edits.hashes).tolist():
+        wanted = int(edits.hashes[i])
+        if wanted not in seen:
+            seen.add(wanted)
+            start, end = index.span(wanted)
+            if start < end:
+                yield edits[i], start, end
+
+
+def _by_consonants(g: Atlas, name: str) -> Iterator[tuple[int, str]]:
+    """Give places whose main name has nearly the consonants of a name, with its sound key."""
+    from rapidfuzz.fuzz import ratio
+    from rapidfuzz.process import extract
+
     bone = skeletons([name])[0]
-    if bone:
-        near = {bone} | (set(edits(bone)) if len(bone) > 3 else set())
-        found.append(_lookup(g.store, "bone", near))
-    rows = np.unique(np.concatenate(found))
-    # A name that sounds the same was on a higher rung; the most important of the rest are compared.
-    rows = rows[np.argsort(-g.prior[rows], kind="stable")][:COMPARED]
-    names: list[str] = []
-    owners: list[int] = []
-    for i, row in enumerate(rows):
-        for lang, value in g.store.texts(int(row)):
-            if lang == "@name" or not lang.startswith("@"):
-                names.append(value)
-                owners.append(i)
-    best = np.zeros(len(rows))
-    for i, other in zip(owners, sound_keys(names), strict=True):
-        best[i] = max(best[i], ratio(key, other) / 100)
-    keep = best >= LIKE
-    return rows[keep].astype(np.int32), best[keep]
+    if not bone:
+        return
+    index = g.store.index("bone")
+    found = [index.span(hash64(bone))]
+    if len(bone) > 3:
+        found += [(start, end) for _, start, end in _held(index, Edits(bone, SIGNS))]
+    spans = [g.store["bone_row"][start:end] for start, end in found if start < end]
+    if not spans:
+        return
+    rows = np.unique(np.concatenate(spans))
+    if len(rows) > WEIGHED:
+        rows = rows[np.argpartition(-g.prior[rows], WEIGHED)[:WEIGHED]]
+    names = [g.name(row) for row in rows.tolist()]
+    chosen = [i for _, _, i in extract(name, names, scorer=ratio, limit=COMPARED)]
+    yield from zip(rows[chosen].tolist(), sound_keys([names[i] for i in chosen]), strict=True)

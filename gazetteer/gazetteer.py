@@ -2,59 +2,28 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from gazetteer.atlas import Atlas
 from gazetteer.distance import distances_km
-from gazetteer.names import DATA, is_abjad, normalize, skeletons, sound_key
-from gazetteer.near import Grid
+from gazetteer.finding import find, terms_of
+from gazetteer.keys import COMMON, keys_of
 from gazetteer.place import Candidate, Place
-from gazetteer.ranking import Hits, is_ambiguous, unique_hits
-from gazetteer.store import ALTERNATE, CODE, Array, Store, hash64, open_store
+from gazetteer.ranking import is_ambiguous
+from gazetteer.store import WORLD, Array, open_store
 
 if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-
-WORLD = Path(__file__).parent / "world"
-#: Latin names of so few letters are known as they are written only.
-SHORT = 3
-NO_ROWS = np.zeros(0, np.int32)
+    from gazetteer.scan import Spotted
 
 
-class Gazetteer:
+class Gazetteer(Atlas):
     """All places known here: the bundled world and what the user added.
 
-    Use `Gazetteer.load`. Rows are numbers from 0; the columns below are arrays by row.
-
-    Attributes
-    ----------
-    lat, lon : ndarray of float64
-        Degrees, WGS 84 (EPSG:4326).
-    population : ndarray of int64
-        -1 where not known.
-    radius_km : ndarray of float32
-    prior : ndarray of float32
-        How many people the place matters to, about; ranks readings of a bare name.
-    country : ndarray of str
-        ISO 3166-1 alpha-2.
-    feature : ndarray of uint16
-        Positions in `feature_codes` (``"P.PPLC"``).
-    admin1_row, admin2_row : ndarray of int32
-        Row of the division around the place, -1 where not known.
+    Use `Gazetteer.load`. Rows are numbers from 0; columns are arrays by row, see `Atlas`.
     """
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.lat, self.lon = store["lat"], store["lon"]
-        self.population, self.radius_km, self.prior = store["population"], store["radius_km"], store["prior"]
-        self.country, self.feature = store["country"], store["feature"]
-        self.admin1_row, self.admin2_row = store["admin1_row"], store["admin2_row"]
-        self.feature_codes: list[str] = store.meta["feature_codes"]
 
     @classmethod
     def load(cls, folder: str | Path | None = None, *, user: bool = True) -> Gazetteer:
@@ -76,9 +45,6 @@ class Gazetteer:
             return _load_current()
         return _load(Path(folder) if folder is not None else WORLD)
 
-    def __len__(self) -> int:
-        return len(self.store)
-
     @property
     def version(self) -> str:
         """Fingerprint of what it was built from."""
@@ -89,131 +55,11 @@ class Gazetteer:
         """Licences of the data, to be named wherever it is shown."""
         return list(self.store.meta["licences"])
 
-    @cached_property
-    def feature_class(self) -> Array:
-        """First letter of the feature of each row: A, P, L, H, T, S, R, V, U; ``""`` where not known."""
-        return np.array([code[:1] for code in self.feature_codes], "<U1")[self.feature]
-
-    @cached_property
-    def _stops(self) -> frozenset[str]:
-        with (DATA / "names_never_alone.csv").open(encoding="utf-8", newline="") as file:
-            return frozenset(normalize(row["name"]) for row in csv.DictReader(file))
-
-    @cached_property
-    def _grid(self) -> Grid:
-        return Grid.of(self.lat, self.lon)
-
-    def outline(self, row: int) -> BaseGeometry | None:
-        """Outline of a place as a shapely geometry (longitude, latitude in degrees), None where not known."""
-        if not self.store.meta.get("outlines"):
-            return None
-        wkt = next((value for tag, value in self.store.texts(int(row)) if tag == "@outline"), "")
-        if not wkt:
-            return None
-        import shapely
-
-        found: BaseGeometry = shapely.from_wkt(wkt)
-        return found
-
     def is_stop(self, name: str) -> bool:
         """Whether the name must never resolve without other evidence: "March", "Police", "Reading"."""
-        return normalize(name) in self._stops
-
-    # -- rows ---------------------------------------------------------------------------------------
-
-    def rows(self, name: str) -> Array:
-        """Give all rows a name may mean: as written, folded or transliterated; unranked.
-
-        Returns
-        -------
-        ndarray of int32
-            Without repetition; empty where the name is not known.
-        """
-        span = self._span(name)
-        return np.unique(self.store["key_row"][span]) if span.stop > span.start else NO_ROWS
-
-    def _span(self, name: str) -> slice:
-        """Where the name's sound key lies; if it is not known, as Turkic or Slavic readers read it."""
-        span = self.store.span("key", sound_key(name))
-        if span.stop == span.start and len(name) > 2:
-            span = self.store.span("key", sound_key(name, turkic=True))
-            if span.stop == span.start and "j" in name.lower():
-                span = self.store.span("key", sound_key(name.lower().replace("j", "y")))
-        return span
-
-    def place(self, row: int) -> Place:
-        """Give the place of a row."""
-        names: dict[str, list[str]] = {}
-        tags: dict[str, str] = {}
-        for lang, value in self.store.texts(int(row)):
-            if lang.startswith("@"):
-                tags[lang] = value
-            else:
-                names.setdefault(lang, []).append(value)
-        admin1, admin2 = (int(column[row]) for column in (self.admin1_row, self.admin2_row))
-        population = int(self.population[row])
-        return Place(
-            id=tags.get("@id", ""),
-            name=tags["@name"],
-            lat=float(self.lat[row]),
-            lon=float(self.lon[row]),
-            names={lang: tuple(values) for lang, values in names.items()},
-            feature=self.feature_codes[self.feature[row]],
-            country=str(self.country[row]),
-            admin1=self.name(admin1) if admin1 >= 0 else tags.get("@admin1", ""),
-            admin2=self.name(admin2) if admin2 >= 0 else tags.get("@admin2", ""),
-            population=population if population >= 0 else None,
-            timezone=self.store.meta["timezone_codes"][self.store["timezone"][row]],
-            radius_km=round(float(self.radius_km[row]), 3),
-            source=self.store.meta["source_codes"][self.store["source"][row]],
-            note=tags.get("@note", ""),
-        )
-
-    def name(self, row: int) -> str:
-        """Give the main name of a row."""
-        return next(self.store.texts(row))[1]
-
-    def row(self, place_id: str) -> int:
-        """Give the row of a place id; KeyError where there is none."""
-        row = self.store.row_of(place_id)
-        if row < 0:
-            raise KeyError(place_id)
-        return row
-
-    def get(self, place_id: str) -> Place:
-        """Give the place with an id such as ``"geonames:587084"``; KeyError where there is none."""
-        return self.place(self.row(place_id))
-
-    def country_code(self, name: str) -> str:
-        """ISO 3166-1 alpha-2 code of a country given by code or in any spelling; ``""`` where not known."""
-        code = name.strip().upper()
-        code = str({"UK": "GB", "EL": "GR"}.get(code, self.store.meta["iso3"].get(code, code)))
-        if len(code) == 2 and self.store.row_of(f"country:{code}") >= 0:
-            return code
-        rows = [
-            r
-            for r in self.hits(name).rows.tolist()
-            if self.feature_codes[self.feature[r]].startswith("A.PCL")
-        ]
-        return str(self.country[max(rows, key=lambda r: self.prior[r])]) if rows else ""
+        return bool(keys_of(self.store, name).flags & COMMON)
 
     # -- find ---------------------------------------------------------------------------------------
-
-    def hits(self, name: str) -> Hits:
-        """Give all rows whose sound key agrees; in scripts without vowels, whose consonants do."""
-        span = self._span(name)
-        rows, folds, kinds = (self.store[f"key_{part}"][span] for part in ("row", "fold", "kind"))
-        folded = np.asarray(folds) == np.uint32(hash64(normalize(name)) & 0xFFFFFFFF)
-        if is_abjad(name) and not len(rows) and (bone := skeletons([name])[0]):
-            rows = self.store["bone_row"][self.store.span("bone", bone)]
-            folded, kinds = np.zeros(len(rows), bool), np.full(len(rows), ALTERNATE, np.uint8)
-        rows, kinds = np.asarray(rows), np.asarray(kinds)
-        if len(name) <= SHORT and name.isascii():  # too short to be told apart by its sound
-            rows, kinds, folded = rows[folded], kinds[folded], folded[folded]
-        if (kinds == CODE).any():  # a code is one only as it stands, in capitals
-            keep = (kinds != CODE) | (folded & name.isupper())
-            rows, folded, kinds = rows[keep], folded[keep], kinds[keep]
-        return unique_hits(rows, folded, kinds)
 
     def find(
         self,
@@ -246,9 +92,8 @@ class Gazetteer:
         list of Candidate
             Scores in 0..1, falling, adding up to at most 1; empty where nothing is known.
         """
-        from gazetteer.finding import find
-
-        return find(self, name, within=within, country=country, near=near, fuzzy=fuzzy, limit=limit)
+        terms = terms_of(self, within=within, country=country, near=near, limit=limit)
+        return find(self, name, terms, fuzzy=fuzzy) if terms else []
 
     def find_all(
         self,
@@ -267,7 +112,9 @@ class Gazetteer:
         """
         from gazetteer.batch import find_all
 
-        return find_all(self, list(names), country=country, within=within, limit=limit)
+        terms = terms_of(self, within=within, country=country, limit=limit)
+        names = list(names)
+        return find_all(self, names, terms) if terms else [[] for _ in names]
 
     def best_rows(self, names: Sequence[str]) -> Array:
         """Row of the likeliest reading of each of many names, however open it is; for counts and joins.
@@ -287,15 +134,34 @@ class Gazetteer:
 
         return best_rows(self, names)
 
+    def scan(self, texts: Sequence[str]) -> Spotted:
+        """Find all names known here in running texts, the longest at each place; many texts at once.
+
+        Capital letters matter only at the start of a name, which must not be small. Common words that must
+        never resolve alone are left out. What a name means, `find` or `rows` says.
+
+        Parameters
+        ----------
+        texts : sequence of str
+
+        Returns
+        -------
+        Spotted
+            Arrays ``text`` (its number), ``start`` and ``end`` (code points, end exclusive), in order.
+        """
+        from gazetteer.scan import scan
+
+        return scan(self, texts)
+
     is_ambiguous = staticmethod(is_ambiguous)
 
     # -- near ---------------------------------------------------------------------------------------
 
     def rows_near(self, lat: float, lon: float, km: float) -> tuple[Array, Array]:
         """Rows within a distance, nearest first, and their distances in kilometres."""
+        import numpy as np
+
         band = self._grid.around(lat, lon, km)
-        if not len(band):
-            return NO_ROWS, np.zeros(0)
         away = distances_km(lat, lon, self.lat[band], self.lon[band])
         inside = away <= km
         band, away = band[inside], away[inside]

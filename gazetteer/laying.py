@@ -26,7 +26,17 @@ from gazetteer.blocks import Block, Names, hash_ids, holds, lay_block
 from gazetteer.bulk import Tell
 from gazetteer.files import PREFERRED, language_tag
 from gazetteer.sources import GEONAMES, Record
-from gazetteer.store import ARRAYS, FORMAT, Array, Store, hash_all, open_columns
+from gazetteer.store import (
+    ARRAYS,
+    BITS,
+    FORMAT,
+    SPELLINGS,
+    Array,
+    Store,
+    hash_all,
+    open_columns,
+    write_buckets,
+)
 
 #: Ranges of hashes that are merged one by one.
 RANGES = 64
@@ -70,6 +80,9 @@ def lay(base: Store, kept: Path, names: Sequence[Path], folder: Path, tell: Tell
             _header(text, text.tell() - text.seek(_HEADER))
         meta, own = _columns(base, blocks, folder)
         counts = _indexes(base, blocks, own, folder, run, tell)
+    for name in SPELLINGS:  # of the names below: they stay what they are
+        np.save(folder / f"{name}.npy", base[name])
+    write_buckets(folder)
     shutil.rmtree(work)
     return open_columns(folder, {**meta, "names": counts["key"]})
 
@@ -217,7 +230,7 @@ def _indexes(
 def _cuts(path: Path) -> Array:
     """Where each range of hashes begins in a sorted column, and where the last one ends."""
     hashes = np.load(path, mmap_mode="r")
-    edges = np.arange(1, RANGES, dtype=np.uint64) * np.uint64(2**64 // RANGES)
+    edges = np.arange(1, RANGES, dtype=np.uint64) * np.uint64(2**BITS // RANGES)
     return np.concatenate([[0], np.searchsorted(hashes, edges), [len(hashes)]])
 
 

@@ -40,12 +40,13 @@ _MARKS: dict[int, Any] = dict.fromkeys(
     )
     for code in range(low, high + 1)
 )  # fmt: skip
-_FOLD = {**_LATIN, **_ABJAD, **_DROP, **_MARKS}
+_FOLD = {**_LATIN, **_ABJAD, **_DROP, **_MARKS, 0x1680: " "}  # the last one is Ogham's space
 _APART = re.compile("[^\\w\n\u0900-\u1cff\u3099\u309a\ua800-\uabff]+|_+")
 # Patterns begin with letters and look back from there: the search for a letter is what is quick.
 _ACRONYM = re.compile(r"\.(?<=\b\w.)(?=\w\b)")  # U.A.E. is UAE
 _SPACES = re.compile("  +")
 _ABJAD_TEXT = re.compile("[\u0590-\u05ff\u0600-\u06ff]")
+_INDIC_TEXT = re.compile("[\u0900-\u0dff]")
 _BEYOND = re.compile(r"[^\x00-\x7f]+")
 _VOWELS = re.compile("[aiouv]")
 _TURKIC_LINE = re.compile("^.*[əǝğı].*$", re.MULTILINE)
@@ -64,7 +65,7 @@ def _fold(text: str) -> str:
             from gazetteer.folding import fold_lines
 
             return _through(fold_lines, text)
-        text = text.lower().replace("'", "").replace("`", "")
+        text = text.replace("'", "").replace("`", "")
     else:
         # Case folding brings new compatibility forms and these new capitals: twice, then it is stable.
         for _ in range(2):
@@ -74,6 +75,7 @@ def _fold(text: str) -> str:
     return text.replace("\n ", "\n").replace(" \n", "\n").strip(" ")
 
 
+# Lower case comes first everywhere: what names of one lower-case spelling are reduced to is the same.
 def _by_line(names: Sequence[str], reduce: Callable[[str], str]) -> list[str]:
     """Reduce many names as one text, plain ASCII ones apart: they are five times as quick alone."""
     plain = [name for name in names if name.isascii()]
@@ -81,7 +83,7 @@ def _by_line(names: Sequence[str], reduce: Callable[[str], str]) -> list[str]:
         others = iter(_by_line([name for name in names if not name.isascii()], reduce))
         plains = iter(_by_line(plain, reduce))
         return [next(plains) if name.isascii() else next(others) for name in names]
-    return reduce("\n".join(name.replace("\n", " ") for name in names)).split("\n") if names else []
+    return reduce("\n".join(name.replace("\n", " ") for name in names).lower()).split("\n") if names else []
 
 
 def normalize_all(names: Sequence[str]) -> list[str]:
@@ -108,14 +110,32 @@ def normalize(name: str) -> str:
     >>> normalize("Kəlbəcər rayonu"), normalize("Saint-Étienne"), normalize("  BAKI ")
     ('kalbacar rayonu', 'saint etienne', 'baki')
     """
-    return _fold(name.replace("\n", " "))
+    return _fold(name.replace("\n", " ").lower())
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """Folded names that must never resolve without other evidence, from ``data/names_never_alone.csv``."""
+    with (DATA / "names_never_alone.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(normalize(row["name"]) for row in csv.DictReader(file))
+
+
+@lru_cache(maxsize=1)
+def _romanized() -> dict[str, str]:
+    with (DATA / "letters.csv").open(encoding="utf-8", newline="") as file:
+        return {row["letter"]: row["latin"] for row in csv.DictReader(file)}
 
 
 @lru_cache(maxsize=1)
 def letters() -> dict[int, str]:
     """Romanisation of letters by script, from ``data/letters.csv``."""
-    with (DATA / "letters.csv").open(encoding="utf-8", newline="") as file:
-        return {ord(row["letter"]): row["latin"] for row in csv.DictReader(file)}
+    return {ord(letter): latin for letter, latin in _romanized().items() if len(letter) == 1}
+
+
+@lru_cache(maxsize=1)
+def pairs() -> list[tuple[str, str]]:
+    """Romanisation of letters that are read as one, from ``data/letters.csv``."""
+    return [(pair, latin) for pair, latin in _romanized().items() if len(pair) > 1]
 
 
 @lru_cache(maxsize=1)
@@ -144,7 +164,9 @@ def romanize(text: str, *, turkic: bool) -> str:
             text = text.translate(_TURKIC)
         else:
             text = _TURKIC_LINE.sub(lambda line: line[0].translate(_TURKIC), text)
-        text = text.replace("ու", "u").translate(letters())  # Armenian writes u with two letters
+        for pair, latin in pairs():  # Armenian and Greek write u with two letters
+            text = text.replace(pair, latin)
+        text = text.translate(letters())
     text = _fold(text)
     # What our table does not read (Chinese, Japanese, Korean, Indic, Ethiopic ...): the anyascii package
     # does.
@@ -202,7 +224,7 @@ def sound_key(name: str, *, turkic: bool = False) -> str:
     str
         Letters (S for sh, C for ch) and digits; ``""`` for a name with none.
     """
-    return _sound(name.replace("\n", " "), turkic=turkic)
+    return _sound(name.replace("\n", " ").lower(), turkic=turkic)
 
 
 def skeletons(names: Sequence[str]) -> list[str]:
@@ -219,6 +241,11 @@ def skeletons(names: Sequence[str]) -> list[str]:
 def is_abjad(name: str) -> bool:
     """Whether the name is in Arabic or Hebrew script."""
     return _ABJAD_TEXT.search(name) is not None
+
+
+def hides_vowels(name: str) -> bool:
+    """Whether vowels are not written: most in Arabic and Hebrew, the inherent one in Indic scripts."""
+    return is_abjad(name) or _INDIC_TEXT.search(name) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,21 +298,20 @@ def strip_generic(name: str, fold: str | None = None) -> Stripped | None:
     """
     fold = normalize(name) if fold is None else fold
     words = fold.split(" ")
+    written = name.split()  # the name keeps its own letters where its words can be told apart as written
+    written = written if len(written) == len(words) else words
+    if words[0] == "the" and len(words) > 2:  # "the city of Baku", "the Kalbajar district"
+        words, written = words[1:], written[1:]
     generics = _generics()
     if len(words) == 1:
         classes = generics.suffix.get(fold[-1:])
         return Stripped(fold[:-1], fold[-1], classes) if classes and len(fold) > 1 else None
-    # The name keeps its own letters where its words can be told apart as written.
-    written = name.split()
-    written = written if len(written) == len(words) else words
     for size in (3, 2, 1):
         if len(words) <= size:
             continue
         tail, head = " ".join(words[-size:]), " ".join(words[:size])
         if tail in generics.after:
-            # "the Kalbajar district" loses its article too.
-            start = 1 if words[0] == "the" and len(words) > size + 1 else 0
-            return Stripped(" ".join(written[start:-size]), tail, generics.after[tail])
+            return Stripped(" ".join(written[:-size]), tail, generics.after[tail])
         if head in generics.before:
             return Stripped(" ".join(written[size:]), head, generics.before[head])
     return None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ class Place:
         return ", ".join(p for p in parts if p)
 
 
+Read = Callable[[], tuple[Place, str, tuple[str, ...]]]
+_LATER = ("place", "match", "why")
+_set = object.__setattr__
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A place proposed for a name.
@@ -81,3 +87,28 @@ class Candidate:
     score: float
     match: str = "exact"
     why: tuple[str, ...] = ()
+
+    _read: Read | None = field(default=None, init=False, repr=False, compare=False)
+
+    @classmethod
+    def later(cls, score: float, read: Read) -> Candidate:
+        """Make a candidate whose place, rung and reasons are read when one of them is first asked for."""
+        found = object.__new__(cls)
+        # Rounded down, so that the shares never add up to more than the whole.
+        _set(found, "score", int(score * 1e4) / 1e4)
+        _set(found, "_read", read)
+        return found
+
+    def with_score(self, score: float) -> Candidate:
+        """Give the same candidate with another score."""
+        return Candidate.later(score, lambda: (self.place, self.match, self.why))
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            if name not in _LATER or self._read is None:
+                raise AttributeError(name)
+            for part, value in zip(_LATER, self._read(), strict=True):
+                _set(self, part, value)
+            _set(self, "_read", None)
+            return getattr(self, name)

@@ -8,13 +8,10 @@ Its score is its share of the weight of all candidates, so the scores of one lis
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
 
 from gazetteer.distance import distance_km
 from gazetteer.place import Candidate
-from gazetteer.store import ALTERNATE, CODE, COLLOQUIAL, ENGLISH, HISTORIC, PRIMARY, STRIPPED, Array
+from gazetteer.store import ALTERNATE, CODE, COLLOQUIAL, ENGLISH, HISTORIC, PRIMARY, STRIPPED
 
 #: Damping of importance: a city of ten times the people is about four times as likely meant by its bare name.
 DAMPING = 0.6
@@ -25,24 +22,6 @@ KIND_WEIGHT = {PRIMARY: 1.0, ENGLISH: 0.95, ALTERNATE: 0.4, STRIPPED: 0.4, COLLO
 LOWER_RUNG = 0.03
 #: Best score that still leaves the reading open, and the share of the best that makes a runner-up a rival.
 SURE, RIVAL = 0.5, 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """Rows that a name may mean, with the rung each agrees on and the kind of name."""
-
-    rows: Array
-    folded: Array
-    kinds: Array
-
-
-def unique_hits(rows: Array, folded: Array, kinds: Array) -> Hits:
-    """Keep the best agreement of each row: the finer rung first, then the better kind of name."""
-    order = np.lexsort((kinds, ~folded, rows))
-    rows, folded, kinds = rows[order], folded[order], kinds[order]
-    first = np.ones(len(rows), bool)
-    first[1:] = rows[1:] != rows[:-1]
-    return Hits(rows[first], folded[first], kinds[first])
 
 
 def is_ambiguous(candidates: Sequence[Candidate]) -> bool:

@@ -30,9 +30,9 @@ from gazetteer.build import compile_store
 from gazetteer.bulk import Tell, is_bulky
 from gazetteer.errors import GazetteerError, GazetteerMissingError
 from gazetteer.files import check_dump, placed_within, read_file
-from gazetteer.gazetteer import WORLD, forget
+from gazetteer.gazetteer import forget
 from gazetteer.sources import GEONAMES, Record
-from gazetteer.store import Store, hash_all, open_store, place_store, write_store
+from gazetteer.store import WORLD, Store, hash_all, open_store, place_store, write_store
 
 #: Seconds after which an unfinished file is what a killed run left.
 LEFT_OVER = 3600.0
@@ -279,7 +279,7 @@ def _lay(held: Sequence[Layer], tell: Tell = lambda *_: None) -> Path:
         store = f"store-{digest[:16]}"
         if not (folder / store / "meta.json").is_file():
             with tempfile.TemporaryDirectory(dir=folder, suffix=".tmp") as work:
-                _write(_compiled(base, held, digest, Path(work), tell), Path(work), folder / store)
+                _compile(base, held, digest, Path(work), folder / store, tell)
     state = {"layers": [asdict(layer) for layer in held], "store": store, "world": version}
     with _replacing(folder / "state.json") as fresh:
         fresh.write_text(json.dumps(state, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -293,18 +293,8 @@ def _lay(held: Sequence[Layer], tell: Tell = lambda *_: None) -> Path:
     return folder / store if store else WORLD
 
 
-def _write(store: Store, work: Path, folder: Path) -> None:
-    """Write a store, or move its columns where they lie in one folder of `work` already."""
-    laid = {Path(a.filename).parent for a in store.arrays.values() if isinstance(a, np.memmap) and a.filename}
-    only = next(iter(laid), None)
-    whole = len(laid) == 1 and all(isinstance(a, np.memmap) for a in store.arrays.values())
-    if only is not None and whole and only.parent == work:
-        place_store(only, store.meta, folder)
-    else:
-        write_store(store, folder)
-
-
-def _compiled(base: Store, held: Sequence[Layer], digest: str, work: Path, tell: Tell) -> Store:
+def _compile(base: Store, held: Sequence[Layer], digest: str, work: Path, target: Path, tell: Tell) -> None:
+    """Lay layers over a store and write what comes of it."""
     from gazetteer.laying import lay, names_of_known
 
     big = [_layer_file(layer) for layer in held if layer.bulk and not layer.names]
@@ -323,9 +313,10 @@ def _compiled(base: Store, held: Sequence[Layer], digest: str, work: Path, tell:
         dict.fromkeys([*base.meta["licences"], *(x.licence for x in held if x.licence not in ("", GEONAMES))])
     )
     stated = {"version": f"{base.meta['version']}+{digest[:12]}", "licences": licences}
-    if records or store is base:
-        return compile_store(records, store, **stated)
-    return Store(store.arrays, {**store.meta, **stated})
+    if records or not big:
+        write_store(compile_store(records, store, **stated), target)
+    else:
+        place_store(work / f"{len(big) - 1}", {**store.meta, **stated}, target)
 
 
 def _over_world(base: Store, record: Record) -> Record:
