@@ -40,13 +40,17 @@ class BatchHits:
     folded: Array
     kinds: Array
 
+    def of(self, which: Array) -> BatchHits:
+        """Give some of the hits."""
+        return BatchHits(self.owner[which], self.rows[which], self.folded[which], self.kinds[which])
+
     def unique(self) -> BatchHits:
         """Keep the best agreement of each owner and row."""
-        order = np.lexsort((self.kinds, ~self.folded, self.rows, self.owner))
-        owner, rows = self.owner[order], self.rows[order]
-        first = np.ones(len(rows), bool)
-        first[1:] = (rows[1:] != rows[:-1]) | (owner[1:] != owner[:-1])
-        return BatchHits(owner[first], rows[first], self.folded[order][first], self.kinds[order][first])
+        ordered = self.of(np.lexsort((self.kinds, ~self.folded, self.rows, self.owner)))
+        first = np.ones(len(ordered.rows), bool)
+        first[1:] = np.diff(ordered.rows) != 0
+        first[1:] |= np.diff(ordered.owner) != 0
+        return ordered.of(first)
 
 
 def spans(g: Atlas, names: Sequence[str], keys: ManyKeys) -> tuple[Array, Array]:
@@ -100,7 +104,7 @@ def _hits(g: Atlas, names: Sequence[str], keys: ManyKeys) -> BatchHits:
     codes = np.flatnonzero(kinds == CODE)
     upper = {i: names[i].isupper() for i in set(owner[codes].tolist())}
     keep[codes] &= folded[codes] & np.array([upper[i] for i in owner[codes].tolist()], bool)
-    return BatchHits(owner[keep], rows[keep], folded[keep], kinds[keep])
+    return BatchHits(owner, rows, folded, kinds).of(keep)
 
 
 def find_all(g: Atlas, names: Sequence[str], terms: Terms) -> list[list[Candidate]]:
@@ -174,7 +178,7 @@ def with_stripped(
     more = _hits(g, shorter, many_keys(g.store, shorter))
     kinds = np.full(len(more.rows), STRIPPED, np.uint8)
     # "Mt Ararat" for "Mount Ararat": only the generic word is spelled in another way.
-    whole = hits.unique()
+    whole = hits.of(keys.flags[hits.owner] & GENERIC != 0).unique()
     number, wanted = whole.owner * len(g) + whole.rows, bare[more.owner] * len(g) + more.rows
     at = np.searchsorted(number, wanted)
     same = more.folded & (number.take(at, mode="clip") == wanted) if len(number) else np.zeros(len(at), bool)
@@ -232,8 +236,7 @@ def best_rows(g: Atlas, names: Sequence[str]) -> Array:
     best = np.full(len(different), -1, np.int32)
     if classes:  # those without their generic word came last
         order = np.argsort(hits.owner, kind="stable")
-        hits = BatchHits(hits.owner[order], hits.rows[order], hits.folded[order], hits.kinds[order])
-        weight = weight[order]
+        hits, weight = hits.of(order), weight[order]
     if len(weight):
         starts = np.flatnonzero(np.r_[True, hits.owner[1:] != hits.owner[:-1]])
         heaviest = np.repeat(np.maximum.reduceat(weight, starts), np.diff(np.r_[starts, len(weight)]))

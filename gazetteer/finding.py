@@ -96,7 +96,7 @@ def find(g: Atlas, name: str, terms: Terms, *, fuzzy: bool = False) -> list[Cand
     """See `gazetteer.Gazetteer.find`."""
     found = _by_ladder(g, name, (), terms)
     tail: tuple[str, ...] = ()
-    if PARTED.search(name) and not (found and found[0].match != "transliterated"):
+    if PARTED.search(name) and (not found or _first(found).match == "transliterated"):
         from gazetteer.containers import parts_of
 
         parts = parts_of(name)
@@ -105,17 +105,20 @@ def find(g: Atlas, name: str, terms: Terms, *, fuzzy: bool = False) -> list[Cand
             found = _by_ladder(g, name, tail, terms) or found
     found = found or _by_ending(g, name, tail, terms)
     if not fuzzy:
-        return found
+        return list(found.values())
     # What bears just this name comes before what bears one like it; both together have the whole score.
-    known = {c.place.id for c in found}
-    alike = [c for c in _by_likeness(g, name, tail, terms) if c.place.id not in known]
-    if found and alike:
-        found = [c.with_score(c.score * (1 - LIKE_SHARE)) for c in found]
-        alike = [c.with_score(c.score * LIKE_SHARE) for c in alike]
-    return sorted(found + alike, key=lambda c: -c.score)[: terms.limit]
+    alike = {row: c for row, c in _by_likeness(g, name, tail, terms).items() if row not in found}
+    share = 1 - LIKE_SHARE if found and alike else 1.0
+    both = [c.with_score(c.score * share) for c in found.values()]
+    both += [c.with_score(c.score * (LIKE_SHARE if found else 1.0)) for c in alike.values()]
+    return sorted(both, key=lambda c: -c.score)[: terms.limit]
 
 
-def _by_ladder(g: Atlas, name: str, tail: tuple[str, ...], terms: Terms) -> list[Candidate]:
+def _first(found: Mapping[int, Candidate]) -> Candidate:
+    return next(iter(found.values()))
+
+
+def _by_ladder(g: Atlas, name: str, tail: tuple[str, ...], terms: Terms) -> dict[int, Candidate]:
     keys = keys_of(g.store, name)
     classes: tuple[str, ...] = ()
     if keys.flags & GENERIC:
@@ -123,7 +126,7 @@ def _by_ladder(g: Atlas, name: str, tail: tuple[str, ...], terms: Terms) -> list
     else:
         agreements = g.agreements(name, keys)
     if not agreements:
-        return []
+        return {}
     readings, cap = weigh(g, agreements, classes)
     return ranked(g, Asked(name, tail, terms, classes, bool(keys.flags & COMMON)), readings, cap)
 
@@ -149,14 +152,14 @@ def weigh(g: Atlas, agreements: Mapping[int, int], classes: Sequence[str]) -> tu
     return readings, 1.0 if high else OTHER_SPELLING
 
 
-def _by_ending(g: Atlas, name: str, tail: tuple[str, ...], terms: Terms) -> list[Candidate]:
+def _by_ending(g: Atlas, name: str, tail: tuple[str, ...], terms: Terms) -> dict[int, Candidate]:
     """Take a name for an inflected one: Bostonas, Харькова, Detroitum; never sure."""
     from gazetteer.names import sound_key
 
     key = sound_key(name)
     shorter = re.sub(_ENDING, "", key)
     if shorter == key or len(shorter) < SHORTEST_STEM:
-        return []
+        return {}
     views, span = g.store.views, g.store.span("key", shorter)
     agrees = "apart from its ending, one of its names"
     readings = [
@@ -166,7 +169,7 @@ def _by_ending(g: Atlas, name: str, tail: tuple[str, ...], terms: Terms) -> list
     return ranked(g, Asked(name, tail, terms), readings, SURE)
 
 
-def _by_likeness(g: Atlas, name: str, tail: tuple[str, ...], terms: Terms) -> list[Candidate]:
+def _by_likeness(g: Atlas, name: str, tail: tuple[str, ...], terms: Terms) -> dict[int, Candidate]:
     from gazetteer.fuzzy import alike
 
     prior = g.store.views["prior"]
@@ -187,8 +190,8 @@ class Asked(NamedTuple):
     common: bool = False
 
 
-def ranked(g: Atlas, asked: Asked, readings: list[Reading], cap: float) -> list[Candidate]:
-    """Keep the readings that lie where asked, and rank them by weight."""
+def ranked(g: Atlas, asked: Asked, readings: list[Reading], cap: float) -> dict[int, Candidate]:
+    """Keep the readings that lie where asked, and rank them by weight; candidates by row, best first."""
     terms, why, away = asked.terms, [], {}
     if terms.country:
         readings = [r for r in readings if g.store.country(r.row) == terms.country]
@@ -209,7 +212,7 @@ def ranked(g: Atlas, asked: Asked, readings: list[Reading], cap: float) -> list[
             why.append(f"not known to lie in {part}")
             cap *= TAIL_MISSED
     if not readings:
-        return []
+        return {}
     if terms.near is not None:
         lat, lon = g.store.views["lat"], g.store.views["lon"]
         away = {r.row: distance_km(*terms.near, lat[r.row], lon[r.row]) for r in readings}
@@ -221,10 +224,10 @@ def ranked(g: Atlas, asked: Asked, readings: list[Reading], cap: float) -> list[
     cap *= left
     readings.sort(key=lambda r: (-r.weight, r.row))
     total, count = sum([r.weight for r in readings]), len(readings)
-    return [
-        candidate(g, asked, r, r.weight / total * cap, why, count, away.get(r.row))
+    return {
+        r.row: candidate(g, asked, r, r.weight / total * cap, why, count, away.get(r.row))
         for r in readings[: terms.limit]
-    ]
+    }
 
 
 def common_reasons(asked: Asked) -> tuple[list[str], float]:

@@ -13,18 +13,20 @@ from typing import NamedTuple
 import numpy as np
 
 from gazetteer.atlas import Atlas
+from gazetteer.batch import expand
 from gazetteer.names import skeletons, sound_key, sound_keys
 from gazetteer.ranking import KIND_WEIGHT
 from gazetteer.store import PRIMARY, Array, Index, hash64, powers
 
 #: Signs that names and sound keys are written with.
 LETTERS, SIGNS = "abcdefghijklmnopqrstuvwxyz", "aiobcdfghjklmnprstvzSC"
+CONSONANTS = "bcdfghjklmnprstzSC"
 #: Bytes of a name that edits are tried on.
 LONGEST = 64
 #: Least likeness (0 to 1) of two sound keys that may be one misspelt name; `rapidfuzz.fuzz.ratio` by 100.
 LIKE = 0.72
 #: Places whose consonants agree that are compared: those that matter most, then those written most alike.
-WEIGHED, COMPARED = 150, 40
+WEIGHED, COMPARED = 50, 20
 
 
 class Edits:
@@ -102,13 +104,15 @@ def alike(g: Atlas, name: str) -> dict[int, Likeness]:
 
     # As written: where a letter is wrong, what it sounds like may be far off.
     spelled = [spelling for spelling, _, _ in _held(g.store.spellings, Edits(lower, LETTERS))]
-    for spelling, sound in zip(spelled, sound_keys(spelled), strict=True):
+    boned = _by_consonants(g, name)
+    sounds = sound_keys([*spelled, *(other for _, other in boned)])
+    for spelling, sound in zip(spelled, sounds, strict=False):
         span = g.store.span("key", sound)
         add(zip(rows[span], kinds[span], strict=True), sound, spelling)
-    for sound, a, b in _held(g.store.keys, Edits(key, SIGNS)):
-        add(zip(rows[a:b], kinds[a:b], strict=True), sound, "")
-    for row, sound in _by_consonants(g, name):
+    for (row, _), sound in zip(boned, sounds[len(spelled) :], strict=True):
         add([(row, PRIMARY)], sound, "")
+    for sound, start, end in _held(g.store.keys, Edits(key, SIGNS)):
+        add(zip(rows[start:end], kinds[start:end], strict=True), sound, "")
     return found
 
 
@@ -124,24 +128,19 @@ def _held(index: Index, edits: Edits) -> Iterator[tuple[str, int, int]]:
                 yield edits[i], start, end
 
 
-def _by_consonants(g: Atlas, name: str) -> Iterator[tuple[int, str]]:
-    """Give places whose main name has nearly the consonants of a name, with its sound key."""
+def _by_consonants(g: Atlas, name: str) -> list[tuple[int, str]]:
+    """Give places whose main name has nearly the consonants of a name, with that name."""
     from rapidfuzz.fuzz import ratio
-    from rapidfuzz.process import extract
 
     bone = skeletons([name])[0]
     if not bone:
-        return
+        return []
     index = g.store.index("bone")
-    found = [index.span(hash64(bone))]
-    if len(bone) > 3:
-        found += [(start, end) for _, start, end in _held(index, Edits(bone, SIGNS))]
-    spans = [g.store["bone_row"][start:end] for start, end in found if start < end]
-    if not spans:
-        return
-    rows = np.unique(np.concatenate(spans))
+    wanted = Edits(bone, CONSONANTS).hashes if len(bone) > 3 else np.zeros(0, np.uint64)
+    wanted = np.unique(np.append(wanted, np.uint64(hash64(bone))))
+    at, _ = expand(*index.spans(wanted[index.among(wanted)]))
+    rows = np.unique(g.store["bone_row"][at])
     if len(rows) > WEIGHED:
         rows = rows[np.argpartition(-g.prior[rows], WEIGHED)[:WEIGHED]]
-    names = [g.name(row) for row in rows.tolist()]
-    chosen = [i for _, _, i in extract(name, names, scorer=ratio, limit=COMPARED)]
-    yield from zip(rows[chosen].tolist(), sound_keys([names[i] for i in chosen]), strict=True)
+    named = [(row, g.name(row)) for row in rows.tolist()]
+    return sorted(named, key=lambda pair: -ratio(name, pair[1]))[:COMPARED]
