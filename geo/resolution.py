@@ -31,6 +31,9 @@ KEPT, NEGLIGIBLE = 8, 0.001
 #: Below this confidence a mention found here stays unresolved, its candidates listed: a wrong point on a
 #: map costs more than a missing one.
 UNSURE = 0.3
+#: How often the town that a name is said to lie in is right for a name not in the gazetteer (18 of 20 labels
+#: of the development halves of LGL and GeoWebNews).
+STANDS_IN = 0.9
 
 
 def locate(
@@ -99,7 +102,8 @@ def resolve(
     if problem is None:
         return [replace(m, confidence=0.0, why="the gazetteer knows no place of this name") for m in mentions]
     likely, features = settle(problem)
-    return [_answer(problem, i, m, likely, features, floor) for i, m in enumerate(mentions)]
+    answers = [_answer(problem, i, m, likely, features, floor) for i, m in enumerate(mentions)]
+    return _stand_in(problem, answers)
 
 
 def _locate_foreign(
@@ -155,6 +159,21 @@ def _answer(p: Problem, i: int, mention: Mention, likely: Array, features: Array
     )
 
 
+def _stand_in(p: Problem, answers: list[Mention]) -> list[Mention]:
+    """Let the town that the text says it lies in stand for a name that nobody knows.
+
+    "Altnagelvin Hospital in Derry" is at Derry, whatever the gazetteer knows of hospitals.
+    """
+    for i, j in p.containers:
+        a, b = p.bounds[i]
+        town = answers[j].place
+        if a == b and town is not None and (town.feature.startswith("P.") or town.feature == "A.ADM2"):
+            sure = round(STANDS_IN * answers[j].confidence, 3)
+            why = f"not in the gazetteer; the text says it lies in {town.name}, which stands for it"
+            answers[i] = replace(answers[i], place=town, confidence=sure, why=why)
+    return answers
+
+
 _RUNGS = ("exact", "folded", "transliterated", "transliterated")
 #: What a feature says in words; the strongest ones of the winner make the reason.
 _SAYS = {
@@ -162,6 +181,7 @@ _SAYS = {
     "own name": "it is the place's own name",
     "as the words say": "the words beside it say what kind of place is meant",
     "stated container": "the text says what it lies in",
+    "holds what is said to lie in it": "it holds the place that is said to lie in it",
     "container in the sentence": "the sentence names what it lies in",
     "division named": "its division is named in the text",
     "country named": "its country is named in the text",

@@ -76,6 +76,8 @@ class Cues:
         if label:
             exact = start >= span.start - 1 and end <= span.end + 1
             add(f"label:{label}:{'exact' if exact else 'part'}")
+            if label == "PERSON" and start < span.start and r.capital[start]:
+                add("ends a person's name" if end == span.end else "within a person's name")
         add(f"pos:{r.pos[span.end - 1]}")
         summary = summarize(r, span.text)
         if summary is not None:

@@ -92,7 +92,12 @@ def ask(senses: Senses, text: str, start: int, end: int) -> Query:
     alias = words.alias(name) or words.alias(name + ".")
     if alias is not None:
         # An alias whose place is not known here stays unresolved: "EU" is not the town of Eu.
-        return Query(f"{alias.place}|{alias.country}", _alias_rows(senses, alias), alias=alias)
+        hits = _alias_rows(senses, alias)
+        if alias.kind != "country" or len(name) < 5:
+            return Query(f"{alias.place}|{alias.country}", hits, alias=alias)
+        own = senses.hits(name)  # Palestine is in Texas too, Holland in Michigan
+        hits = _union(hits, own.only(own.main & (own.rung == 0)), stripped=False)
+        return Query(f"{alias.place}|{alias.country}", hits, alias=alias if len(hits.rows) == 1 else None)
     bare, hint = _strip(words, name)
     hint = hint or _hint_around(words, text[max(0, start - 48) : start], text[end : end + 64])
     hits = whole = senses.hits(name)

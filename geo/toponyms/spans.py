@@ -159,6 +159,12 @@ def _is_name(r: Reading, text: str, start: int, end: int) -> bool:
     return summarize(r, text) is not None
 
 
+def _is_own_name(r: Reading, text: str) -> bool:
+    """Whether a place that matters bears exactly this name."""
+    hits = r.senses.hits(text)
+    return bool((hits.main & (hits.rung == 0) & (r.senses.prior[hits.rows] >= 4)).any())
+
+
 def summarize(r: Reading, text: str) -> Summary | None:
     """Say what a name means at best; "Republic of X" means what X means, if nothing else."""
     found = r.senses.summary(text)
@@ -204,6 +210,8 @@ def from_model(r: Reading) -> Iterator[tuple[int, int, str]]:
         if label not in _LABELS:
             continue
         while start < end and (r.lower[start] in directions or not r.capital[start]):
+            if r.capital[start] and end - start > 1 and _is_own_name(r, r.phrase(start, end)):
+                break  # South Sudan lies south of Sudan
             start += 1
         while end > start and (r.lower[end - 1] in ("'s", "'", ".") or not r.words[end - 1][0].isalnum()):
             end -= 1

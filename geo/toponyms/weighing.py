@@ -45,11 +45,12 @@ EARTH_KM = 6371.0088
 FEATURES = (
     "importance", "own name", "without generic word", "by sound", "country", "division", "subdivision",
     "capital", "natural", "region", "as the words say", "not as the words say", "home of the outlet",
-    "stated container", "container in the sentence", "division named", "country named", "votes of country",
-    "votes of division", "neighbours", "near neighbour", "country of the sentence",
-    "where the article opens", "same name settled",
+    "importance by another's name", "stated container", "holds what is said to lie in it",
+    "container in the sentence", "division named", "country named", "votes of country", "votes of division",
+    "neighbours", "near neighbour", "country of the sentence", "where the article opens",
+    "same name settled",
 )  # fmt: skip
-STATIC = 13
+STATIC = 14
 #: Number of each feature.
 AT = {name: number for number, name in enumerate(FEATURES)}
 
@@ -156,8 +157,19 @@ def _static(view: Senses, queries: Sequence[Query], mention: Array, row: Array, 
     return np.column_stack((
         view.prior[row], main, rung == 1, rung == 2, kind == COUNTRY, bare & (kind == DIVISION),
         bare & (kind == SUBDIVISION), kind == CAPITAL, (kind == NATURAL) | (kind == OTHER), kind == REGION,
-        agrees > 0, agrees < 0, _at_home(view, row, home),
+        agrees > 0, agrees < 0, _at_home(view, row, home), _by_anothers(view, queries, mention, row, main),
     )).astype(np.float64)  # fmt: skip
+
+
+def _by_anothers(view: Senses, queries: Sequence[Query], mention: Array, row: Array, main: Array) -> Array:
+    """Importance of a candidate that only happens to be called by what is another's own name, else 0.
+
+    Aleppo was once Berea; who writes of Berea means one of the places of that name.
+    """
+    owned = np.zeros(len(queries), bool)
+    owned[mention[main > 0]] = True
+    found: Array = view.prior[row] * ((main < 1) & owned[mention])
+    return found
 
 
 def _at_home(view: Senses, row: Array, home: Home | None) -> Array:
@@ -174,10 +186,13 @@ def _own_names(view: Senses, query: Query) -> Array:
     rows, main = query.hits.rows, query.hits.main.astype(np.float64)
     if main.all() or not main.any():
         return main
+    spelled = query.hits.rung == 0  # Nebraska City does not share the name of Nebraska
     for column in (view.admin1, view.admin2):
         around = column[rows]
         for division in set(rows[main > 0].tolist()).intersection(around.tolist()):
-            inside = np.flatnonzero(around == division)
+            inside = np.flatnonzero((around == division) & spelled)
+            if not len(inside):
+                continue
             seat = inside[int(view.prior[rows[inside]].argmax())]
             if view.kind[rows[seat]] in (TOWN, CAPITAL):
                 main[seat] = 1.0
@@ -250,9 +265,10 @@ class Rounds:
         has = self.admin1 >= 0
         self.votes_country = _ballot(p, self.country, self.country >= 0)
         self.votes_admin1 = _ballot(p, self.admin1, has)
-        self.named1 = _ballot(p, p.row, has, view.admin1[p.row])
+        # A division is named by its other names too ("University of Nebraska"), and so is a country.
+        self.named1 = _ballot(p, p.row, has, self.admin1)
         self.named2 = _ballot(p, p.row, has, view.admin2[p.row])
-        self.named0 = _ballot(p, p.row, self.kind != COUNTRY, _country_rows(view)[self.country])
+        self.named0 = _ballot(p, p.row, self.kind >= 0, _country_rows(view)[self.country])
 
 
 def settle(problem: Problem) -> tuple[Array, Array]:
@@ -303,7 +319,7 @@ def votes(problem: Problem, likely: Array, rounds: Rounds | None = None) -> Arra
     named0 = r.named0.count(p.names, weight)
     best = _best(p, likely)
     near_mean, near_best = _neighbours(p, likely, best)
-    stated, sentence, sentence_country = _containment(p, likely, best)
+    stated, holds, sentence, sentence_country = _containment(p, likely, best)
     opens = _opening(p, likely, r.country, r.admin1)
     same = _same_name(p, likely, stated)
     # What the text says the place lies in outweighs what is said of the name elsewhere ("Cambridge,
@@ -313,7 +329,7 @@ def votes(problem: Problem, likely: Array, rounds: Rounds | None = None) -> Arra
     for doubtful in (named1, named0, same, votes_country, votes_admin1, near_mean, near_best):
         doubtful[overruled] *= 0.25
     return np.column_stack((
-        stated, sentence, np.minimum(named1, 1.0), np.minimum(named0, 1.0), votes_country, votes_admin1,
+        stated, holds, sentence, np.minimum(named1, 1.0), np.minimum(named0, 1.0), votes_country, votes_admin1,
         near_mean, near_best, sentence_country, opens, same,
     ))  # fmt: skip
 
@@ -370,10 +386,14 @@ def _inside(view: Senses, rows: Array, outer: Array) -> Array:
     return chain
 
 
-def _containment(p: Problem, likely: Array, best: Array) -> tuple[Array, Array, Array]:
+def _containment(p: Problem, likely: Array, best: Array) -> tuple[Array, Array, Array, Array]:
     """Say how sure it is that the text states a container of each candidate: beside it, or in its sentence.
 
-    The third array is the same of its country, named in the sentence.
+    Returns
+    -------
+    stated, holds, sentence, country : ndarray
+        By candidate: whether it lies in what stands beside it; whether it holds what stands beside it;
+        whether it lies in what the sentence names, and in a country that it names.
     """
     view, outer = p.view, p.row[best]
     together = p.sentence[p.mention][:, None] == p.sentence[p.mention[best]]
@@ -381,7 +401,7 @@ def _containment(p: Problem, likely: Array, best: Array) -> tuple[Array, Array, 
     sentence = (_inside(view, p.row, outer) * sure).max(axis=1)
     abroad = view.country[p.row][:, None] == view.country[outer]
     country = (abroad * sure * (view.kind[outer] == COUNTRY)).max(axis=1)
-    stated = np.zeros(len(p.row))
+    stated, held = np.zeros(len(p.row)), np.zeros(len(p.row))
     for i, j in p.containers:
         (a, b), (c, d) = p.bounds[i], p.bounds[j]
         if b > a and d > c and p.name[a] != p.name[c]:
@@ -390,7 +410,9 @@ def _containment(p: Problem, likely: Array, best: Array) -> tuple[Array, Array, 
             inside = _inside(view, p.row[a:b], p.row[c:d])
             holds = float(likely[c:d][inside.any(axis=0)].sum())
             stated[a:b] = np.maximum(stated[a:b], inside @ likely[c:d] / max(holds, 0.2))
-    return stated, np.maximum(sentence, stated), country
+            lies = float(likely[a:b][inside.any(axis=1)].sum())
+            held[c:d] = np.maximum(held[c:d], likely[a:b] @ inside / max(lies, 0.2))
+    return stated, held, np.maximum(sentence, stated), country
 
 
 def _opening(p: Problem, likely: Array, country: Array, admin1: Array) -> Array:
