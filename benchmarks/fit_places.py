@@ -4,8 +4,8 @@ usage: python benchmarks/fit_places.py CORPUS.jsonl... [--dispatches FOLDER] [--
 
 Three models, each a table of named weights: whether a span is a place (logistic regression, two looks),
 which place it is (conditional logit, in rounds), and how sure that is (logistic regression on documents
-the others were not fitted on). Prints first what two-fold cross-validation makes of them: documents with
-an even and with an odd number in turn are read with weights fitted on the rest.
+the others were not fitted on). Prints first what five-fold cross-validation makes of them: each fifth of
+the documents in turn is read with weights fitted on the rest.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ Tables = dict[str, dict[str, float]]
 T = TypeVar("T")
 WEIGHTS = Path(__file__).parent.parent / "geo" / "data" / "weights.toml"
 AGAIN = ("again:likely", "again:open", "again:unlikely")
+#: Parts the documents fall into for cross-validation; groups the confidence is levelled over.
+FOLDS, GROUPS = 5, 12
 #: A feature seen less often is left out.
 SELDOM = 8
 SAID, NOT_SAID = FEATURES.index("as the words say"), FEATURES.index("not as the words say")
@@ -281,28 +283,23 @@ def certainties(data: Sequence[Posed]) -> tuple[list[dict[str, float]], list[boo
 def fit_confidence(x: Array, y: Array) -> tuple[Array, tuple[list[float], list[float]]]:
     """Fit how sure the best reading is: a logistic model, then the rising line that maps it to shares right.
 
-    The line is isotonic regression (pool adjacent violators) over groups of equal size.
+    The line is isotonic regression (pool adjacent violators) over groups of equal size, with one knot for each
+    pool: few groups and no steps, as documents, not mentions, are what it is learned from.
     """
     b = fit_logistic(x, y, np.ones(len(y)), 1.0)
     p = 1 / (1 + np.exp(-x @ b))
-    order = np.argsort(p, kind="stable")
-    pools = [
-        [float(p[group].mean()), float(y[group].mean()), float(len(group))]
-        for group in np.array_split(order, max(2, min(40, len(y) // 80)))
-    ]
-    merged: list[list[list[float]]] = []
-    for pool in pools:
-        merged.append([pool])
-        while len(merged) > 1 and _share_right(merged[-2]) >= _share_right(merged[-1]):
-            last = merged.pop()
-            merged[-1] += last
-    said = [0.0, *(pool[0] for group in merged for pool in (group[0], group[-1])[: len(group)]), 1.0]
-    right = [_share_right(group) for group in merged for _ in (group[0], group[-1])[: len(group)]]
-    return b, (said, [0.0, *(min(max(r, 0.01), 0.99) for r in right), 1.0])
+    pools: list[tuple[float, float, int]] = []
+    for group in np.array_split(np.argsort(p, kind="stable"), GROUPS):
+        pools.append((float(p[group].mean()), float(y[group].mean()), len(group)))
+        while len(pools) > 1 and pools[-2][1] >= pools[-1][1]:
+            pools[-2:] = [_pooled(*pools[-2:])]
+    said, right = [0.0, *(pool[0] for pool in pools), 1.0], [0.0, *(pool[1] for pool in pools), 1.0]
+    return b, (said, [min(r, 0.99) for r in right])
 
 
-def _share_right(pools: Sequence[Sequence[float]]) -> float:
-    return sum(r * n for _, r, n in pools) / sum(n for _, _, n in pools)
+def _pooled(one: tuple[float, float, int], two: tuple[float, float, int]) -> tuple[float, float, int]:
+    n = one[2] + two[2]
+    return (one[0] * one[2] + two[0] * two[2]) / n, (one[1] * one[2] + two[1] * two[2]) / n, n
 
 
 # -- all of it --------------------------------------------------------------------------------------
@@ -327,12 +324,12 @@ def main() -> None:
     problems = [posed(samples, places) for samples in sets]
     out_of_fold: list[tuple[list[dict[str, float]], list[bool]]] = []
     counts, right = np.zeros((len(sets), 5)), np.zeros(len(sets))
-    for fold in (0, 1):
-        tables = fit_spans([d for group in spans for d in group[1 - fold :: 2]])
-        tables |= fit_places([d for group in problems for i, d in enumerate(group) if i % 2 != fold])
+    for fold in range(FOLDS):
+        tables = fit_spans([d for group in spans for i, d in enumerate(group) if i % FOLDS != fold])
+        tables |= fit_places([d for group in problems for i, d in enumerate(group) if i % FOLDS != fold])
         for k in range(len(sets)):
-            counts[k] += with_weights(tables, partial(recognition, spans[k][fold::2]))
-            answer = with_weights(tables, partial(certainties, problems[k][fold::2]))
+            counts[k] += with_weights(tables, partial(recognition, spans[k][fold::FOLDS]))
+            answer = with_weights(tables, partial(certainties, problems[k][fold::FOLDS]))
             out_of_fold.append(answer)
             right[k] += sum(answer[1])
     for k, samples in enumerate(sets):
@@ -349,7 +346,7 @@ def main() -> None:
     y = np.array([t for group in out_of_fold for t in group[1]], float)
     fold_of = np.repeat(np.arange(len(out_of_fold)) // len(sets), [len(g[1]) for g in out_of_fold])
     p = np.zeros(len(y))
-    for fold in (0, 1):  # the confidence, too, is shown on documents it was not fitted on
+    for fold in range(FOLDS):  # the confidence, too, is shown on documents it was not fitted on
         there, here = fold_of != fold, fold_of == fold
         b, knots = fit_confidence(x[there], y[there])
         p[here] = np.interp(1 / (1 + np.exp(-x[here] @ b)), *knots)

@@ -279,7 +279,7 @@ def _log_odds(share: float) -> float:
 _NEARBY = math.cos(100.0 / EARTH_KM)
 #: Features of the best candidate that its confidence is computed from as they are.
 _TELLING = (
-    "own name", "without generic word", "by sound", "country", "division", "natural", "region",
-    "as the words say", "not as the words say", "division named", "votes of country", "votes of division",
-    "neighbours", "near neighbour", "where the article opens", "same name settled",
+    "own name", "without generic word", "by sound", "country", "division", "subdivision", "capital",
+    "natural", "region", "as the words say", "not as the words say", "division named", "votes of country",
+    "votes of division", "neighbours", "near neighbour", "where the article opens", "same name settled",
 )  # fmt: skip
