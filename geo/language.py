@@ -52,15 +52,14 @@ def load_model() -> Language:
 
 
 #: Written many ways, read as one; each stands for one character, so offsets do not move.
-_SAME_LENGTH = str.maketrans(
-    {
-        **dict.fromkeys("\u2018\u2019\u201b\u02bc\u2032\uff07", "'"),
-        **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"'),
-        **dict.fromkeys("\u00a0\u2007\u202f\u2009\u200a\u3000\t", " "),
-        **dict.fromkeys("\u2010\u2011", "-"),
-        **dict.fromkeys("\u2012\u2015", "\u2013"),
-    }
-)
+_SAME = {
+    **dict.fromkeys("\u2018\u2019\u201b\u02bc\u2032\uff07", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"'),
+    **dict.fromkeys("\u00a0\u2007\u202f\u2009\u200a\u3000\t", " "),
+    **dict.fromkeys("\u2010\u2011", "-"),
+    **dict.fromkeys("\u2012\u2015", "\u2013"),
+}
+_MARKS = frozenset(_SAME)
 #: Characters that are not read at all: soft hyphen, zero-width marks, direction marks, carriage return.
 _UNREAD = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\r"
 
@@ -104,8 +103,11 @@ def plain(text: str) -> Plain:
     text : str
         As given.
     """
-    same = text.translate(_SAME_LENGTH)
-    if not any(c in same for c in _UNREAD):
+    used = set(text)
+    same = text
+    for mark in used & _MARKS:
+        same = same.replace(mark, _SAME[mark])
+    if used.isdisjoint(_UNREAD):
         return Plain(same)
     kept = [i for i, c in enumerate(same) if c not in _UNREAD]
     return Plain("".join(same[i] for i in kept), tuple(kept))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,27 +12,27 @@ import numpy as np
 from gazetteer.place import Candidate
 from geo.language import plain
 from geo.mentions import Mention, find_mentions
+from geo.toponyms.certainty import confidence, doubts
 from geo.toponyms.outlets import home_of
 from geo.toponyms.senses import Array, senses
 from geo.toponyms.tongues import base_form, find_names, language_of, tongues
-from geo.toponyms.vocabulary import weights
-from geo.toponyms.weighing import AT, EARTH_KM, FEATURES, Problem, place_weights, pose, settle
+from geo.toponyms.weighing import AT, FEATURES, Problem, place_weights, pose, settle
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from gazetteer import Gazetteer
     from geo.articles import Article
-    from geo.toponyms.queries import Query
 
 #: Candidates kept with a mention, and the share below which none is.
-KEPT, NEGLIGIBLE = 8, 0.001
+KEPT, NEGLIGIBLE = 8, 0.005
 #: Below this confidence a mention found here stays unresolved, its candidates listed: a wrong point on a
 #: map costs more than a missing one.
 UNSURE = 0.3
 #: How often the town that a name is said to lie in is right for a name not in the gazetteer (18 of 20 labels
 #: of the development halves of LGL and GeoWebNews).
 STANDS_IN = 0.9
+UNKNOWN = "the gazetteer knows no place of this name"
 
 
 def locate(
@@ -100,10 +99,8 @@ def resolve(
     flat = plain(article.text)
     problem = pose(view, flat, mentions, names, home_of(article, view))
     if problem is None:
-        return [replace(m, confidence=0.0, why="the gazetteer knows no place of this name") for m in mentions]
-    likely, features = settle(problem)
-    answers = [_answer(problem, i, m, likely, features, floor) for i, m in enumerate(mentions)]
-    return _stand_in(problem, answers)
+        return [replace(m, confidence=0.0, why=UNKNOWN) for m in mentions]
+    return _stand_in(problem, _answers(problem, mentions, floor))
 
 
 def _locate_foreign(
@@ -130,33 +127,38 @@ def _locate_foreign(
 # -- answers ----------------------------------------------------------------------------------------
 
 
-def _answer(p: Problem, i: int, mention: Mention, likely: Array, features: Array, floor: float) -> Mention:
-    a, b = p.bounds[i]
-    query = p.queries[i]
-    if b == a:
-        return replace(mention, confidence=0.0, why="the gazetteer knows no place of this name")
-    order = a + np.argsort(-likely[a:b], kind="stable")[:KEPT]
-    order = order[: max(1, int((likely[order] >= NEGLIGIBLE).sum()))]
-    top = features[a:b, 0].max()
-    reasons = [_reasons(features[j], query, foremost=bool(features[j, 0] == top)) for j in order]
-    candidates = tuple(
-        Candidate(
-            p.view.place(int(p.row[j])),
-            round(float(likely[j]), 4),
-            _RUNGS[int(features[j, 2] + 2 * features[j, 3])],
-            why,
-        )
-        for j, why in zip(order, reasons, strict=True)
-    )
-    sure = confidence(doubts(p, i, likely, features)) * mention.confidence
-    why = "; ".join(reasons[0][:3])
-    if b - a > 1:
-        why += f"; {b - a} places bear the name"
-    if sure < floor:
-        return replace(mention, confidence=round(sure, 3), candidates=candidates, why=f"too doubtful: {why}")
-    return replace(
-        mention, place=candidates[0].place, confidence=round(sure, 3), candidates=candidates, why=why
-    )
+def _answers(p: Problem, mentions: Sequence[Mention], floor: float) -> list[Mention]:
+    """Settle a problem and say, for each mention, which place it is, how surely, and why."""
+    likely, features = settle(p)
+    sure = iter(confidence(doubts(p, likely, features)).tolist())
+    speaking, width = _strengths(p, features).tobytes(), len(_sayable())
+    rung = (features[:, AT["without generic word"]] + 2 * features[:, AT["by sound"]]).astype(int).tolist()
+    shares, rows, place = np.round(likely, 4).tolist(), p.row.tolist(), p.view.place
+    # Best first in each mention, all of them sorted at once.
+    best_first = np.lexsort((-likely, p.mention)).tolist()
+    found = []
+    for m, (a, b), query in zip(mentions, p.bounds, p.queries, strict=True):
+        if b == a:
+            found.append(replace(m, confidence=0.0, why=UNKNOWN))
+            continue
+        candidates: list[Candidate] = []
+        for j in best_first[a : min(b, a + KEPT)]:
+            if shares[j] < NEGLIGIBLE and candidates:
+                break
+            if query.alias is not None:
+                why: tuple[str, ...] = ("a table says what the form stands for",)
+            else:
+                why = _in_words(speaking[j * width : (j + 1) * width], query.part)
+            candidates.append(Candidate(place(rows[j]), shares[j], _RUNGS[rung[j]], why))
+        certainty = round(next(sure) * m.confidence, 3)
+        reason = "; ".join(candidates[0].why[:3])
+        if b - a > 1:
+            reason += f"; {b - a} places bear the name"
+        chosen = None if certainty < floor else candidates[0].place
+        if chosen is None:
+            reason = f"too doubtful: {reason}"
+        found.append(Mention(m.start, m.end, m.text, m.use, chosen, certainty, tuple(candidates), reason))
+    return found
 
 
 def _stand_in(p: Problem, answers: list[Mention]) -> list[Mention]:
@@ -196,90 +198,32 @@ _SAYS = {
 }
 
 
-def _reasons(features: Array, query: Query, *, foremost: bool) -> tuple[str, ...]:
-    if query.alias is not None:
-        return ("a table says what the form stands for",)
-    full = place_weights("place")
-    strength = full * features
-    strength[0] -= 3.0 * full[0]
-    if not foremost:
-        strength[0] = 0.0
-    speaking = [k for k in np.flatnonzero(strength > 0.3).tolist() if FEATURES[k] in _SAYS]
-    words = [_SAYS[FEATURES[k]] for k in sorted(speaking, key=lambda k: -strength[k])]
-    if query.part:
-        words.insert(0, f"only {query.part!r} of the name is known")
-    return tuple(words) or ("nothing but the name speaks for it",)
-
-
-def confidence(evidence: Mapping[str, float]) -> float:
-    """Say how probable (0 to 1) it is that the best candidate of a mention is right.
-
-    Calibrated on documents the other weights were not fitted on.
-
-    Parameters
-    ----------
-    evidence : mapping of str to float
-        As `doubts` gathers it.
-    """
-    table = weights("confidence")
-    raw = 1 / (1 + math.exp(-sum(table.get(name, 0.0) * value for name, value in evidence.items())))
-    return float(np.interp(raw, *_calibration()))
+#: What speaks for a candidate less than this is not worth a word.
+_SPEAKS = 0.3
 
 
 @cache
-def _calibration() -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Knots of the rising line from what the model says to the share that was right, from 0 to 1."""
-    knots = sorted((float(said), share) for said, share in weights("calibration").items())
-    return tuple(said for said, _ in knots), tuple(share for _, share in knots)
+def _sayable() -> Array:
+    return np.array([k for k, name in enumerate(FEATURES) if name in _SAYS])
 
 
-def doubts(p: Problem, i: int, likely: Array, features: Array) -> dict[str, float]:
-    """Gather what the confidence of mention `i` is computed from.
-
-    Parameters
-    ----------
-    p : Problem
-    i : int
-        Number of a mention that has candidates.
-    likely, features : ndarray
-        As `settle` gives them.
-    """
-    a, b = p.bounds[i]
-    shares, rows, query = likely[a:b], p.row[a:b], p.queries[i]
-    best = int(shares.argmax())
-    row, here = int(rows[best]), features[a + best]
-    # A city and the division around it are one answer to the question where; only what lies elsewhere
-    # casts doubt.
-    cosine = p.view.unit[rows] @ p.view.unit[row]
-    around = float(shares[cosine > _NEARBY].sum())
-    elsewhere = shares[cosine <= _NEARBY]
-    rival = float(elsewhere.max()) if len(elsewhere) else 0.0
-    said = {name: float(here[AT[name]]) for name in _TELLING}
-    return said | {
-        "bias": 1.0,
-        "share": _log_odds(float(shares[best])),
-        "share around": _log_odds(around),
-        "rival": rival,
-        "importance": float(here[AT["importance"]]) - 4.0,
-        "renown": float(p.view.renown[row]),
-        "alias": float(query.alias is not None),
-        "part": float(bool(query.part)),
-        "site": float(query.hint in ("street", "facility")),
-        "container": float(max(here[AT["stated container"]], here[AT["container in the sentence"]])),
-        "only one": float(len(shares) == 1),
-    }
+def _strengths(p: Problem, features: Array) -> Array:
+    """By candidate, the numbers of the features that speak for it, strongest first; then -1."""
+    said = _sayable()
+    strength = place_weights("place") * features
+    importance = strength[:, 0]
+    foremost = features[:, 0] == np.repeat(np.maximum.reduceat(features[:, 0], p.starts), p.sizes)
+    strength[:, 0] = np.where(foremost, importance - 3.0 * place_weights("place")[0], 0.0)
+    strength = strength[:, said]
+    order = np.argsort(-strength, axis=1, kind="stable")
+    speaking = np.take_along_axis(strength, order, axis=1) > _SPEAKS
+    numbers: Array = np.where(speaking, said[order], -1).astype(np.int8)
+    return numbers
 
 
-def _log_odds(share: float) -> float:
-    share = min(max(share, 0.001), 0.999)
-    return math.log(share / (1 - share))
-
-
-#: Cosine of the angle within which two readings answer the question where alike, 100 km.
-_NEARBY = math.cos(100.0 / EARTH_KM)
-#: Features of the best candidate that its confidence is computed from as they are.
-_TELLING = (
-    "own name", "without generic word", "by sound", "country", "division", "subdivision", "capital",
-    "natural", "region", "as the words say", "not as the words say", "division named", "votes of country",
-    "votes of division", "neighbours", "near neighbour", "where the article opens", "same name settled",
-)  # fmt: skip
+@lru_cache(maxsize=10_000)
+def _in_words(numbers: bytes, part: str) -> tuple[str, ...]:
+    words = [_SAYS[FEATURES[k]] for k in np.frombuffer(numbers, np.int8).tolist() if k >= 0]
+    if part:
+        words.insert(0, f"only {part!r} of the name is known")
+    return tuple(words) or ("nothing but the name speaks for it",)

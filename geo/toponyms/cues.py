@@ -197,6 +197,8 @@ class Cues:
         inside_person = label == "PERSON" and end - start > 1
         if span.end - span.start == 1 and span.text.lower() in self.surnames and not inside_person:
             span.features.add("elsewhere:surname")
+            if "after:speech" in span.features:
+                span.features.add("elsewhere:surname:speaks")
 
     # -- use ----------------------------------------------------------------------------------------
 

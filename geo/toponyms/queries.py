@@ -8,12 +8,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gazetteer.names import normalize
-from geo.toponyms.senses import COUNTRY, DIVISION, KINDS, NATURAL, REGION, TOWN, Array, Hits
+from geo.toponyms.senses import (
+    CAPITAL,
+    COUNTRY,
+    DIVISION,
+    KINDS,
+    NATURAL,
+    OTHER,
+    REGION,
+    SUBDIVISION,
+    TOWN,
+    Array,
+    Hits,
+)
 from geo.toponyms.vocabulary import Alias, Vocabulary, vocabulary
 
 if TYPE_CHECKING:
@@ -21,12 +34,17 @@ if TYPE_CHECKING:
 
 #: Readings of one name that are weighed at most; the least important beyond that are left out.
 MOST = 60
+#: Questions whose answers are kept: the same names come up again and again.
+KEPT = 5000
+#: Features that the name and the words beside it give each reading.
+ASKED = (
+    "importance", "own name", "without generic word", "by sound", "country", "division", "subdivision",
+    "capital", "natural", "region", "as the words say", "not as the words say",
+    "importance by another's name",
+)  # fmt: skip
 
-_POSSESSIVE = re.compile(r"(?:'s|')$")
 _BEFORE = re.compile(r"((?:[a-z-]+ ){0,2}[a-z-]+) of (?:the )?(?:(?:[a-z]+ern|[a-z]+) )?$", re.IGNORECASE)
-_KIND_BEFORE = re.compile(r"\b([a-z-]+) (?:called |named )?$")
-_AFTER = re.compile(r"^ (?:[a-z]+ )?([a-z]+)\b", re.IGNORECASE)
-_AFTER_ONE = re.compile(r"^ ([a-z]+)\b", re.IGNORECASE)
+_WORD_AFTER = re.compile(r" ([a-z]+)\b")
 _PLURAL = re.compile(
     r"^(?:,? (?:and |or )?[A-Z][\w.'-]+(?: [A-Z][\w.'-]+)?)*,? (?:and |or )?(?:[A-Z][\w.'-]+ )?"
     r"(counties|districts|provinces|regions|governorates|states|parishes|rivers|mountains|islands|streets|roads)\b",
@@ -35,9 +53,6 @@ _PLURAL = re.compile(
 #: After a name that stands alone, not before a noun.
 _NAME_ENDS = re.compile(
     r"[.,;:!?)]|$|\n| (?:and|or|to|in|on|by|with|for|of|from|after|at|is|was|are|were|has)\b"
-)
-_ANY_PLURAL = re.compile(
-    "(?i:count|district|province|region|governorate|state|parishe|river|mountain|island|street|road)"
 )
 _PLURALS = {
     "counties": "division", "districts": "division", "provinces": "division", "regions": "division",
@@ -64,10 +79,13 @@ class Query:
         "University of Kentucky"); ``""`` otherwise.
     alias : Alias or None
         Set where a table says what the form stands for.
+    features : ndarray
+        By row and feature of `ASKED`.
     """
 
     key: str
     hits: Hits
+    features: Array
     hint: str = ""
     part: str = ""
     alias: Alias | None = None
@@ -84,25 +102,37 @@ def ask(senses: Senses, text: str, start: int, end: int) -> Query:
     start, end : int
         The span, code points of `text`.
     """
-    words = vocabulary()
-    name = _POSSESSIVE.sub("", " ".join(text[start:end].split()))
+    name = text[start:end]
+    if name.endswith(("'s", "'")):
+        name = name[: name.rindex("'")]
+    if "\n" in name or "  " in name:
+        name = " ".join(name.split())
     article = text[max(0, start - 4) : start].lower() == "the "
     if name.lower().startswith("the ") and len(name) > 4:
         name, article = name[4:], True
+    hint = _hint_around(vocabulary(), text[max(0, start - 48) : start], text[end : end + 64])
+    alone = article and bool(_NAME_ENDS.match(text[end : end + 12]))
+    return _answer(senses, name, hint, article, alone)
+
+
+@lru_cache(maxsize=KEPT)
+def _answer(senses: Senses, name: str, around: str, article: bool, alone: bool) -> Query:
+    """Answer for a name: the kind that the words around speak for, an article before, no noun after it."""
+    words = vocabulary()
     alias = words.alias(name) or words.alias(name + ".")
     if alias is not None:
         # An alias whose place is not known here stays unresolved: "EU" is not the town of Eu.
         hits = _alias_rows(senses, alias)
-        if alias.kind != "country" or len(name) < 5:
-            return Query(f"{alias.place}|{alias.country}", hits, alias=alias)
-        own = senses.hits(name)  # Palestine is in Texas too, Holland in Michigan
-        hits = _union(hits, own.only(own.main & (own.rung == 0)), stripped=False)
-        return Query(f"{alias.place}|{alias.country}", hits, alias=alias if len(hits.rows) == 1 else None)
+        if alias.kind == "country" and len(name) > 4:
+            own = senses.hits(name)  # Palestine is in Texas too, Holland in Michigan
+            hits = _union(hits, own.only(own.main & (own.rung == 0)), stripped=False)
+        only = alias if len(hits.rows) == 1 else None
+        return _query(senses, f"{alias.place}|{alias.country}", hits, alias=only)
     bare, hint = _strip(words, name)
-    hint = hint or _hint_around(words, text[max(0, start - 48) : start], text[end : end + 64])
+    hint = hint or around
     hits = whole = senses.hits(name)
     if article and not hint:
-        hits = _with_article(senses, name, hits, text[end : end + 12])
+        hits = _with_article(senses, name, hits, alone=alone)
     if bare and bare != name and not (len(hits.rows) and not hint):  # "West Virginia" is not Virginia
         # "Kalbajar region": the name with its generic word and the name without are both asked for.
         hits = _union(
@@ -116,7 +146,40 @@ def ask(senses: Senses, text: str, start: int, end: int) -> Query:
     part = ""
     if not len(hits.rows) and hint != "natural":
         part, hits = _known_part(senses, words, name)
-    return Query(normalize(bare or name), _most_important(senses, hits), hint, part)
+    return _query(senses, normalize(bare or name), hits, hint, part)
+
+
+def _query(
+    senses: Senses, key: str, hits: Hits, hint: str = "", part: str = "", alias: Alias | None = None
+) -> Query:
+    hits = _most_important(senses, hits)
+    kind, agrees = senses.kind[hits.rows], hint_agrees(hint, senses.kind[hits.rows])
+    main, prior = _own_names(senses, hits), senses.prior[hits.rows]
+    features = np.column_stack((
+        prior, main, hits.rung == 1, hits.rung == 2, kind == COUNTRY, (not hint) & (kind == DIVISION),
+        (not hint) & (kind == SUBDIVISION), kind == CAPITAL, (kind == NATURAL) | (kind == OTHER),
+        kind == REGION, agrees > 0, agrees < 0,
+        # Aleppo was once Berea; who writes of Berea means one of the places of that name.
+        prior * ((main < 1) & (main > 0).any()),
+    )).astype(np.float64)  # fmt: skip
+    return Query(key, hits, features, hint, part, alias)
+
+
+def _own_names(senses: Senses, hits: Hits) -> Array:
+    """Whether the name is each candidate's own; a town shares the name of the division it is the seat of."""
+    rows, main = hits.rows, hits.main.astype(np.float64)
+    if main.all() or not main.any():
+        return main
+    spelled = hits.rung == 0  # Nebraska City does not share the name of Nebraska
+    for column in (senses.admin1, senses.admin2):
+        around = column[rows]
+        for division in set(rows[main > 0].tolist()).intersection(around.tolist()):
+            within = np.flatnonzero((around == division) & spelled)
+            if len(within):
+                seat = within[int(senses.prior[rows[within]].argmax())]
+                if senses.kind[rows[seat]] in (TOWN, CAPITAL):
+                    main[seat] = 1.0
+    return main
 
 
 _NOTHING = Hits(np.zeros(0, np.int32), np.zeros(0, bool), np.zeros(0, np.int8))
@@ -129,16 +192,16 @@ def ask_name(senses: Senses, name: str) -> Query:
         not hits.main.any()
     ):  # in other scripts no name is the gazetteer's own: all that are spelled so count alike
         hits = Hits(hits.rows, hits.rung == 0, hits.rung)
-    return Query(normalize(name), _most_important(senses, hits))
+    return _query(senses, normalize(name), hits)
 
 
-def _with_article(senses: Senses, name: str, hits: Hits, after: str) -> Hits:
+def _with_article(senses: Senses, name: str, hits: Hits, *, alone: bool) -> Hits:
     """Leave out towns where an article stands before a name that is one of waters or regions too."""
     said = senses.hits(f"the {name}")
     said = said.only((said.rung == 0) & np.isin(senses.kind[said.rows], (NATURAL, REGION)))
     if len(said.rows):  # "the Gulf"
         return said
-    if not _NAME_ENDS.match(after):  # "the Pacific coach", "the Atlantic City Council"
+    if not alone:  # "the Pacific coach", "the Atlantic City Council"
         return hits
     wide = (hits.rung < 2) & np.isin(senses.kind[hits.rows], (NATURAL, REGION))
     return hits.only(~np.isin(senses.kind[hits.rows], (TOWN,))) if wide.any() else hits
@@ -198,26 +261,17 @@ def _strip(words: Vocabulary, name: str) -> tuple[str, str]:
     return " ".join(parts), hint
 
 
+def _has_plural(text: str) -> bool:
+    return any(word in text for word in _PLURALS)  # a quick look before the pattern is tried
+
+
 def _hint_around(words: Vocabulary, before: str, after: str) -> str:
     """Kind that the words beside the span speak for."""
     before, after = before.rsplit("\n", 1)[-1], after.split("\n", 1)[0]
-    if _ANY_PLURAL.search(after) and (plural := _PLURAL.match(after)):
+    if after[:1] in (" ", ",") and _has_plural(after.lower()) and (plural := _PLURAL.match(after)):
         return _PLURALS[plural[1].lower()]
-    if match := _AFTER_ONE.match(after):
-        word = match[1]
-        for kind in ("division", "settlement", "natural"):
-            if word in words[f"kinds.{kind}"] and word not in (
-                "state",
-                "city",
-                "town",
-                "village",
-                "co",
-                "pass",
-                "range",
-                "sound",
-                "plain",
-            ):
-                return kind
+    if (word := _WORD_AFTER.match(after)) and (kind := _kinds_after().get(word[1])):
+        return kind
     if " of " in before.lower() and (match := _BEFORE.search(before)):
         phrase = match[1].lower().split()
         for kind in ("division", "settlement", "country"):
@@ -226,9 +280,24 @@ def _hint_around(words: Vocabulary, before: str, after: str) -> str:
                 or " ".join(phrase[-2:]) in words[f"modifiers.{kind}"]
             ):
                 return kind
-    elif (match := _KIND_BEFORE.search(before)) and match[1] in ("city", "town", "village", "settlement"):
+    elif f" {before}".removesuffix("called ").removesuffix("named ").endswith(_SETTLED):
         return "settlement"
     return ""
+
+
+#: What stands right before the name of a settlement: "the village of Tegh" is told apart from "village Tegh".
+_SETTLED = (" city ", " town ", " village ", " settlement ")
+
+
+@cache
+def _kinds_after() -> dict[str, str]:
+    """Kind of place by the generic word after a name, without words that say other things as well."""
+    kinds = {
+        word: kind for kind in ("natural", "settlement", "division") for word in vocabulary()[f"kinds.{kind}"]
+    }
+    for doubtful in ("state", "city", "town", "village", "co", "pass", "range", "sound", "plain"):
+        kinds.pop(doubtful, None)
+    return kinds
 
 
 def _union(one: Hits, two: Hits, *, stripped: bool) -> Hits:

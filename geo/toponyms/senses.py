@@ -87,6 +87,7 @@ class Senses:
         self.country = country.astype(np.int16)
         self.admin1 = np.asarray(places.admin1_row)
         self.admin2 = np.asarray(places.admin2_row)
+        self.radius_km = np.asarray(places.radius_km)
         lat, lon = np.radians(np.asarray(places.lat)), np.radians(np.asarray(places.lon))
         #: Unit vectors (Earth's centre to the place), for distances by one matrix product.
         self.unit = np.column_stack(

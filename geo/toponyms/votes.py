@@ -1,0 +1,211 @@
+"""What the mentions of a document make of each other's candidates: containment, votes, neighbourhood.
+
+Every name votes once, with the shares its readings have so far; a name does not vote for itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gazetteer.distance import EARTH_KM
+from geo.toponyms.senses import (
+    CAPITAL,
+    COUNTRY,
+    DIVISION,
+    NATURAL,
+    REGION,
+    SUBDIVISION,
+    TOWN,
+    Array,
+    Senses,
+)
+
+if TYPE_CHECKING:
+    from geo.toponyms.weighing import Problem
+
+#: How fast nearness falls, km: of all that is named, and of the nearest.
+AROUND_KM, BESIDE_KM = 150.0, 60.0
+
+_IS_LOOSE = np.isin(np.arange(8), (SUBDIVISION, REGION, NATURAL))
+_IS_SETTLED = np.isin(np.arange(8), (TOWN, CAPITAL, SUBDIVISION))
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """How every candidate stands to the likeliest reading of each mention of another name.
+
+    Attributes
+    ----------
+    told : ndarray of shape (3, candidates, mentions)
+        Whether it lies in it and stands in one sentence with it; whether that is its country; nearness to it,
+        falling fast.
+    around : ndarray of shape (candidates, mentions)
+        Nearness to it, falling slowly.
+    """
+
+    told: Array
+    around: Array
+
+
+class Rounds:
+    """What the rounds of one problem share."""
+
+    def __init__(self, p: Problem) -> None:
+        view, n = p.view, len(p.row)
+        self.p = p
+        self.kind = view.kind[p.row]
+        self.country = view.country[p.row].astype(np.int64)
+        self.admin1 = np.where(self.kind == DIVISION, p.row, view.admin1[p.row])
+        nation = country_rows(view)[self.country]
+        # A division is named by its other names too ("University of Nebraska"), and so is a country: in one
+        # table of names by labels each candidate counts for its row, its division and its country, and asks
+        # what other names put on its divisions and country as places, and as what they lie in.
+        places = np.concatenate((p.row, self.admin1, view.admin2[p.row], nation))
+        labels, codes = np.unique(places, return_inverse=True)
+        row, admin1, admin2, nation_at = codes.reshape(4, n)
+        size, countries = len(labels), int(self.country.max()) + 1
+        self.width = 2 * size + countries
+        base = np.tile(p.name * self.width, 5)
+        self.cells = np.concatenate((row, size + admin1, 2 * size + self.country)) + base[: 3 * n]
+        self.asked = np.concatenate((admin1, admin2, nation_at, 2 * size + self.country, size + admin1))
+        self.own = self.asked + base
+        self.known = np.concatenate((places[n:] >= 0, np.ones(n, bool), places[n : 2 * n] >= 0))
+        self.once = 1 / p.counts[p.name]  # each name votes once, however often it is repeated
+        named = p.name[p.starts]
+        self.once_named = 1 / p.counts[named]
+        self.others = p.name[:, None] != named
+        self.together = (p.sentence[p.mention][:, None] == p.sentence[p.asked]) & self.others
+        self.chain = chain(view, p.row)
+        self.best = np.zeros(0, np.int64)
+        self.relations: Relations | None = None
+        self.settled = False
+
+    def votes(self, likely: Array) -> Array:
+        """Features of each candidate that depend on how likely the others are, in the order of `FEATURES`."""
+        p = self.p
+        others, weight = max(p.names - 1, 1), likely * self.once
+        table = np.bincount(self.cells, np.concatenate((weight, weight, weight)), p.names * self.width)
+        counts = (table.reshape(-1, self.width).sum(axis=0)[self.asked] - table[self.own]) * self.known
+        named1, named2, named0, votes_country, votes_admin1 = counts.reshape(5, -1)
+        best = self._best(likely)
+        relations = self._relate(best)
+        sure = likely[best]
+        sentence, sentence_country, near_best = (relations.told * sure).max(axis=2)
+        near_mean = relations.around @ (sure * self.once_named)
+        stated, holds = self._containment(likely)
+        # What the text says the place lies in outweighs what is said of the name elsewhere ("Cambridge,
+        # Massachusetts, and Cambridge, England"); so does a country named in the sentence.
+        overruled = (sentence_country < 0.2) & (self._top(sentence_country) > 0.5)
+        overruled |= (stated < 0.2) & (self._top(stated) > 0.5)
+        doubtful = np.where(overruled, 0.25, 1.0)
+        return np.array((
+            stated, holds, np.maximum(sentence, stated),
+            np.minimum(np.maximum(named1, named2) * doubtful, 1.0), np.minimum(named0 * doubtful, 1.0),
+            votes_country * doubtful / others, votes_admin1 * doubtful / others,
+            near_mean * doubtful / others, near_best * doubtful, sentence_country,
+            self._opening(likely, int(best[0])), _same_name(p, likely, stated) * doubtful,
+        )).T  # fmt: skip
+
+    def _best(self, likely: Array) -> Array:
+        """Give the likeliest candidate of each mention that has any, the first where several are."""
+        p = self.p
+        numbers = np.where(likely == self._top(likely), np.arange(len(likely)), len(likely))
+        best: Array = np.minimum.reduceat(numbers, p.starts)
+        return best
+
+    def _top(self, values: Array) -> Array:
+        """By candidate, the highest value among the candidates of its mention."""
+        p = self.p
+        top: Array = np.repeat(np.maximum.reduceat(values, p.starts), p.sizes)
+        return top
+
+    def _relate(self, best: Array) -> Relations:
+        """Relate all candidates to the likeliest; from one round to the next these seldom change."""
+        self.settled = self.relations is not None and np.array_equal(best, self.best)
+        if self.relations is None or not self.settled:
+            view, rows, outer = self.p.view, self.p.row, self.p.row[best]
+            country = self.kind[best] == COUNTRY
+            nearness = np.exp(distances(view, rows, outer) * (-1 / 300.0))
+            nearness *= self.others & ~country  # a country is no neighbour
+            around = nearness * nearness  # 300 km is twice the one reach and five times the other
+            abroad = (self.country[:, None] == self.country[best]) & country
+            within = inside(view, rows, outer, self.chain) & self.together
+            told = np.stack((within, abroad & self.together, around * around * nearness))
+            self.best, self.relations = best, Relations(told, around)
+        return self.relations
+
+    def _containment(self, likely: Array) -> tuple[Array, Array]:
+        """Say how surely the text states that a candidate lies in, or holds, what stands beside it."""
+        p = self.p
+        stated, held = np.zeros(len(p.row)), np.zeros(len(p.row))
+        for i, j in p.containers:
+            (a, b), (c, d) = p.bounds[i], p.bounds[j]
+            if b > a and d > c and p.name[a] != p.name[c]:
+                # Either name may be told by the other: of the container's readings those count that hold any
+                # place of the name, unless they are all unlikely.
+                lies_in = inside(p.view, p.row[a:b], p.row[c:d], self.chain[:, a:b])
+                holds = float(likely[c:d][lies_in.any(axis=0)].sum())
+                stated[a:b] = np.maximum(stated[a:b], lies_in @ likely[c:d] / max(holds, 0.2))
+                lies = float(likely[a:b][lies_in.any(axis=1)].sum())
+                held[c:d] = np.maximum(held[c:d], likely[a:b] @ lies_in / max(lies, 0.2))
+        return stated, held
+
+    def _opening(self, likely: Array, best: int) -> Array:
+        """Whether a candidate shares division (1) or country (one half) with the first place named."""
+        p, country, admin1 = self.p, self.country, self.admin1
+        near = np.where((admin1 == admin1[best]) & (admin1 >= 0), 1.0, 0.5 * (country == country[best]))
+        opens: Array = near * (p.name != p.name[best]) * likely[best]
+        return opens
+
+
+@lru_cache(maxsize=2)
+def country_rows(view: Senses) -> Array:
+    """Row of each country, as `Senses.country` codes it; -1 where there is none."""
+    rows = np.full(len(view.country_names) + 1, -1, np.int64)
+    for code, row in view.country_row.items():
+        rows[view.country_names[code]] = row
+    return rows
+
+
+def distances(view: Senses, rows: Array, others: Array) -> Array:
+    """Distances in kilometres through the Earth (the chord, 1 % short at 3,000 km)."""
+    cosine = view.unit[rows] @ view.unit[others].T
+    km: Array = EARTH_KM * np.sqrt(np.maximum(2.0 - 2.0 * cosine, 0.0))
+    return km
+
+
+def chain(view: Senses, rows: Array) -> Array:
+    """Rows of the first and second division and of the country that each place lies in, -1 where none."""
+    kinds = view.kind[rows]
+    nation = np.where(kinds == COUNTRY, -1, country_rows(view)[view.country[rows].astype(np.int64)])
+    return np.array((view.admin1[rows], view.admin2[rows], nation))
+
+
+def inside(view: Senses, rows: Array, outer: Array, chain: Array) -> Array:
+    """Matrix: whether each of `rows`, whose `chain` is given, lies in each of `outer`."""
+    found: Array = (chain[:, :, None] == outer).any(axis=0)
+    # What is outside the chain of divisions (a region, a former district) holds what lies within its reach.
+    loose = np.flatnonzero(_IS_LOOSE[view.kind[outer]])
+    if len(loose):
+        wide = outer[loose]
+        near = distances(view, rows, wide) <= view.radius_km[wide]
+        found[:, loose] |= near & _IS_SETTLED[view.kind[rows]][:, None] & (rows[:, None] != wide)
+    return found
+
+
+def _same_name(p: Problem, likely: Array, stated: Array) -> Array:
+    """Give what mentions of the name settled on where the text states a container: one sense per document."""
+    told = np.flatnonzero(stated > 0.3)
+    if not len(told):
+        return np.zeros(len(p.row))
+    sure: dict[tuple[int, int], float] = {}
+    for name, row, how in zip(
+        p.name[told].tolist(), p.row[told].tolist(), likely[told].tolist(), strict=True
+    ):
+        sure[name, row] = max(sure.get((name, row), 0.0), how)
+    found = (sure.get(key, 0.0) for key in zip(p.name.tolist(), p.row.tolist(), strict=True))
+    return np.fromiter(found, float, len(p.row))
