@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from html.parser import HTMLParser
 from pathlib import Path
 
 from geo.errors import ArticleError
@@ -15,6 +15,8 @@ SUFFIXES = (".txt", ".md", ".html", ".htm")
 
 _SOURCE = re.compile(r"^\s*(?:source|via)\s*:\s*(?P<source>\S.{0,80}?)\s*$", re.IGNORECASE)
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(?P<title>.+?)\s*#*\s*$")
+_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<fields>.*?\r?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL)
+_FIELD = re.compile(r"(?P<name>[\w-]+)[ \t]*:[ \t]*(?P<value>\S.*?)[ \t\r]*$", re.MULTILINE)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 
@@ -26,7 +28,8 @@ class Article:
     Attributes
     ----------
     text : str
-        The text as given; all offsets are code points into it, end exclusive.
+        The text as given; all offsets are code points into it, end exclusive. Of a web page it is the main
+        text, as `read_article` extracts it.
     title : str
     published : str or None
         ISO 8601 date; None where not known, and then no year is invented.
@@ -46,8 +49,11 @@ class Article:
 def read_article(path: str | Path, *, published: str | date | None = None) -> Article:
     """Read one article from a file.
 
-    The text is kept as given (for HTML: as extracted). A first line that looks like a headline is the
-    title; a last line ``Source: X`` is the source.
+    The text is kept as given, so that offsets are those of the file. Of a web page (``.html``) the text is the
+    headline and the main text, paragraphs parted by blank lines, as trafilatura extracts them; title, day,
+    source and address are what the page says of itself. Front matter of a ``.md`` file (``title``, ``date``,
+    ``source``, ``url``) is read and then blanked, character by character. Elsewhere a first line that looks
+    like a headline is the title; a last line ``Source: X`` is the source.
 
     Parameters
     ----------
@@ -68,21 +74,19 @@ def read_article(path: str | Path, *, published: str | date | None = None) -> Ar
     path = Path(path)
     day = check_date(published)
     text = _decode(_read_bytes(path), path)
-    title = ""
-    found_day: str | None = None
+    known: Mapping[str, str | None] = {}
     if path.suffix.lower() in {".html", ".htm"}:
-        page = _Page()
-        page.feed(text)
-        page.close()
-        text, title = page.text(), page.title.strip()
-        found_day = page.published
+        text, known = _read_page(text)
+    elif path.suffix.lower() == ".md":
+        text, known = _read_front_matter(text)
     if not text.strip():
         raise ArticleError(f"{path}: there is no text in this file; give a file with an article in it.")
     return Article(
         text=text,
-        title=title or find_title(text),
-        published=day or found_day,
-        source=find_source(text),
+        title=known.get("title") or find_title(text),
+        published=day or _day(known.get("date")),
+        source=known.get("source") or find_source(text),
+        url=known.get("url"),
         path=str(path),
     )
 
@@ -180,61 +184,42 @@ def _decode(data: bytes, path: Path) -> str:
     return str(best)
 
 
-class _Page(HTMLParser):
-    """The text of a page: paragraphs and headings of its article, else of its body."""
+def _read_page(page: str) -> tuple[str, dict[str, str | None]]:
+    """Extract the main text of a web page, its headline first, and what the page says of itself."""
+    import trafilatura
 
-    _SKIPPED = frozenset(
-        {"script", "style", "noscript", "template", "svg", "nav", "footer", "aside", "form", "button", "head"}
+    found = trafilatura.bare_extraction(
+        page,
+        with_metadata=True,
+        include_comments=False,
+        prune_xpath=["//nav", "//footer", "//aside", "//form", "//button"],
+        # What the page states; a day is not guessed from years that stand anywhere in it.
+        date_extraction_params={"original_date": True, "extensive_search": False},
     )
-    _BLOCKS = frozenset(
-        {"p", "h1", "h2", "h3", "h4", "li", "blockquote", "div", "section", "br", "tr", "figcaption"}
-    )
+    if found is None or not found.text:
+        return "", {}
+    lines = [line.strip() for line in found.text.splitlines() if line.strip()]
+    title = (found.title or "").strip()
+    if title and not any(line in title or title in line for line in lines[:2]):
+        lines.insert(0, title)  # the headline is read too
+    known = {"title": title, "date": found.date, "source": found.sitename, "url": found.url}
+    return "\n\n".join(lines), known
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.title = ""
-        self.published: str | None = None
-        self._blocks: list[tuple[bool, list[str]]] = [(False, [])]
-        self._skip: list[str] = []
-        self._article = 0
-        self._in_title = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {k: v or "" for k, v in attrs}
-        if tag == "meta":
-            key = values.get("property") or values.get("name") or values.get("itemprop") or ""
-            if key.lower() in {"article:published_time", "datepublished", "date", "pubdate", "dc.date"}:
-                try:
-                    self.published = date.fromisoformat(values.get("content", "")[:10]).isoformat()
-                except ValueError:
-                    return
-        elif tag == "title":
-            self._in_title = True
-        elif tag in self._SKIPPED and tag != "head":
-            self._skip.append(tag)
-        elif tag in {"article", "main"}:
-            self._article += 1
-        if tag in self._BLOCKS:
-            self._blocks.append((self._article > 0, []))
+def _read_front_matter(text: str) -> tuple[str, dict[str, str | None]]:
+    """Read the fields between two lines of dashes at the start of a text, and blank them."""
+    front = _FRONT_MATTER.match(text)
+    if front is None:
+        return text, {}
+    fields: dict[str, str | None] = {
+        field["name"].lower(): field["value"].strip("\"'") for field in _FIELD.finditer(front["fields"])
+    }
+    return re.sub(r"[^\r\n]", " ", front[0]) + text[front.end() :], fields
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "title":
-            self._in_title = False
-        elif self._skip and tag == self._skip[-1]:
-            self._skip.pop()
-        elif tag in {"article", "main"} and self._article:
-            self._article -= 1
-        if tag in self._BLOCKS:
-            self._blocks.append((self._article > 0, []))
 
-    def handle_data(self, data: str) -> None:
-        if self._in_title:
-            self.title += data
-        elif not self._skip:
-            self._blocks[-1][1].append(data)
-
-    def text(self) -> str:
-        """Return the text, one blank line between paragraphs."""
-        inside = any(inside and "".join(parts).strip() for inside, parts in self._blocks)
-        blocks = [" ".join("".join(parts).split()) for within, parts in self._blocks if within or not inside]
-        return "\n\n".join(block for block in blocks if block)
+def _day(text: str | None) -> str | None:
+    """Return the day that a page or front matter names, None where it is none."""
+    try:
+        return date.fromisoformat((text or "")[:10]).isoformat()
+    except ValueError:
+        return None

@@ -60,6 +60,53 @@ def test_declared_encoding_of_a_page(tmp_path):
     assert (article.title, article.text) == ("Café", "Café brûlé.")
 
 
+def test_what_a_page_says_of_itself(tmp_path):
+    page = """<html><head><title>Market hit - Valley Gazette</title>
+    <meta property="og:title" content="Market hit in Kharkiv">
+    <meta property="og:site_name" content="Valley Gazette">
+    <meta property="article:published_time" content="2023-08-23T10:00Z">
+    <link rel="canonical" href="https://example.org/news/market-hit"></head>
+    <body><nav><a href="/">Home</a> <a href="/world">World</a></nav>
+    <div class="content"><p>Shells hit a market in Kharkiv’s north on Tuesday, killing two people, the governor
+    said in a statement that evening.</p><h2>Reactions</h2>
+    <p>Officials in Kyiv condemned the attack and asked for a meeting of the council
+    in New York.</p></div>
+    <aside>Shoes from Paris at half price</aside><footer>Imprint: Berlin, 2020</footer></body></html>"""
+    article = read_article(write(tmp_path, "a.html", page))
+    assert (article.title, article.published) == ("Market hit in Kharkiv", "2023-08-23")
+    assert (article.source, article.url) == ("Valley Gazette", "https://example.org/news/market-hit")
+    lines = article.text.split("\n\n")
+    assert (lines[0], lines[2]) == ("Market hit in Kharkiv", "Reactions")
+    assert lines[1].startswith("Shells hit a market in Kharkiv")
+    assert not any(word in article.text for word in ("Home", "Paris", "Berlin"))
+
+
+def test_a_day_that_a_page_does_not_state_is_not_guessed(tmp_path):
+    page = (
+        "<html><body><article><p>Shells fell on the town.</p></article><footer>© 2020</footer></body></html>"
+    )
+    assert read_article(write(tmp_path, "a.html", page)).published is None
+
+
+def test_front_matter_is_known_and_no_text(tmp_path):
+    front = '---\r\ntitle: "Shells fall on Kharkiv"\r\ndate: 2023-08-23\r\nsource: Valley Gazette\r\n---\r\n'
+    text = front + "\r\n" + BODY
+    article = read_article(write(tmp_path, "a.md", text))
+    assert (article.title, article.published, article.source) == (
+        "Shells fall on Kharkiv",
+        "2023-08-23",
+        "Valley Gazette",
+    )
+    assert len(article.text) == len(text)
+    assert not article.text[: len(front)].strip()
+    assert article.text[len(front) :] == text[len(front) :]
+
+
+def test_a_rule_is_no_front_matter(tmp_path):
+    text = "---\n\nShells fell on the town."
+    assert read_article(write(tmp_path, "a.md", text)).text == text
+
+
 def test_main_text_of_a_page(tmp_path):
     page = """<html><head><title>Shelling</title>
     <meta property="article:published_time" content="2023-08-23T10:00Z"><script>x = "no";</script></head>
