@@ -281,8 +281,8 @@ def certainties(data: Sequence[Posed]) -> tuple[Array, list[bool]]:
 def fit_confidence(x: Array, y: Array) -> tuple[Array, tuple[list[float], list[float]]]:
     """Fit how sure the best reading is: a logistic model, then the rising line that maps it to shares right.
 
-    The line is isotonic regression (pool adjacent violators) over groups of equal size, one knot for each pool:
-    few groups and no steps, as documents, not mentions, are what it is learned from.
+    The line is isotonic regression (pool adjacent violators) over groups of equal size, one knot a pool: few
+    groups and no steps, as documents, not mentions, are what it is learned from.
     """
     b = fit_logistic(x, y, np.ones(len(y)), 1.0)
     p = 1 / (1 + np.exp(-x @ b))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from geo.errors import ArticleError
 
@@ -49,11 +50,11 @@ class Article:
 def read_article(path: str | Path, *, published: str | date | None = None) -> Article:
     """Read one article from a file.
 
-    The text is kept as given, so that offsets are those of the file. Of a web page (``.html``) the text is the
-    headline and the main text, paragraphs parted by blank lines, as trafilatura extracts them; title, day,
-    source and address are what the page says of itself. Front matter of a ``.md`` file (``title``, ``date``,
-    ``source``, ``url``) is read and then blanked, character by character. Elsewhere a first line that looks
-    like a headline is the title; a last line ``Source: X`` is the source.
+    The text is kept as given, so that offsets are those of the file. Of a web page (``.html``) the text is
+    the headline and the main text, paragraphs parted by blank lines, as trafilatura extracts them; title,
+    day, source and address are what the page says of itself. Front matter of a ``.md`` file (``title``,
+    ``date``, ``source``, ``url``) is read and then blanked, character by character. Elsewhere a first line
+    that looks like a headline is the title; a last line ``Source: X`` is the source.
 
     Parameters
     ----------
@@ -188,7 +189,7 @@ def _read_page(page: str) -> tuple[str, dict[str, str | None]]:
     """Extract the main text of a web page, its headline first, and what the page says of itself."""
     import trafilatura
 
-    found = trafilatura.bare_extraction(
+    found: Any = trafilatura.bare_extraction(
         page,
         with_metadata=True,
         include_comments=False,

@@ -21,5 +21,9 @@ class ExportError(DatelineError, OSError):
     """Incidents cannot be written to a file: its format, its folder or its name will not do."""
 
 
+class BatchError(DatelineError, ValueError):
+    """A run of many articles cannot go on: its output holds something else."""
+
+
 class ModelMissingError(DatelineError, ImportError):
     """No English language model is installed, so incidents cannot be read from text."""

@@ -69,7 +69,7 @@ def check_destination(path: str | Path, *, overwrites: Iterable[str | Path] = ()
     import os
 
     path = Path(path)
-    if path.suffix.lower() not in FORMATS and path.suffix.lower() not in {".html", ".htm"}:
+    if path.suffix.lower() not in FORMATS and path.suffix.lower() not in {".html", ".htm", ".jsonl"}:
         raise ExportError(
             f"{path}: incidents are written as {', '.join(FORMATS)}; choose one of these endings."
         )

@@ -95,13 +95,19 @@ def find_incidents(article: Article, places: Gazetteer) -> geopandas.GeoDataFram
 
 
 def as_json(reading: Reading) -> dict[str, Any]:
-    """Turn a reading into the object that ``dateline read --format json`` prints."""
+    """Turn a reading into the object that ``dateline read --format json`` prints.
+
+    The offsets are those of the file; of a web page, those of the text taken from it, which is given too.
+    """
+    document = {
+        "path": reading.article.path,
+        "title": reading.article.title,
+        "published": reading.article.published,
+    }
+    if (reading.article.path or "").lower().endswith((".html", ".htm")):
+        document["text"] = reading.article.text
     return {
-        "document": {
-            "path": reading.article.path,
-            "title": reading.article.title,
-            "published": reading.article.published,
-        },
+        "document": document,
         "mentions": [
             {
                 "start": m.start, "end": m.end, "text": m.text, "use": m.use,

@@ -102,7 +102,12 @@ def read(
     article: Annotated[list[Path], typer.Argument(metavar="ARTICLE...", help="Articles (.txt, .md, .html).")],
     published: Published = None,
     format_: Annotated[ReadFormat, typer.Option("--format")] = ReadFormat.TABLE,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write here instead.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", help="Write here instead; .jsonl is added to, and goes on after a break."
+        ),
+    ] = None,
 ) -> None:
     """Print the places and incidents of articles, to look at or to correct by hand."""
     import geo
@@ -112,12 +117,16 @@ def read(
     files = inputs.collect(article, articles_only=True)
     if output is not None:
         check_destination(output, overwrites=files)
+        if output.suffix.lower() == ".jsonl":
+            _read_many(files, output, published)
+            return
         if "--format" not in sys.argv:
             format_ = {".json": ReadFormat.JSON, ".geojson": ReadFormat.GEOJSON}.get(
                 output.suffix.lower(), ReadFormat.CSV
             )
     places = _gazetteer()
-    readings = [inputs.read_article(path, places, published) for path in printing.progress(files, "reading")]
+    bar = printing.progress(files, "reading", len(files))
+    readings = [inputs.read_article(path, places, published) for path in bar]
     if format_ is ReadFormat.JSON:
         text = "".join(json.dumps(as_json(r), ensure_ascii=False, allow_nan=False) + "\n" for r in readings)
     elif format_ is ReadFormat.TABLE:
@@ -130,6 +139,24 @@ def read(
             else json.dumps(geojson(frame), ensure_ascii=False) + "\n"
         )
     _emit(text, output)
+
+
+def _read_many(files: list[Path], output: Path, published: str | None) -> None:
+    """Read articles into a file of JSON lines; an article that cannot be read is said and left out."""
+    from geo.articles import check_date
+    from geo.batch import Batch
+
+    batch = Batch.prepare(files, output, check_date(published))
+    failed = 0
+    for outcome in printing.progress(batch.run(), "reading", len(batch.left)):
+        failed += not outcome.written
+        if outcome.note:
+            printing.note(outcome.note)
+    held = f", {batch.kept} were there already" if batch.kept else ""
+    left_out = f", {failed} could not be read" if failed else ""
+    printing.note(f"{output}: {len(batch.left) - failed} articles read{held}{left_out}.")
+    if failed:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -166,7 +193,9 @@ def check(
 
     fields = inputs.parse_mapping(mapping or [])
     places = _gazetteer()
-    reports = [tables.check(path, places, map=fields) for path in printing.progress(file, "checking")]
+    reports = [
+        tables.check(path, places, map=fields) for path in printing.progress(file, "checking", len(file))
+    ]
     if format_ is ListFormat.JSON:
         lines = (json.dumps(r.as_json(), ensure_ascii=False, allow_nan=False) for r in reports)
         _emit("".join(line + "\n" for line in lines), None)

@@ -68,7 +68,7 @@ class MapJob:
         for path in (self.output, *self.exports):
             check_destination(path, overwrites=files)
         readings, reports, frames = [], [], []
-        for path in printing.progress(files, "reading"):
+        for path in printing.progress(files, "reading", len(files)):
             if inputs.is_article(path):
                 readings.append(self._reading(path, places))
                 frames.append(readings[-1].frame())

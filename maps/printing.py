@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     import geopandas
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from gazetteer import Candidate
     from geo.incidents import Reading
     from geo.tables.reports import TableReport
+
+T = TypeVar("T")
 
 #: Work shorter than this, in seconds, shows no bar.
 PATIENCE_S = 1.0
@@ -27,9 +29,9 @@ def note(text: str) -> None:
     sys.stderr.write(("\r\x1b[K" if sys.stderr.isatty() else "") + text + "\n")
 
 
-def progress(items: Sequence[Path], verb: str) -> Iterator[Path]:
+def progress(items: Iterable[T], verb: str, total: int) -> Iterator[T]:
     """Go through files with a bar, on a terminal only and only where the work takes over a second."""
-    if not sys.stderr.isatty() or len(items) < 2:
+    if not sys.stderr.isatty() or total < 2:
         yield from items
         return
     from rich.console import Console
@@ -37,7 +39,7 @@ def progress(items: Sequence[Path], verb: str) -> Iterator[Path]:
 
     started = time.monotonic()
     with Progress(console=Console(stderr=True), transient=True, disable=False) as bar:
-        task = bar.add_task(verb, total=len(items), visible=False)
+        task = bar.add_task(verb, total=total, visible=False)
         for item in items:
             yield item
             bar.update(task, advance=1, visible=time.monotonic() - started > PATIENCE_S)

@@ -67,8 +67,8 @@ def test_what_a_page_says_of_itself(tmp_path):
     <meta property="article:published_time" content="2023-08-23T10:00Z">
     <link rel="canonical" href="https://example.org/news/market-hit"></head>
     <body><nav><a href="/">Home</a> <a href="/world">World</a></nav>
-    <div class="content"><p>Shells hit a market in Kharkiv’s north on Tuesday, killing two people, the governor
-    said in a statement that evening.</p><h2>Reactions</h2>
+    <div class="content"><p>Shells hit a market in Kharkiv’s north on Tuesday, killing two people, the
+    governor said in a statement that evening.</p><h2>Reactions</h2>
     <p>Officials in Kyiv condemned the attack and asked for a meeting of the council
     in New York.</p></div>
     <aside>Shoes from Paris at half price</aside><footer>Imprint: Berlin, 2020</footer></body></html>"""

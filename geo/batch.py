@@ -1,0 +1,203 @@
+"""Many articles, read into a file of JSON lines by several processes; a run that was broken off goes on.
+
+Each line is an article as ``dateline read --format json`` prints it, with a digest of what was read. It is
+written when the article is done, so that a run that is killed loses the articles in work and no others;
+what a file holds already, unchanged, is not read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gazetteer import Gazetteer
+from gazetteer.errors import DatelineError
+from geo.errors import BatchError
+from geo.files import replacing
+
+#: Fewer articles than this are read without starting other processes.
+WORTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one article: whether its line was written, and what there is to say of it."""
+
+    path: str
+    written: bool
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A run over many articles.
+
+    Attributes
+    ----------
+    output : Path
+    left : tuple of Path
+        Articles that are still to be read.
+    kept : int
+        Articles that the output holds already.
+    published : str or None
+        ISO 8601 date of all of them.
+    """
+
+    output: Path
+    left: tuple[Path, ...]
+    kept: int
+    published: str | None = None
+
+    @classmethod
+    def prepare(cls, files: Sequence[Path], output: Path, published: str | None = None) -> Batch:
+        """See what is left to read.
+
+        Lines of articles that have changed are taken out of the output, and so is half a line at its end.
+
+        Parameters
+        ----------
+        files : sequence of Path
+            As `geo.read_article` reads them.
+        output : Path
+            Added to if it exists.
+        published : str, optional
+            ISO 8601 date of all of them.
+
+        Raises
+        ------
+        BatchError
+            If the output holds anything but such lines; it is left as it is.
+        """
+        wanted = {str(path): _digest(path, published) for path in files}
+        kept = _keep(output, wanted)
+        return cls(output, tuple(path for path in files if str(path) not in kept), len(kept), published)
+
+    def run(self, jobs: int | None = None) -> Iterator[Outcome]:
+        """Read what is left and add it to the output, giving each article when it is done.
+
+        Parameters
+        ----------
+        jobs : int, optional
+            Processes; as many as there are processors, unless few articles are left.
+
+        Yields
+        ------
+        Outcome
+            In the order in which they are done. An article that cannot be read costs no other.
+        """
+        if not self.left:
+            return
+        jobs = jobs or (os.cpu_count() or 1 if len(self.left) >= WORTH else 1)
+        with self.output.open("a", encoding="utf-8", newline="") as out:
+            for path, line, note in _lines(self.left, self.published, jobs):
+                if line is not None:
+                    out.write(line + "\n")
+                    out.flush()
+                yield Outcome(path, line is not None, note)
+
+
+def _lines(
+    files: Sequence[Path], published: str | None, jobs: int
+) -> Iterator[tuple[str, str | None, str | None]]:
+    """Read articles: path, its line or None, and what there is to say, as each is done."""
+    tasks = [(str(path), published) for path in files]
+    if jobs == 1:
+        _start()
+        yield from map(_read, tasks)
+        return
+    # Started afresh, as a process that runs threads must not be forked.
+    with multiprocessing.get_context("spawn").Pool(jobs, _start_worker) as pool:
+        yield from pool.imap_unordered(_read, tasks)
+
+
+_PLACES: list[Gazetteer] = []
+
+
+def _start() -> None:
+    """Load what every article needs, once for each process."""
+    from geo.language import load_model
+
+    _PLACES[:] = [Gazetteer.load()]
+    load_model()
+
+
+def _start_worker() -> None:
+    # A keyboard interrupt reaches every process; the first one sees to the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _start()
+
+
+def _read(task: tuple[str, str | None]) -> tuple[str, str | None, str | None]:
+    from geo.articles import read_article
+    from geo.incidents import as_json, read
+    from geo.language import load_model
+    from geo.toponyms.tongues import reading_note
+
+    path, published = task
+    try:
+        article = read_article(path, published=published)
+        # The words of an article go with it: over many articles a vocabulary grows without end.
+        with load_model().memory_zone():
+            found = as_json(read(article, _PLACES[0]))
+        note = reading_note(article.text)
+        found["document"] |= {"digest": _digest(Path(path), published)} | ({"note": note} if note else {})
+        return path, json.dumps(found, ensure_ascii=False, allow_nan=False), note and f"{path}: {note}"
+    except DatelineError as error:
+        return path, None, str(error)
+    except Exception as error:  # noqa: BLE001 - a fault in one article must not cost ten thousand others
+        return (
+            path,
+            None,
+            f"{path}: left out for a fault of dateline's own ({type(error).__name__}: {error}).",
+        )
+
+
+def _digest(path: Path, published: str | None) -> str:
+    """Sum of what a reading is made from: the file and the day it is said to be of."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        data = b""  # said when it is read
+    return hashlib.sha256(f"{published or ''}\n".encode() + data).hexdigest()
+
+
+def _keep(output: Path, wanted: dict[str, str]) -> set[str]:
+    """Take out of a file the lines that no longer hold, and say of which articles the others are."""
+    if not output.exists():
+        return set()
+    kept: dict[str, int] = {}
+    size = 0
+    with output.open(encoding="utf-8", newline="") as old:
+        for size, line in enumerate(old, 1):
+            path, digest = _document(line, output, size)
+            if digest is not None and wanted.get(path, digest) == digest:
+                kept.setdefault(path, size)
+    if len(kept) < size:
+        numbers = set(kept.values())
+        with (
+            replacing(output) as fresh,
+            output.open(encoding="utf-8", newline="") as old,
+            fresh.open("w", encoding="utf-8", newline="") as new,
+        ):
+            new.writelines(line for number, line in enumerate(old, 1) if number in numbers)
+    return kept.keys() & wanted.keys()
+
+
+def _document(line: str, output: Path, number: int) -> tuple[str, str | None]:
+    """Path and digest of the article on a line; none for half a line, which a killed run leaves."""
+    if not line.endswith("\n"):
+        return "", None
+    try:
+        document: dict[str, Any] = json.loads(line)["document"]
+        return str(document["path"]), str(document["digest"])
+    except (ValueError, KeyError, TypeError):
+        raise BatchError(
+            f"{output}: line {number} is not of an article that dateline read; give another name to write to."
+        ) from None
