@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 #: Within this a place is right in the published corpora, the measure of the literature, km.
 NEAR_KM = 161.0
 
+#: Names that the voting paper leaves out of its measure, being large and easy (Hu et al. 2022,
+#: arXiv:2209.08286; as its published program lists them).
+BIG_NAMES = frozenset(
+    ("africa", "algeria", "america", "american", "americans", "asia", "australia", "canada", "canadian",
+     "canadians", "china", "chinese", "europe", "european", "india", "middle east", "north africa",
+     "north america", "russia", "russian", "russians", "south america", "u.s", "u.s.", "united states",
+     "united states of america", "us", "usa", "west africa", "western europe")
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Toponym:

@@ -51,6 +51,7 @@ class Tongue:
     words: frozenset[str]
     letters: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
+    after: tuple[str, ...] = ()
     glued: tuple[str, ...] = ()
     endings: tuple[tuple[str, str], ...] = ()
     common: frozenset[str] = frozenset()
@@ -75,6 +76,7 @@ def tongues() -> dict[str, Tongue]:
             frozenset(table["words"]),
             frozenset(table.get("letters", "")),
             frozenset(table.get("before", ())),
+            tuple(table.get("after", ())),
             tuple(table.get("glued", ())),
             tuple((a, b) for a, b in table.get("endings", ())),
             frozenset(table.get("common", ())),
@@ -166,8 +168,10 @@ def find_names(text: str, code: str, view: Senses) -> list[Named]:
                     and name == text[start:end])
             )  # fmt: skip
             known = view.hits(name)
+            follows = words[j][2].lower() if j < len(words) and gaps[j - 1] == " " else ""
+            called = bool(follows) and follows.startswith(tongue.after or (" ",))
             sure = _sure(
-                view, known, place_before=listed or before in tongue.before, opens=not before,
+                view, known, place_before=listed or called or before in tongue.before, opens=not before,
                 beside=beside, size=j - i, capitals=tongue.capitals,
             )  # fmt: skip
             if j - i == 1 and tongue.capitals and words[i][2].lower() in plain_words:
