@@ -140,7 +140,8 @@ def main() -> None:
         if here:
             shares = sum(here) / len(here), len(rest) / len(certainty), sum(rest) / len(rest)
             right, kept, good = (100 * share for share in shares)
-            print(f"{low / 100:.1f}-{low / 100 + 0.1:.1f}{len(here):>13}{right:>9.1f}{kept:>22.1f}{good:>23.1f}")
+            band = f"{low / 100:.1f}-{low / 100 + 0.1:.1f}"
+            print(f"{band}{len(here):>13}{right:>9.1f}{kept:>22.1f}{good:>23.1f}")
 
 
 def _row(head: Sequence[str], figures: Sequence[float | None]) -> str:

@@ -47,8 +47,8 @@ _BEFORE = re.compile(r"((?:[a-z-]+ ){0,2}[a-z-]+) of (?:the )?(?:(?:[a-z]+ern|[a
 _WORD_AFTER = re.compile(r" ([a-z]+)\b")
 _PLURAL = re.compile(
     r"^(?:,? (?:and |or )?[A-Z][\w.'-]+(?: [A-Z][\w.'-]+)?)*,? (?:and |or )?(?:[A-Z][\w.'-]+ )?"
-    r"(counties|districts|provinces|regions|governorates|states|parishes|rivers|mountains|islands|streets|roads)\b",
-    re.IGNORECASE,
+    r"((?i:counties|districts|provinces|regions|governorates|states|parishes|rivers|mountains|islands|streets|"
+    r"roads))\b"
 )
 #: After a name that stands alone, not before a noun.
 _NAME_ENDS = re.compile(
@@ -198,8 +198,8 @@ def ask_name(senses: Senses, name: str) -> Query:
 def _with_article(senses: Senses, name: str, hits: Hits, *, alone: bool) -> Hits:
     """Leave out towns where an article stands before a name that is one of waters or regions too."""
     said = senses.hits(f"the {name}")
-    said = said.only((said.rung == 0) & np.isin(senses.kind[said.rows], (NATURAL, REGION)))
-    if len(said.rows):  # "the Gulf"
+    said = said.only((said.rung == 0) & (said.main | np.isin(senses.kind[said.rows], (NATURAL, REGION))))
+    if len(said.rows):  # "the Gulf", "The Hague"
         return said
     if not alone:  # "the Pacific coach", "the Atlantic City Council"
         return hits

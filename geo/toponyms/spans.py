@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -105,7 +105,8 @@ def propose(doc: Doc, places: Gazetteer) -> list[Span]:
         proposed[start, end].add(why)
         stops[start, end] = stop
     for start, end, why in from_model(reading):
-        proposed[start, end].add(why)
+        if not _cut_from(reading, start, end, proposed):
+            proposed[start, end].add(why)
     for start, end, why in from_patterns(reading):
         proposed[start, end].add(why)
     spans = []
@@ -118,6 +119,13 @@ def propose(doc: Doc, places: Gazetteer) -> list[Span]:
     for span in spans:
         cues.describe(span)
     return spans
+
+
+def _cut_from(r: Reading, start: int, end: int, names: Iterable[tuple[int, int]]) -> bool:
+    """Whether a span is what a hyphen cuts off a known name: the Rhineland of Rhineland-Palatinate."""
+    before = start > 1 and r.words[start - 1] == "-" and r.ends[start - 1] == r.starts[start]
+    after = end < len(r.words) and r.words[end] == "-" and r.ends[end - 1] == r.starts[end]
+    return (before or after) and any(a <= start and end <= b and b - a > end - start for a, b in names)
 
 
 def from_gazetteer(r: Reading) -> Iterator[tuple[int, int, int, str]]:
