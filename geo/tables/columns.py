@@ -16,7 +16,8 @@ from geo.errors import TableError
 from geo.frame import COLUMNS
 from geo.tables.cells import Sheet, tagged
 from geo.tables.coordinates import read_pair
-from geo.tables.days import is_missing, read_day
+from geo.tables.dates import read_day
+from geo.tables.words import is_missing
 
 DATA = Path(__file__).parents[1] / "data"
 

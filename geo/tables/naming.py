@@ -11,7 +11,7 @@ import numpy as np
 
 from geo.factors import Array
 from geo.frame import precision_of
-from geo.tables.days import is_missing, words
+from geo.tables.words import is_missing, words
 
 if TYPE_CHECKING:
     from gazetteer import Candidate, Gazetteer, Place

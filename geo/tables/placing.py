@@ -16,7 +16,7 @@ from gazetteer.distance import distances_km
 from geo.factors import Array, Column, together
 from geo.frame import PRECISIONS, precision_of
 from geo.tables.coordinates import radius_km
-from geo.tables.days import is_missing
+from geo.tables.words import is_missing
 from geo.tables.lands import Lands, likely_fix, off_globe
 from geo.tables.naming import SHOWN, Asked, Named, look_up, namesakes, vague
 from geo.tables.points import read_coordinates

@@ -9,7 +9,7 @@ import numpy as np
 
 from geo.factors import Array, Column
 from geo.tables.coordinates import Angle, fits, read_angle, read_pair
-from geo.tables.days import is_missing
+from geo.tables.words import is_missing
 
 if TYPE_CHECKING:
     from geo.tables.placing import Spots

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geo.factors import Array, Column, joined, spread, together
-from geo.tables import days, values
+from geo.tables import clocks, days, values, words
 from geo.tables.cells import Sheet
 from geo.tables.columns import Columns, country_codes, key
 from geo.tables.placing import Spots, locate_rows
@@ -120,7 +120,7 @@ class Rows:
     @property
     def missing(self) -> frozenset[str]:
         """Words that say that nothing is known; our own tables leave such cells empty."""
-        return frozenset() if self.columns.name == "dateline" else days.words()["missing"]
+        return frozenset() if self.columns.name == "dateline" else words.words()["missing"]
 
     def cells(self, name: str) -> Column:
         """Give the cells of a field's surest column, ``""`` where nothing is told or there is no column."""
@@ -170,7 +170,7 @@ def _read_types(rows: Rows) -> None:
     headings = rows.columns.of("type")
     columns = [rows.sheet.column(heading) for heading in headings] or [Column.blank(rows.size)]
     known = {
-        c: None if days.is_missing(c) else values.read_type(c, codes)
+        c: None if words.is_missing(c) else values.read_type(c, codes)
         for column in columns
         for c in column.values
     }
@@ -181,7 +181,7 @@ def _read_types(rows: Rows) -> None:
     for row in np.flatnonzero(np.array([m is None for m in means], bool)[combined]).tolist():
         texts = (rows.data["title"][row], rows.data["description"][row])
         found[row] = next((t for text in texts if (t := values.find_type(text))), "other")
-        written = next((cell for cell in told[combined[row]] if not days.is_missing(cell)), "")
+        written = next((cell for cell in told[combined[row]] if not words.is_missing(cell)), "")
         if written and rows.live(row):
             rows.warn(row, f'{headings[0]}: "{written}" is not a type known: taken as {found[row]}')
 
@@ -195,7 +195,7 @@ def read_days(rows: Rows, today: date | None = None) -> None:
     ends, clocks, clock_ends, codes = (rows.cells(name) for name in fields)
     read = days.read_days(cells.values, order=order, today=today)
     until_read = days.read_days(ends.values, order=order, today=date.max)
-    times = {cell: days.read_time(cell) for column in (clocks, clock_ends) for cell in column.values}
+    times = {cell: clocks.read_time(cell) for column in (clocks, clock_ends) for cell in column.values}
     planned = Column.of(rows.data["status"])
     combined, first = together([cells, ends, clocks, clock_ends, codes, planned])
     results, said = [], []
