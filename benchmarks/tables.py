@@ -58,7 +58,7 @@ def write_ucdp(path: Path, rows: int, places: Gazetteer) -> None:
         return " ".join("".join(chance.choices(SYLLABLES, k=2)) for _ in range(count))
 
     towns = settlements(places, 8000, chance)
-    labels = {code: places.find(code, limit=1)[0].place.name for code in {town[3] for town in towns}}
+    labels = {code: places.get(f"country:{code}").name for code in {town[3] for town in towns}}
     sides = [words(2).title() for _ in range(300)]
     lines = [words(12).capitalize() for _ in range(5000)]
     first = date(2000, 1, 1)

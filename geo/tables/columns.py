@@ -14,7 +14,8 @@ from typing import Any
 
 from geo.errors import TableError
 from geo.frame import COLUMNS
-from geo.tables.cells import Sheet, tagged
+from geo.tables.cells import tagged
+from geo.tables.sheets import Sheet
 from geo.tables.coordinates import read_pair
 from geo.tables.dates import read_day
 from geo.tables.words import is_missing
@@ -305,12 +306,12 @@ def _by_content(sheet: Sheet, chosen: Mapping[str, str]) -> dict[str, str]:
     free = [heading for heading in sheet.header if heading not in chosen]
     if not {"lat", "lon"} <= have and "coordinates" not in have:
         for heading in free:
-            if _mostly(sheet.column(heading), lambda cell: read_pair(cell) is not None):
+            if _mostly(sheet.start(heading), lambda cell: read_pair(cell) is not None):
                 found[heading] = "coordinates"
                 break
     if not have & {"date", "year"}:
         for heading in free:
-            if heading not in found and _mostly(sheet.column(heading), _dated):
+            if heading not in found and _mostly(sheet.start(heading), _dated):
                 found[heading] = "date"
                 break
     return found
@@ -322,5 +323,5 @@ def _dated(cell: str) -> bool:
 
 
 def _mostly(cells: Sequence[str], fits: Callable[[str], bool]) -> bool:
-    filled = [cell for cell in cells[:500] if not is_missing(cell)]
+    filled = [cell for cell in cells if not is_missing(cell)]
     return len(filled) > 0 and sum(fits(cell) for cell in filled) >= 0.8 * len(filled)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from geo.tables.clocks import take_time
 from geo.tables.words import is_missing, plain, words
@@ -52,6 +53,7 @@ class Day:
 
 
 
+@lru_cache(maxsize=100_000)
 def read_day(cell: str) -> Day:
     """Read one cell on its own; see `Day`."""
     if match := STAMP.fullmatch(cell):  # by far the commonest form

@@ -6,7 +6,7 @@ What the cells tell of that is a `Habit`; the habits of parts of a column add up
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -58,44 +58,58 @@ def habit_of(known: Mapping[str, Day]) -> Habit:
     return Habit(frozenset(orders), any(day.time not in MIDNIGHT for day in known.values()))
 
 
-def read_days(
-    cells: Sequence[str],
-    *,
-    order: str | None = None,
-    today: date | None = None,
-    habit: Habit | None = None,
-    known: Mapping[str, Day] | None = None,
-) -> list[Day]:
-    """Read dates of one column.
+class Calendar:
+    """Reads the cells of one column of dates, part by part; each different cell once.
 
     Parameters
     ----------
-    cells : sequence of str
     order : {"dmy", "mdy"} or None
         The order of ``03/04/2023``, where the schema says it and no cell proves another. None lets the
         column decide: if some cells fit one order only and none the other alone, that order is taken for
         all. Dots mean day first.
     today : datetime.date, optional
         A later date is warned about.
-    habit : Habit, optional
-        Of the whole column, where the cells are a part of it.
-    known : mapping of str to Day, optional
-        The cells, each read on its own, where that is done already.
-
-    Returns
-    -------
-    list of Day
-        One for each cell. A date whose order stays open has only its year, and a warning with both readings.
+    habit : Habit
+        Of the whole column.
     """
-    today = today or date.today()
-    known = {cell: read_day(cell) for cell in set(cells)} if known is None else known
-    habit = habit_of(known) if habit is None else habit
-    settled = {}
-    for cell in set(cells):
-        day = _judge(_settle(cell, known[cell], order, habit), today)
-        # Every day at midnight: a program's way of writing days, not a time.
-        settled[cell] = day if habit.timed or day.time is None else replace(day, time=None)
-    return [settled[cell] for cell in cells]
+
+    #: So many different cells are remembered.
+    MOST = 100_000
+
+    def __init__(self, order: str | None = None, today: date | None = None, habit: Habit | None = None) -> None:
+        self.order, self.today = order, today or date.today()
+        self.habit = habit or Habit()
+        self.seen = Habit()
+        self._settled: dict[str, Day] = {}
+        self._learnt: set[str] = set()
+
+    def learn(self, cells: Iterable[str]) -> None:
+        """Take note in `seen` of the habit of cells."""
+        if len(self._learnt) > self.MOST:
+            self._learnt.clear()
+        fresh = [cell for cell in cells if cell not in self._learnt]
+        self._learnt.update(fresh)
+        self.seen |= habit_of({cell: read_day(cell) for cell in fresh})
+
+    def read(self, cells: Sequence[str]) -> list[Day]:
+        """Read cells; a date whose order stays open has only its year, and a warning with both readings."""
+        if len(self._settled) > self.MOST:
+            self._settled.clear()
+        settled = self._settled
+        for cell in cells:
+            if cell not in settled:
+                day = _judge(_settle(cell, read_day(cell), self.order, self.habit), self.today)
+                # Every day at midnight: a program's way of writing days, not a time.
+                if day.time is not None and not self.habit.timed:
+                    day = Day(day.date, day.date_end, None, day.options, day.warning, day.error)
+                settled[cell] = day
+        return [settled[cell] for cell in cells]
+
+
+def read_days(cells: Sequence[str], *, order: str | None = None, today: date | None = None) -> list[Day]:
+    """Read a whole column of dates; see `Calendar`."""
+    habit = habit_of({cell: read_day(cell) for cell in set(cells)})
+    return Calendar(order, today, habit).read(cells)
 
 
 def _certain(day: Day) -> str | None:

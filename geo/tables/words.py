@@ -20,6 +20,8 @@ def words() -> dict[str, Any]:
         table[name] = frozenset(table[name])
     table["about"] = [re.compile(rf"(?:^|\s){re.escape(word)}(?=[\s\d-]|$)") for word in table["approximate"]]
     table["weekday"] = [re.compile(rf"^{re.escape(word)}\.?,?\s+") for word in table["weekdays"]]
+    near = "|".join(re.escape(word) for word in sorted(table["vicinity"], key=len, reverse=True))
+    table["near"] = re.compile(rf"(?:{near})\s+(?=\S)", re.IGNORECASE)
     parts = "|".join(re.escape(word) for word in sorted(table["parts_of_day"], key=len, reverse=True))
     table["part_of_day"] = re.compile(rf"^(?:{parts})[\s,]+(?:of\s+)?|[\s,]+(?:{parts})$")
     table["month"] = {name: int(number) for number, names in table["months"].items() for name in names}
