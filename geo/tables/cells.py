@@ -143,8 +143,10 @@ def find_columns(records: Sequence[Record], known: Known) -> Found:
     cells = records[at].cells
     body = [record for record in records[at + 1 :] if not comment(record.cells)]
     header = unique(cells)
-    while len(header) > 1 and header[-1].startswith("column ") and not any(
-        len(row) >= len(header) and row[len(header) - 1].strip() for _, row, _ in body
+    while (
+        len(header) > 1
+        and header[-1].startswith("column ")
+        and not any(len(row) >= len(header) and row[len(header) - 1].strip() for _, row, _ in body)
     ):
         header.pop()  # a delimiter at the end of every line makes no column
     tags = cells if tagged(cells) else []
@@ -159,7 +161,14 @@ def sheet_of(name: str, records: Sequence[Record], known: Known) -> Sheet:
     found = find_columns(records, known)
     rows, lines, notes, uneven = even(found.body, len(found.header))
     return Sheet.of(
-        name, found.header, rows, lines=lines, notes=notes, uneven=uneven, headed=found.headed, tags=found.tags
+        name,
+        found.header,
+        rows,
+        lines=lines,
+        notes=notes,
+        uneven=uneven,
+        headed=found.headed,
+        tags=found.tags,
     )
 
 
@@ -381,7 +390,9 @@ def split(lines: Lines, delimiter: str, *, width: int = 0) -> Iterator[Record]:
                 yield Record(start, cells, lines.finish())
         text, start = lines.give_back(), lines.done + 1
         lines.finish()
-        yield Record(start, _closed(text, delimiter, width), "a quote is not closed: taken as ending with the line")
+        yield Record(
+            start, _closed(text, delimiter, width), "a quote is not closed: taken as ending with the line"
+        )
 
 
 def _closed(line: str, delimiter: str, width: int) -> list[str]:

@@ -38,8 +38,6 @@ def clock(match: re.Match[str]) -> str | None:
     return f"{hour:02}:{minute:02}{seconds}{zone}"
 
 
-
-
 def read_time(cell: str) -> tuple[str | None, str | None, str]:
     """Read a cell that holds a time of day.
 

@@ -76,9 +76,9 @@ class Schema:
     countries: str | None = None
     open: bool = False
 
-    def known_by(self, headings: Set[str]) -> bool:
-        """Whether these headings, as keys, are those of such a table."""
-        return any(wanted <= headings for wanted in self.required)
+    def known_by(self, headings: Set[str]) -> int:
+        """How many of these headings, as keys, give such a table away; 0 if they are those of another."""
+        return max((len(wanted) for wanted in self.required if wanted <= headings), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +230,13 @@ def recognise(sheet: Sheet, overrides: Mapping[str, str] | None = None) -> tuple
 
 
 def _schema(sheet: Sheet) -> tuple[Sheet, Schema | None]:
-    have = {key(heading) for heading in sheet.header}
+    if sheet.headed:
+        have = {key(heading) for heading in sheet.header}
+        best = max(schemas(), key=lambda schema: schema.known_by(have))
+        return sheet, best if best.known_by(have) else None
     for schema in schemas():
-        if sheet.headed and schema.known_by(have):
-            return sheet, schema
         for headings in schema.headless:
-            if not sheet.headed and len(headings) == len(sheet.header):
+            if len(headings) == len(sheet.header):
                 return replace(sheet, header=headings), schema
     return sheet, None
 

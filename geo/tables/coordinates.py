@@ -70,7 +70,11 @@ def read_angle(cell: str) -> Angle:
         return Angle()
     if match := LABEL.match(text):
         found = read_angle(text[match.end() :])
-        return replace(found, axis=found.axis or ("lat" if match["lat"] else "lon")) if not found.error else found
+        return (
+            replace(found, axis=found.axis or ("lat" if match["lat"] else "lon"))
+            if not found.error
+            else found
+        )
     if DECIMAL.fullmatch(text):
         places = len(re.split(r"e", text)[0].replace(",", ".").partition(".")[2])
         return Angle(float(text.replace(",", ".")), "", places)
@@ -145,8 +149,15 @@ def read_pair(cell: str) -> tuple[Angle, Angle] | None:
     text = text.strip("()[]{} ")
     if match := re.fullmatch(r"([-+]?\d+,\d+),\s*([-+]?\d+,\d+)", text):
         return read_angle(match[1]), read_angle(match[2])
-    for separator in (r"\s*[;|/]\s*", r",\s+", r"\s*,\s*", r"\s+-\s+", r"(?<=[nsewсюв.])\s+",
-                      r"\s+(?=lon|lng|долг)", r"\s+"):
+    for separator in (
+        r"\s*[;|/]\s*",
+        r",\s+",
+        r"\s*,\s*",
+        r"\s+-\s+",
+        r"(?<=[nsewсюв.])\s+",
+        r"\s+(?=lat|lon|lng|шир|долг)",
+        r"\s+",
+    ):
         parts = [part for part in re.split(separator, text) if part]
         if len(parts) != 2:
             continue

@@ -51,8 +51,6 @@ class Day:
     error: str = ""
 
 
-
-
 @lru_cache(maxsize=100_000)
 def read_day(cell: str) -> Day:
     """Read one cell on its own; see `Day`."""
@@ -81,7 +79,9 @@ def read_day(cell: str) -> Day:
 def _explained(cell: str, text: str, day: Day) -> Day:
     """Say better why a cell is no date, or keep the date of one whose time is none."""
     table = words()
-    if text in table["relative"] or any(token in table["relative"] for token in re.findall(r"[^\W\d]+", text)):
+    if text in table["relative"] or any(
+        token in table["relative"] for token in re.findall(r"[^\W\d]+", text)
+    ):
         return Day(error=f'"{cell}" is told from another day, which a table does not have')
     if text in table["weekdays"]:
         return Day(error=f'"{cell}" is a day of the week without a date')
@@ -277,5 +277,3 @@ def _named(cell: str, text: str) -> Day:
     if years:
         return Day(iso)
     return Day(f"XXXX-{iso[5:]}", warning=f'"{cell}" has no year, and none is guessed')
-
-

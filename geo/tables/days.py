@@ -76,7 +76,9 @@ class Calendar:
     #: So many different cells are remembered.
     MOST = 100_000
 
-    def __init__(self, order: str | None = None, today: date | None = None, habit: Habit | None = None) -> None:
+    def __init__(
+        self, order: str | None = None, today: date | None = None, habit: Habit | None = None
+    ) -> None:
         self.order, self.today = order, today or date.today()
         self.habit = habit or Habit()
         self.seen = Habit()

@@ -85,7 +85,7 @@ def _wide(head: bytes, name: str) -> str | None:
         # Half the bytes are zero, and what they make is text.
         if not re.search(r"[\x00-\x08\x0e-\x1f\ufffd]", head.decode(encoding, errors="replace")[:-1]):
             return encoding
-    if head.count(0) + len(CONTROL.findall(head)) > len(head) / 50 + 1:
+    if head.count(0) > len(head) / 10 or len(CONTROL.findall(head)) > len(head) / 50 + 1:
         raise TableError(f"{name}: this is a binary file, not a table; save it as CSV.")
     return None
 
@@ -93,7 +93,7 @@ def _wide(head: bytes, name: str) -> str | None:
 def _misfit(file: BinaryIO, encoding: str) -> int | None:
     """Offset of the first byte of a file that does not fit an encoding; None if all do."""
     decoder = None if encoding == "utf-8" else codecs.getincrementaldecoder(encoding)()
-    space, done, kept = bytearray(PIECE), 0, 0
+    space, done, kept = bytearray(PIECE + 3), 0, 0  # no character has more than three bytes to come
     while True:
         # A character cut in two at the end of a block is moved to the next one.
         read = file.readinto(memoryview(space)[kept:])  # type: ignore[attr-defined]
@@ -156,7 +156,10 @@ def pieces(path: Path, encoding: str, *, size: int | None = None) -> Iterator[by
                     yield from _by_line_end(chain([block], iter(partial(file.read, size), b"")))
         else:
             decoder = codecs.getincrementaldecoder(encoding)("replace")
-            texts = (decoder.decode(block, not block) for block in chain(iter(partial(file.read, size), b""), [b""]))
+            texts = (
+                decoder.decode(block, not block)
+                for block in chain(iter(partial(file.read, size), b""), [b""])
+            )
             yield from _by_line_end(text.encode("utf-8", "replace") for text in texts)
 
 

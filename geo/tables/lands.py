@@ -91,7 +91,9 @@ class Lands:
             for right in range(-3, 4):
                 north = np.clip(np.floor(lat).astype(int) + 91 + up, 0, 181)
                 around[north, (np.floor(lon).astype(int) + 181 + right) % 360] = True
-        near = around[np.floor(places.lat[rows]).astype(int) + 91, (np.floor(places.lon[rows]).astype(int) + 181) % 360]
+        near = around[
+            np.floor(places.lat[rows]).astype(int) + 91, (np.floor(places.lon[rows]).astype(int) + 181) % 360
+        ]
         return self._nearest(rows[near], lat, lon)[1]
 
     @cached_property

@@ -16,13 +16,12 @@ from gazetteer.distance import distances_km
 from geo.factors import Array
 from geo.frame import precision_of
 from geo.tables.lands import Lands
+from geo.tables.sure import WIDE_KM, Asked, settle
 from geo.tables.words import is_missing, words
 
 if TYPE_CHECKING:
     from gazetteer import Candidate, Gazetteer, Place
 
-#: Beyond this radius a named region is too wide to be shown without a remark, in km.
-WIDE_KM = 60.0
 #: How far around a place "near" reaches, in km.
 VICINITY_KM = 10.0
 #: Candidates looked at for one name, and shown for it.
@@ -38,21 +37,28 @@ DISTANCE = re.compile(
     re.IGNORECASE,
 )
 
-Asked = tuple[str, str, str, str]  # name, admin2, admin1, country code
+#: Confidence in a name with nothing against it.
+SURE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a name means: one place, or candidates, with what must be said of it."""
+    """What a name means: one place, or candidates, with what must be said of it.
 
-    place: Place | None = None
+    Attributes
+    ----------
+    row : int
+        Row of the one place in the gazetteer; -1 for none.
+    """
+
+    row: int = -1
     candidates: tuple[Candidate, ...] = ()
     confidence: float = 0.0
     warning: str = ""
     error: str = ""
 
 
-class Atlas:
+class Directory:
     """A gazetteer as a table asks it: each question is answered once, however many parts of a table ask it.
 
     Parameters
@@ -69,6 +75,7 @@ class Atlas:
         self.places, self.lands = places, Lands(places)
         self._countries: dict[str, str] = {}
         self._named: dict[Asked, Named] = {}
+        self._settled: dict[Asked, Named] = {}
         self._spans: dict[Asked, tuple[int, int]] = {}
         self._rows = np.zeros(0, np.int64)
         self._texts: dict[int, tuple[str, str, float]] = {}
@@ -82,12 +89,25 @@ class Atlas:
         return self._countries[name]
 
     def look_up(self, wanted: set[Asked]) -> Mapping[Asked, Named]:
-        """Give what each name means."""
+        """Give what each name means, with all that it may mean."""
         if len(self._named) > self.MOST:
             self._named.clear()
         if fresh := wanted - self._named.keys():
             self._named |= look_up(fresh, self.places)
         return self._named
+
+    def settle(self, wanted: set[Asked]) -> Mapping[Asked, Named]:
+        """Give what each name means; what it may mean besides only where nothing is settled."""
+        if len(self._settled) > self.MOST:
+            self._settled.clear()
+        if fresh := sorted(wanted - self._settled.keys()):
+            rows = settle(fresh, self.places).tolist()
+            sure = {
+                one: Named(row, confidence=SURE) for one, row in zip(fresh, rows, strict=True) if row >= 0
+            }
+            self._settled |= sure
+            self._settled |= look_up(set(fresh) - sure.keys(), self.places)
+        return self._settled
 
     def namesakes(self, asked: Sequence[Asked]) -> tuple[Array, Array, Array]:
         """Give all places that bear the names, in the countries stated, whatever division is said.
@@ -117,9 +137,14 @@ class Atlas:
             if row not in known:
                 radius = round(float(places.radius_km[row]), 3)
                 kind = precision_of(places.feature_codes[places.feature[row]], radius)
-                known[row] = str(dict(places.store.texts(row)).get("@id", "")), kind, radius
+                ident = next((text for tag, text in places.store.texts(row) if tag == "@id"), "")
+                known[row] = ident, kind, radius
         told = [known[row] for row in rows.tolist()]
-        return [one[0] for one in told], [one[1] for one in told], np.array([one[2] for one in told], "float64")
+        return (
+            [one[0] for one in told],
+            [one[1] for one in told],
+            np.array([one[2] for one in told], "float64"),
+        )
 
     @cached_property
     def is_division(self) -> Array:
@@ -183,13 +208,13 @@ def look_up(wanted: set[Asked], places: Gazetteer) -> dict[Asked, Named]:
             if not candidates:
                 named = _unknown(asked, places)
             elif (
-                named.place
+                named.row >= 0
                 and not is_missing(admin2 or admin1)
-                and not _lies_in(named.place, (admin2, admin1))
+                and not _lies_in(places.place(named.row), (admin2, admin1))
             ):
                 where = admin2 or admin1
                 named = Named(
-                    named.place,
+                    named.row,
                     named.candidates,
                     round(named.confidence * 0.7, 2),
                     f'"{asked[0]}" is not known to lie in {where}',
@@ -255,7 +280,7 @@ def decide(name: str, candidates: Sequence[Candidate], places: Gazetteer) -> Nam
         return Named()
     if places.is_ambiguous(candidates):
         warning = f'"{name}" may be {_listed(candidates)}: none is chosen, add a district or coordinates'
-        return Named(None, tuple(candidates), 0.0, warning)
+        return Named(-1, tuple(candidates), 0.0, warning)
     from gazetteer.ranking import nested
 
     best = candidates[0]
@@ -266,7 +291,8 @@ def decide(name: str, candidates: Sequence[Candidate], places: Gazetteer) -> Nam
     warning = ""
     if precision in {"district", "region", "country"} and place.radius_km > WIDE_KM:
         warning = f"{place.label} is a {precision}: shown at its middle, {place.radius_km:.0f} km around"
-    return Named(place, tuple(candidates), min(0.95, round(sum(c.score for c in same), 2)), warning)
+    row = places.store.row_of(place.id)
+    return Named(row, tuple(candidates), min(SURE, round(sum(c.score for c in same), 2)), warning)
 
 
 def _listed(candidates: Sequence[Candidate]) -> str:
@@ -282,9 +308,9 @@ def _unknown(asked: Asked, places: Gazetteer) -> Named:
     elsewhere = places.find(name, limit=SHOWN) if country else []
     if elsewhere and elsewhere[0].match in ("exact", "folded"):
         warning = f'"{name}" is not known in {country}, but as {_listed(elsewhere)}: none is chosen'
-        return Named(None, tuple(elsewhere), warning=warning)
+        return Named(-1, tuple(elsewhere), warning=warning)
     if close := places.find(name, country=country or None, fuzzy=True, limit=SHOWN):
         warning = f'"{name}" is not known; it may be misspelt for {_listed(close)}: none is chosen'
-        return Named(None, tuple(close), warning=warning)
+        return Named(-1, tuple(close), warning=warning)
     where = f" in {country}" if country else ""
     return Named(error=f'"{name}" is not a place known{where}, and there are no coordinates')

@@ -94,7 +94,11 @@ class Ledger:
                 ]
         kept = np.flatnonzero(alive) + self._size
         self._size += rows.size
-        for chunks, chunk in ((self._outcome, rows.outcome), (self._lines, rows.part.lines), (self._said, said)):
+        for chunks, chunk in (
+            (self._outcome, rows.outcome),
+            (self._lines, rows.part.lines),
+            (self._said, said),
+        ):
             chunks.append(chunk)
         return kept
 

@@ -5,7 +5,7 @@ Coordinates win over a name. A name that may be several places gives its candida
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +16,10 @@ from geo.factors import Array, Column, together
 from geo.frame import PRECISIONS
 from geo.tables.coordinates import radius_km
 from geo.tables.lands import likely_fix, off_globe
-from geo.tables.naming import SHOWN, Asked, Atlas, Named, vague
+from geo.tables.naming import SHOWN, Directory, Named, vague
 from geo.tables.points import read_coordinates
 from geo.tables.spots import Spots
+from geo.tables.sure import Asked
 from geo.tables.words import is_missing
 from geo.tables.written import as_written, keep_written
 
@@ -35,7 +36,7 @@ WRITTEN = ("exact", "district", "vicinity", *["exact"] * 18)
 
 def locate_rows(
     cells: Mapping[str, Column],
-    atlas: Atlas,
+    directory: Directory,
     codes: Mapping[str, Mapping[str, Any]],
     *,
     live: Array,
@@ -47,7 +48,7 @@ def locate_rows(
     ----------
     cells : mapping of str to Column
         Cells by field, all of one length; fields the table has none of are left out.
-    atlas : Atlas
+    directory : Directory
         The gazetteer, and what has been asked of it before.
     codes : mapping
         The schema's precision codes; see `geo.tables.columns.Schema`.
@@ -64,8 +65,10 @@ def locate_rows(
     blank = Column.blank(size)
     spots = Spots(size, cells.get("place", blank))
     land = cells.get("country", blank)
-    country = {cell: atlas.country(cell) for cell in land.values}
-    names = Names.read([cells.get(field, blank) for field in ("place", "admin2", "admin1", "country")], country)
+    country = {cell: directory.country(cell) for cell in land.values}
+    names = Names.read(
+        [cells.get(field, blank) for field in ("place", "admin2", "admin1", "country")], country
+    )
     spots.lat, spots.lon, decimals, beyond = read_coordinates(
         cells, spots, names.told[names.codes], live, reverse=reverse
     )
@@ -74,28 +77,30 @@ def locate_rows(
     lost = live & ~np.isfinite(lat)
     stated = at[~_coded(cells, codes, size, "abroad")[at]]
     states = np.array([asked[3] for asked in names.asked], dtype="<U2")[names.codes[stated]]
-    doubts = _doubted(stated, lat, lon, states, atlas)
-    near, km, doubtful = _nearest_of_name(at, lat, lon, names, atlas)
-    open_rows = np.concatenate([doubtful, list(doubts), list(beyond), np.flatnonzero(lost)])
-    numbers = np.unique(names.codes[open_rows.astype(np.int64)]).tolist()
-    named = atlas.look_up({names.asked[number] for number in numbers if names.told[number]})
-    means = {number: named.get(names.asked[number], Named()) for number in numbers}
-    for row in np.flatnonzero(live & land.flags(lambda cell: not country[cell] and not is_missing(cell))).tolist():
+    doubts = _doubted(stated, lat, lon, states, directory)
+    near, km, doubtful = _nearest_of_name(at, lat, lon, names, directory)
+    doubted = np.concatenate([doubtful, list(doubts), list(beyond)]).astype(np.int64)
+    means = names.meant(doubted, directory.look_up)
+    for row in np.flatnonzero(
+        live & land.flags(lambda cell: not country[cell] and not is_missing(cell))
+    ).tolist():
         spots.warn(row, f'"{land[row]}" is not a country known: it is left aside')
     for row, (one, two) in beyond.items():
         number = int(names.codes[row])
-        fix = likely_fix(one, two, means[number], names.asked[number][3], atlas.lands)
+        fix = likely_fix(one, two, means[number], names.asked[number][3], directory.lands)
         spots.reject(row, off_globe(one, two) + fix)
-    _by_coordinates(spots, at, decimals, near, km, atlas, coded=_coded(cells, codes, size))
-    _doubt(spots, doubts, doubtful, names, means, atlas)
-    written = as_written(spots, lost, cells, atlas.places)
-    _by_name(spots, lost & ~written, names, means)
+    _by_coordinates(spots, at, decimals, near, km, directory, coded=_coded(cells, codes, size))
+    _doubt(spots, doubts, doubtful, names, means, directory)
+    unplaced = lost & ~as_written(spots, lost, cells, directory)
+    _by_name(spots, unplaced, names, names.meant(np.flatnonzero(unplaced), directory.settle), directory)
     keep_written(spots, live, cells, codes, by_name=lost)
-    _middles(spots, at, near, km, atlas, coded=_coded(cells, codes, size))
+    _middles(spots, at, near, km, directory, coded=_coded(cells, codes, size))
     return spots
 
 
-def _coded(cells: Mapping[str, Column], codes: Mapping[str, Mapping[str, Any]], size: int, say: str = "") -> Array:
+def _coded(
+    cells: Mapping[str, Column], codes: Mapping[str, Mapping[str, Any]], size: int, say: str = ""
+) -> Array:
     """Mask of the rows with a precision code of the schema's; of a code that says a certain thing."""
     if "precision" not in cells:
         return np.zeros(size, bool)
@@ -142,23 +147,31 @@ class Names:
             around.append(parts[place][1])
         return cls(numbers, asked, np.array([bool(one[0]) for one in asked], bool), around)
 
+    def meant(self, rows: Array, look_up: Callable[[set[Asked]], Mapping[Asked, Named]]) -> dict[int, Named]:
+        """Give what the names of some rows mean, by their number."""
+        numbers = np.unique(self.codes[rows]).tolist()
+        named = look_up({self.asked[number] for number in numbers if self.told[number]})
+        return {number: named[self.asked[number]] if self.told[number] else Named() for number in numbers}
+
 
 # -- by coordinates -------------------------------------------------------------------------------------
 
 
-def _doubted(at: Array, lat: Array, lon: Array, states: Array, atlas: Atlas) -> dict[int, float]:
+def _doubted(at: Array, lat: Array, lon: Array, states: Array, directory: Directory) -> dict[int, float]:
     """Rows whose point does not lie in the country stated, and how far from it they are, in km."""
     doubts: dict[int, float] = {}
-    unsure = (states != "") & ~atlas.lands.surely_inside(lat[at], lon[at], states)
+    unsure = (states != "") & ~directory.lands.surely_inside(lat[at], lon[at], states)
     at, states = at[unsure], states[unsure]
     for code in np.unique(states).tolist():
         rows = at[states == code]
-        away = atlas.lands.outside(lat[rows], lon[rows], code)
+        away = directory.lands.outside(lat[rows], lon[rows], code)
         doubts |= dict(zip(rows[away > 0].tolist(), away[away > 0].tolist(), strict=True))
     return doubts
 
 
-def _nearest_of_name(at: Array, lat: Array, lon: Array, names: Names, atlas: Atlas) -> tuple[Array, Array, Array]:
+def _nearest_of_name(
+    at: Array, lat: Array, lon: Array, names: Names, directory: Directory
+) -> tuple[Array, Array, Array]:
     """For rows with coordinates: the nearest place that bears their name, within `FAR_FROM_NAME_KM` of them.
 
     Returns
@@ -169,11 +182,11 @@ def _nearest_of_name(at: Array, lat: Array, lon: Array, names: Names, atlas: Atl
     doubtful : ndarray of int64
         Rows with coordinates and a name, but none of that name so near.
     """
-    places = atlas.places
+    places = directory.places
     near, km = np.full(len(lat), -1), np.full(len(lat), np.inf)
     at = at[names.told[names.codes[at]]]
     numbers, which = np.unique(names.codes[at], return_inverse=True)
-    starts, counts, found = atlas.namesakes([names.asked[number] for number in numbers.tolist()])
+    starts, counts, found = directory.namesakes([names.asked[number] for number in numbers.tolist()])
     count = counts[which]
     rows = np.repeat(at, count)
     within = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
@@ -181,14 +194,14 @@ def _nearest_of_name(at: Array, lat: Array, lon: Array, names: Names, atlas: Atl
     away = distances_km(lat[rows], lon[rows], places.lat[candidates], places.lon[candidates])
     close = np.flatnonzero(away <= FAR_FROM_NAME_KM)
     # The nearest is written last; a town goes before the district around it.
-    rank = away[close] + atlas.is_division[candidates[close]]
+    rank = away[close] + directory.is_division[candidates[close]]
     order = close[np.argsort(-rank, kind="stable")]
     near[rows[order]], km[rows[order]] = candidates[order], away[order]
     return near, km, at[near[at] < 0]
 
 
 def _by_coordinates(
-    spots: Spots, at: Array, decimals: Array, near: Array, km: Array, atlas: Atlas, *, coded: Array
+    spots: Spots, at: Array, decimals: Array, near: Array, km: Array, directory: Directory, *, coded: Array
 ) -> None:
     """Fill the rows that have coordinates."""
     spots.located_by.put(at, "coordinates")
@@ -201,7 +214,7 @@ def _by_coordinates(
         spots.warn(row, f"the coordinates are whole degrees: they may be {radius_km(0):.0f} km off")
     at = at[near[at] >= 0]
     kinds, which = np.unique(near[at], return_inverse=True)
-    ids, precisions, radii = atlas.texts(kinds)
+    ids, precisions, radii = directory.texts(kinds)
     spots.place_id.spread(at, which, ids)
     same = km[at] <= SAME_POINT_KM  # somebody looked the name up: no more exact than the gazetteer
     spots.precision.spread(at[same], which[same], precisions)
@@ -214,7 +227,7 @@ def _doubt(
     doubtful: Array,
     names: Names,
     means: Mapping[int, Named],
-    atlas: Atlas,
+    directory: Directory,
 ) -> None:
     """Say of coordinates that they contradict the place or the country of their row, and why that may be."""
     lat, lon = spots.lat, spots.lon
@@ -230,15 +243,17 @@ def _doubt(
             said = f'{distance:.0f} km from the nearest "{asked[0]}" known ({place.label if place else ""})'
             if row in doubts:
                 said = f"{doubts[row]:.0f} km from the nearest settlement the gazetteer has in {asked[3]}"
-            fix = likely_fix(lat[row], lon[row], means[number], asked[3], atlas.lands)
+            fix = likely_fix(lat[row], lon[row], means[number], asked[3], directory.lands)
             spots.confidence[row] = 0.3
             spots.place_id.put(row, None)
-            spots.warn(row, f"{lat[row]:.7g}, {lon[row]:.7g} is {said}{fix}; the coordinates are kept as written")
+            spots.warn(
+                row, f"{lat[row]:.7g}, {lon[row]:.7g} is {said}{fix}; the coordinates are kept as written"
+            )
 
 
 def _namesake(lat: float, lon: float, means: Named) -> tuple[Place | None, float]:
     """Nearest of the places that a name may mean, and its distance in km."""
-    if not means.candidates or (means.place is None and means.error):
+    if not means.candidates or (means.row < 0 and means.error):
         return None, 0.0
     there = [candidate.place for candidate in means.candidates]
     away = distances_km(
@@ -248,38 +263,45 @@ def _namesake(lat: float, lon: float, means: Named) -> tuple[Place | None, float
     return there[best], float(away[best])
 
 
-def _middles(spots: Spots, at: Array, near: Array, km: Array, atlas: Atlas, *, coded: Array) -> None:
+def _middles(spots: Spots, at: Array, near: Array, km: Array, directory: Directory, *, coded: Array) -> None:
     """Warn of rows at the middle of a country, unless the table says so itself, or a town is there."""
     at = at[~coded[at]]
-    of = atlas.middle_of(spots.lat[at], spots.lon[at])
-    town = (near[at] >= 0) & ~atlas.is_division[near[at]] & (km[at] <= atlas.MIDDLE_KM)
+    of = directory.middle_of(spots.lat[at], spots.lon[at])
+    town = (near[at] >= 0) & ~directory.is_division[near[at]] & (km[at] <= directory.MIDDLE_KM)
     for row, country in zip(at.tolist(), np.where(town, "", of).tolist(), strict=True):
         if country:
-            spots.warn(row, f"the coordinates are the middle of {atlas.name_of(country)}, not of what happened")
+            spots.warn(
+                row, f"the coordinates are the middle of {directory.name_of(country)}, not of what happened"
+            )
             spots.precision.put(row, PRECISIONS[-1])
 
 
 # -- by name --------------------------------------------------------------------------------------------
 
 
-def _by_name(spots: Spots, rows: Array, names: Names, means: Mapping[int, Named]) -> None:
+def _by_name(
+    spots: Spots, rows: Array, names: Names, means: Mapping[int, Named], directory: Directory
+) -> None:
     """Fill the rows that have a name only; what it means is the same for all rows of one name."""
     at = np.flatnonzero(rows)
     spots.located_by.put(at, "none")
     numbers, which = np.unique(names.codes[at], return_inverse=True)
     meant = [means[number] for number in numbers.tolist()]
-    known = np.array([one.place is not None for one in meant], bool)
+    known = np.array([one.row >= 0 for one in meant], bool)
     position = np.cumsum(known) - 1
-    placed = [one for one in meant if one.place is not None]
     there = known[which]
-    spots.locate(at[there], position[which[there]], [one.place for one in placed], [one.confidence for one in placed])
+    found = np.array([one.row for one in meant if one.row >= 0], np.int64)
+    sure = np.array([one.confidence for one in meant if one.row >= 0])
+    spots.locate(at[there], position[which[there]], found, sure, directory)
     around = np.array([names.around[number] or 0.0 for number in numbers.tolist()])[which]
     vaguely = at[there & (around > 0)]
     spots.precision.put(vaguely, "vicinity")
     spots.radius_km[vaguely] = np.maximum(spots.radius_km[vaguely], around[there & (around > 0)])
     unnamed = spots.place.codes[at] == 0
-    spots.place.spread(at[unnamed], which[unnamed], [names.asked[number][0] or None for number in numbers.tolist()])
-    odd = np.array([not one.place or bool(one.warning) for one in meant], bool)
+    spots.place.spread(
+        at[unnamed], which[unnamed], [names.asked[number][0] or None for number in numbers.tolist()]
+    )
+    odd = np.array([one.row < 0 or bool(one.warning) for one in meant], bool)
     for row, position_ in zip(at[odd[which]].tolist(), which[odd[which]].tolist(), strict=True):
         one = meant[position_]
         if not names.told[numbers[position_]]:
@@ -289,5 +311,5 @@ def _by_name(spots: Spots, rows: Array, names: Names, means: Mapping[int, Named]
         else:
             if one.warning:
                 spots.warn(row, one.warning)
-            if one.place is None:
+            if one.row < 0:
                 spots.candidates[row] = one.candidates[:SHOWN]

@@ -126,7 +126,11 @@ def read_point(cells: tuple[str, str, str], *, reverse: bool = False) -> Point:
     if a.degrees is None and b.degrees is None and not (a.error or b.error):
         pair = read_pair(cells[2])
         if pair is None:
-            return Point() if is_missing(cells[2]) else Point(useless=f'"{cells[2]}" is not a pair of coordinates')
+            return (
+                Point()
+                if is_missing(cells[2])
+                else Point(useless=f'"{cells[2]}" is not a pair of coordinates')
+            )
         a, b = pair
         if reverse and not (a.axis or b.axis):
             a, b = b, a

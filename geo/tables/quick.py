@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,7 +54,11 @@ def read_quickly(
     """
     import pyarrow.compute as pc
 
-    if len(data) < SHORT or b"\0" in data or (b"\r" in data and _lone_return(data)):
+    if len(data) < SHORT or width < 2 or data[:1] in b"\r\n" or b"\0" in data:
+        return None
+    if b"\r" in data and _lone_return(data):
+        return None
+    if b'"' in data and _open_at_end(data, delimiter):
         return None
     ends = _count(data) + (not data.endswith(b"\n"))
     table = _read(data, delimiter, width, wanted, newlines=False)
@@ -99,6 +104,14 @@ class Rereader:
         return next(csv.reader(text, delimiter=self.delimiter), [])
 
 
+def _open_at_end(data: bytes, delimiter: str) -> bool:
+    """Whether a quote is left open in the last line."""
+    last = data[data.rfind(b"\n", 0, -1) + 1 :].decode("utf-8", "replace")
+    more = iter(["\n"])
+    next(csv.reader(chain([last], more), delimiter=delimiter), None)
+    return next(more, None) is None  # the reader went on for the end of the cell
+
+
 def _blocks(data: bytes) -> Iterator[Array]:
     """Go through bytes in blocks, each with the first byte of the next."""
     cells = np.frombuffer(data, np.uint8)
@@ -112,12 +125,15 @@ def _count(data: bytes) -> int:
 
 def _lone_return(data: bytes) -> bool:
     """Whether a carriage return stands without a newline behind it."""
-    return any(bool(((block[:-1] == RETURN) & (block[1:] != NEWLINE)).any()) for block in _blocks(data)) or data[
-        -1:
-    ] == b"\r"
+    return (
+        any(bool(((block[:-1] == RETURN) & (block[1:] != NEWLINE)).any()) for block in _blocks(data))
+        or data[-1:] == b"\r"
+    )
 
 
-def _read(data: bytes, delimiter: str, width: int, wanted: Sequence[int], *, newlines: bool) -> pa.Table | None:
+def _read(
+    data: bytes, delimiter: str, width: int, wanted: Sequence[int], *, newlines: bool
+) -> pa.Table | None:
     import pyarrow as pa
     from pyarrow import csv as arrow
 
@@ -127,9 +143,8 @@ def _read(data: bytes, delimiter: str, width: int, wanted: Sequence[int], *, new
         return arrow.read_csv(
             pa.py_buffer(data),
             read_options=arrow.ReadOptions(column_names=names, block_size=1 << 21),
-            parse_options=arrow.ParseOptions(
-                delimiter=delimiter, newlines_in_values=newlines, ignore_empty_lines=False
-            ),
+            # Blank lines are dropped, so that their number shows: they are left to the careful way.
+            parse_options=arrow.ParseOptions(delimiter=delimiter, newlines_in_values=newlines),
             convert_options=arrow.ConvertOptions(
                 column_types=dict.fromkeys(kept, pa.large_string()),
                 include_columns=kept,

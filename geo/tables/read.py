@@ -21,7 +21,7 @@ from geo.files import replacing
 from geo.tables.cells import read_sheet
 from geo.tables.columns import Columns, count_known, recognise
 from geo.tables.days import Calendar, Habit
-from geo.tables.naming import Atlas
+from geo.tables.naming import Directory
 from geo.tables.outcomes import Ledger
 from geo.tables.repeats import Keys, Repeats, find_repeats, name_rows
 from geo.tables.reports import RowReport, RowReports, TableReport, write_rejects
@@ -96,7 +96,7 @@ def check(
         Dates after it are warned about; by default the day it is.
     """
     reading: Reading[Spool] = Reading(path, map, today)
-    reading.run(Atlas(places), Spool(limit=None))
+    reading.run(Directory(places), Spool(limit=None))
     return reading.report(frame_of(list(reading.incidents())))
 
 
@@ -133,7 +133,7 @@ def stream_incidents(
     """
     reading: Reading[Draft] = Reading(path, map, today)
     with replacing(output) as fresh:
-        draft = reading.run(Atlas(places), Draft(fresh)).tables
+        draft = reading.run(Directory(places), Draft(fresh)).tables
         draft.finish(reading.incidents() if reading.repeats else None)
     return reading.report(None)
 
@@ -155,7 +155,7 @@ class Reading(Generic[Kept]):
         self.ledger, self.keys = Ledger(), Keys()
         self.repeats = Repeats(np.zeros(0, np.int64), {})
 
-    def run(self, atlas: Atlas, tables: Kept) -> Reading[Kept]:
+    def run(self, directory: Directory, tables: Kept) -> Reading[Kept]:
         """Read all parts, and find what repeats among them.
 
         The first part tells how the table writes its days; where a later one tells otherwise, which is rare,
@@ -172,7 +172,7 @@ class Reading(Generic[Kept]):
                     assumed = {name: one.seen for name, one in calendar.items()}
                 for name, one in calendar.items():
                     one.habit = assumed[name]
-                self._add(rows, calendar, atlas)
+                self._add(rows, calendar, directory)
             known = {name: one.seen for name, one in calendar.items()}
             if known == (assumed or known):
                 break
@@ -186,10 +186,10 @@ class Reading(Generic[Kept]):
         wanted = [at for at, heading in enumerate(self.sheet.header) if heading in self.columns.fields]
         return self.sheet.parts(wanted)
 
-    def _add(self, rows: Rows, calendar: Mapping[str, Calendar], atlas: Atlas) -> None:
+    def _add(self, rows: Rows, calendar: Mapping[str, Calendar], directory: Directory) -> None:
         read_values(rows)
         read_when(rows, calendar)
-        spots = read_where(rows, atlas)
+        spots = read_where(rows, directory)
         name_rows(rows)
         kept = self.ledger.add(rows, spots)
         self.keys.add(rows, kept)

@@ -143,7 +143,8 @@ def _same_hash(text: str) -> int:
 
 def _text_hashes(texts: Sequence[str | None], plain: Any = _same) -> Array:  # noqa: ANN401 - a function
     packed = b"".join(
-        hashlib.blake2b(plain(text or "").encode("utf-8", "replace"), digest_size=8).digest() for text in texts
+        hashlib.blake2b(plain(text or "").encode("utf-8", "replace"), digest_size=8).digest()
+        for text in texts
     )
     return np.frombuffer(packed, np.uint64)
 
@@ -247,7 +248,10 @@ class Suspects:
                 (
                     np.any([hashes[name] != blank for name in WORDS], axis=0),
                     hashes["id"],
-                    *(_mixed([hashes[name] for name in names]) for names in (CONTENT, AGREED, sorted(hashes))),
+                    *(
+                        _mixed([hashes[name] for name in names])
+                        for names in (CONTENT, AGREED, sorted(hashes))
+                    ),
                 )
             )
         return cls(at, given, *(np.concatenate(columns) for columns in zip(*parts, strict=True)))

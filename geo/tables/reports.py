@@ -19,6 +19,7 @@ from geo.tables.outcomes import WARNED, Ledger
 if TYPE_CHECKING:
     import geopandas
 
+
 @dataclass(slots=True)
 class RowReport:
     """What became of one row.

@@ -23,7 +23,7 @@ from geo.tables.sheets import Part, Sheet
 from geo.tables.words import is_missing, words
 
 if TYPE_CHECKING:
-    from geo.tables.naming import Atlas
+    from geo.tables.naming import Directory
     from geo.tables.spots import Spots
 
 #: Columns taken as they are written.
@@ -222,7 +222,9 @@ def read_when(rows: Rows, calendar: Mapping[str, Calendar]) -> None:
     planned = Column.coded(*_encoded(rows.data["status"])).flags(lambda status: status == "planned")
     when = _labels(cells, [day.date for day in days])
     until = _labels(cells, [day.date_end for day in days])
-    stated = ends.flags({cell: bool(day.date) for cell, day in zip(ends.values, last_days, strict=True)}.__getitem__)
+    stated = ends.flags(
+        {cell: bool(day.date) for cell, day in zip(ends.values, last_days, strict=True)}.__getitem__
+    )
     until.spread(stated, ends.codes[stated], [day.date for day in last_days])
     _reject_days(rows, cells, days)
     _warn_of_days(rows, "date", cells, days, unless=planned)
@@ -259,7 +261,9 @@ def _reject_days(rows: Rows, cells: Column, days: Sequence[Day]) -> None:
         rows.reject(row, f"{rows.heading('date')}: {said[cells[row]]}")
 
 
-def _warn_of_days(rows: Rows, name: str, cells: Column, days: Sequence[Day], unless: Array | None = None) -> None:
+def _warn_of_days(
+    rows: Rows, name: str, cells: Column, days: Sequence[Day], unless: Array | None = None
+) -> None:
     """Say what is odd about days; that those of plans are to come is not."""
     texts = ((cell, day.error or day.warning) for cell, day in zip(cells.values, days, strict=True))
     said = {cell: text for cell, text in texts if text}
@@ -328,7 +332,7 @@ def _date_cells(rows: Rows) -> Column:
 # -- where ----------------------------------------------------------------------------------------------
 
 
-def read_where(rows: Rows, atlas: Atlas) -> Spots:
+def read_where(rows: Rows, directory: Directory) -> Spots:
     """Fill where it happened, and from where; return what was found besides, such as candidates."""
     cells = {name: rows.cells(name) for name in WHERE if rows.columns.of(name)}
     if not rows.columns.of("coordinates") and rows.columns.of("easting"):
@@ -338,7 +342,9 @@ def read_where(rows: Rows, atlas: Atlas) -> Spots:
         table = country_codes(rows.schema.countries)
         cells["country"] = cells["country"].mapped(lambda cell: table.get(cell.upper(), cell))
     codes = rows.schema.precision if rows.schema else {}
-    spots = locate_rows(cells, atlas, codes, live=rows.alive, reverse=_longitude_first(rows.heading("coordinates")))
+    spots = locate_rows(
+        cells, directory, codes, live=rows.alive, reverse=_longitude_first(rows.heading("coordinates"))
+    )
     rows.data |= spots.columns()
     fields = ("place", "lat", "lon", "coordinates")
     told = ", ".join(heading for name in fields for heading in rows.columns.of(name)) or "place"
@@ -347,7 +353,7 @@ def read_where(rows: Rows, atlas: Atlas) -> Spots:
             rows.warn(row, f"{told}: {text}")
     for row, texts in spots.errors.items():
         rows.reject(row, f"{told}: {'; '.join(texts)}")
-    _read_origins(rows, atlas)
+    _read_origins(rows, directory)
     return spots
 
 
@@ -357,7 +363,7 @@ def _longitude_first(heading: str) -> bool:
     return order[:1] in (["lon"], ["lng"]) and "lat" in order
 
 
-def _read_origins(rows: Rows, atlas: Atlas) -> None:
+def _read_origins(rows: Rows, directory: Directory) -> None:
     """Fill from where; what cannot be found leaves the origin a name, and is said."""
     fields = {"place": "origin", "place_id": "origin_id", "lat": "origin_lat", "lon": "origin_lon"}
     cells = {name: rows.cells(column) for name, column in fields.items()}
@@ -372,7 +378,7 @@ def _read_origins(rows: Rows, atlas: Atlas) -> None:
         "" if not how else "none" if not (ident or lat) else "gazetteer"
         for how, ident, lat in zip(rows.cells("located_by"), cells["place_id"], cells["lat"], strict=True)
     )
-    spots = locate_rows(cells, atlas, {}, live=live)
+    spots = locate_rows(cells, directory, {}, live=live)
     rows.data |= {f"origin_{name}": getattr(spots, name) for name in ("lat", "lon")}
     rows.data["origin_id"] = spots.place_id.column()
     for messages in (spots.warnings, spots.errors):

@@ -10,7 +10,8 @@ import numpy as np
 from geo.factors import Array, Column, Labels
 
 if TYPE_CHECKING:
-    from gazetteer import Candidate, Place
+    from gazetteer import Candidate
+    from geo.tables.naming import Directory
 
 NUMBERS = ("lat", "lon", "radius_km", "confidence")
 
@@ -46,23 +47,26 @@ class Spots:
         """Say why a row cannot be kept."""
         self.errors[row].append(text)
 
-    def locate(self, rows: Array, which: Array, places: list[Place], confidence: list[float]) -> None:
-        """Put each of the rows at the place that its number in `which` says."""
-        from geo.frame import precision_of
-
-        kinds = [precision_of(place.feature, place.radius_km) for place in places]
-        self.place_id.spread(rows, which, [place.id for place in places])
-        self.precision.spread(rows, which, kinds)
+    def locate(
+        self, rows: Array, which: Array, found: Array, confidence: Array, directory: Directory
+    ) -> None:
+        """Put each of the rows at the row of the gazetteer that its number in `which` says."""
+        places = directory.places
+        ids, precisions, radii = directory.texts(found)
+        self.place_id.spread(rows, which, ids)
+        self.precision.spread(rows, which, precisions)
         self.located_by.put(rows, "gazetteer")
         for column, values in (
-            (self.lat, [place.lat for place in places]),
-            (self.lon, [place.lon for place in places]),
-            (self.radius_km, [place.radius_km for place in places]),
+            (self.lat, places.lat[found]),
+            (self.lon, places.lon[found]),
+            (self.radius_km, radii),
             (self.confidence, confidence),
         ):
-            column[rows] = np.array(values, "float64")[which]
+            column[rows] = np.asarray(values, "float64")[which]
 
     def columns(self) -> dict[str, Column | Array]:
         """Give the columns of the frame."""
-        texts = {name: getattr(self, name).column() for name in ("place", "place_id", "precision", "located_by")}
+        texts = {
+            name: getattr(self, name).column() for name in ("place", "place_id", "precision", "located_by")
+        }
         return texts | {name: getattr(self, name) for name in NUMBERS}

@@ -11,7 +11,7 @@ from geo.factors import Array, Column
 from geo.frame import PRECISIONS
 
 if TYPE_CHECKING:
-    from gazetteer import Gazetteer
+    from geo.tables.naming import Directory
     from geo.tables.spots import Spots
 
 #: Radius in km of a row that has a precision and nothing else to tell its radius by.
@@ -20,7 +20,7 @@ RADII = {"settlement": 5.0, "vicinity": 10.0, "district": 25.0, "region": 100.0,
 LOCATED = frozenset({"coordinates", "gazetteer", "inferred"})
 
 
-def as_written(spots: Spots, lost: Array, cells: Mapping[str, Column], places: Gazetteer) -> Array:
+def as_written(spots: Spots, lost: Array, cells: Mapping[str, Column], directory: Directory) -> Array:
     """Use what a reviewed table says of rows without coordinates: a place id, or that there is no place.
 
     Returns
@@ -37,13 +37,13 @@ def as_written(spots: Spots, lost: Array, cells: Mapping[str, Column], places: G
             ident, at = column.values[code], rows[which == number]
             ident = f"geonames:{ident}" if ident.isdigit() else ident
             try:
-                place = places.get(ident)
+                place = directory.places.row(ident)
             except KeyError:
                 for row in at.tolist():
                     spots.warn(row, f'place id "{ident}" is not in the gazetteer')
             else:
-                spots.locate(at, np.zeros(len(at), np.int64), [place], [1.0])
-                spots.place.put(at[spots.place.codes[at] == 0], place.name)
+                spots.locate(at, np.zeros(len(at), np.int64), np.array([place]), np.ones(1), directory)
+                spots.place.put(at[spots.place.codes[at] == 0], directory.places.name(place))
                 done[at] = True
     if "located_by" in cells:
         none = np.flatnonzero(lost & ~done & cells["located_by"].flags(lambda cell: cell == "none"))
@@ -55,7 +55,12 @@ def as_written(spots: Spots, lost: Array, cells: Mapping[str, Column], places: G
 
 
 def keep_written(
-    spots: Spots, live: Array, cells: Mapping[str, Column], codes: Mapping[str, Mapping[str, Any]], *, by_name: Array
+    spots: Spots,
+    live: Array,
+    cells: Mapping[str, Column],
+    codes: Mapping[str, Mapping[str, Any]],
+    *,
+    by_name: Array,
 ) -> None:
     """Let the table's own precision, radius and confidence stand where the row is located.
 
@@ -71,7 +76,9 @@ def keep_written(
         code, wide = cell.removesuffix(".0"), rows & located
         if code in codes:
             precision = codes[code]["precision"]
-            wide &= ~by_name | (spots.precision.numbers(lambda one: rank.get(one or "", -1)) < rank[precision])
+            wide &= ~by_name | (
+                spots.precision.numbers(lambda one: rank.get(one or "", -1)) < rank[precision]
+            )
             spots.precision.put(wide, precision)
             least = codes[code].get("radius_km", RADII.get(precision, 1.0))
             spots.radius_km[wide] = np.fmax(least, spots.radius_km[wide])
