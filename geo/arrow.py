@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geo.factors import Array, Column, buffers, ragged
-from geo.frame import CONTROL, COLUMNS, COUNTS, LINK_TYPES, NUMBERS, geometry_of
+from geo.frame import COLUMNS, CONTROL, COUNTS, LINK_TYPES, NUMBERS, geometry_of
 
 if TYPE_CHECKING:
     import geopandas

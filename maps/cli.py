@@ -172,7 +172,7 @@ def check(
         _emit("".join(line + "\n" for line in lines), None)
     else:
         _emit("".join(printing.check_table(r) for r in reports), None)
-    if strict and any(row.outcome == "rejected" for r in reports for row in r.rows):
+    if strict and any(report.counts()["rejected"] for report in reports):
         raise typer.Exit(1)
 
 

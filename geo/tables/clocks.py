@@ -23,6 +23,7 @@ def take_time(text: str) -> tuple[str, str | None]:
 
 
 def clock(match: re.Match[str]) -> str | None:
+    """Give the time that a match of `CLOCK` tells; None where there is no such time."""
     hour, minute = int(match["h"]), int(match["m"] or 0)
     half = (match["half"] or "")[:1]
     if half:

@@ -15,9 +15,9 @@ from typing import Any
 from geo.errors import TableError
 from geo.frame import COLUMNS
 from geo.tables.cells import tagged
-from geo.tables.sheets import Sheet
 from geo.tables.coordinates import read_pair
 from geo.tables.dates import read_day
+from geo.tables.sheets import Sheet
 from geo.tables.words import is_missing
 
 DATA = Path(__file__).parents[1] / "data"

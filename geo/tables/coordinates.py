@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from geo.tables.words import is_missing, plain
 from geo.tables.grids import read_grid
+from geo.tables.words import is_missing, plain
 
 #: Hemisphere words and their signs, in English and Russian; the Spanish and French O is west.
 NORTH = {"n": 1, "north": 1, "с": 1, "с.ш.": 1, "с.ш": 1, "сш": 1}
@@ -76,8 +76,8 @@ def read_angle(cell: str) -> Angle:
             else found
         )
     if DECIMAL.fullmatch(text):
-        places = len(re.split(r"e", text)[0].replace(",", ".").partition(".")[2])
-        return Angle(float(text.replace(",", ".")), "", places)
+        _, _, fraction = text.partition("e")[0].replace(",", ".").partition(".")
+        return Angle(float(text.replace(",", ".")), "", len(fraction))
     if match := COMPACT.fullmatch(text):
         return _compact(cell, match)
     match = DEGREES.fullmatch(text)

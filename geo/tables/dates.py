@@ -1,7 +1,7 @@
 """Cells that hold a date, each on its own: in figures, in words, as a span, as a number of some program.
 
-Nothing is guessed: a date that could be two keeps both readings (`geo.tables.days` chooses by the column), and
-an impossible one, a relative one and one without a year are told apart.
+Nothing is guessed: a date that could be two keeps both readings (`geo.tables.days` chooses by the column),
+and an impossible one, a relative one and one without a year are told apart.
 """
 
 from __future__ import annotations

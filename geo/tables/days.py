@@ -1,4 +1,4 @@
-"""A column of dates: all its cells together decide the order of day and month, and whether midnight is a time.
+"""A column of dates: all its cells decide the order of day and month, and whether midnight is a time.
 
 What the cells tell of that is a `Habit`; the habits of parts of a column add up to that of the whole.
 """

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,7 +126,7 @@ class Directory:
         if fresh := [one for one in dict.fromkeys(asked) if one not in self._spans]:
             starts, rows = namesakes(fresh, self.places)
             begin = (starts + len(self._rows)).tolist()
-            self._spans |= zip(fresh, zip(begin[:-1], begin[1:], strict=True), strict=True)
+            self._spans |= zip(fresh, pairwise(begin), strict=True)
             self._rows = np.concatenate([self._rows, rows])
         spans = np.array([self._spans[one] for one in asked], np.int64).reshape(-1, 2)
         return spans[:, 0], spans[:, 1] - spans[:, 0], self._rows

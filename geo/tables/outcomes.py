@@ -28,8 +28,8 @@ class Rejects:
     """Rows that are left out, verbatim."""
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)
-        self._text = io.TextIOWrapper(self._file, "utf-8", newline="")  # type: ignore[type-var]
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - it lives as long as the ledger
+        self._text = io.TextIOWrapper(self._file, "utf-8", newline="")
         self._writer = csv.writer(self._text)
 
     def add(self, row: int, cells: list[str]) -> None:
@@ -127,6 +127,10 @@ class Ledger:
         row = int(row)
         self._later[row] = (*self._later.get(row, ()), text)
         self.outcome[row] = WARNED
+
+    def odd(self) -> list[int]:
+        """Rows that are not plainly accepted."""
+        return np.flatnonzero(self.outcome != ACCEPTED).tolist()
 
     def counts(self) -> dict[str, int]:
         """Count the rows by outcome; the numbers add up to all rows."""

@@ -1,7 +1,7 @@
 """The quick way through a plain piece of a CSV: the same rows as the careful way, or none.
 
-Whatever is not plainly a table in UTF-8 with even rows (a quote left open, a row cut short, a remark or a blank
-line between the rows) is left to `geo.tables.cells`, which reads any.
+Whatever is not plainly a table in UTF-8 with even rows (a quote left open, a row cut short, a remark or a
+blank line between the rows) is left to `geo.tables.cells`, which reads any.
 """
 
 from __future__ import annotations
@@ -97,6 +97,7 @@ class Rereader:
         return np.concatenate([[0], ends, [len(self.data)]])
 
     def __call__(self, at: int) -> list[str]:
+        """Give one row."""
         last = len(self.starts) == at + 1
         begin = self._offsets[self.starts[at]]
         end = len(self.data) if last else self._offsets[self.starts[at + 1]]

@@ -19,13 +19,13 @@ from geo.arrow import build_table, frame_of
 from geo.errors import TableError
 from geo.files import replacing
 from geo.tables.cells import read_sheet
-from geo.tables.columns import Columns, count_known, recognise
+from geo.tables.columns import count_known, recognise
 from geo.tables.days import Calendar, Habit
 from geo.tables.naming import Directory
 from geo.tables.outcomes import Ledger
 from geo.tables.repeats import Keys, Repeats, find_repeats, name_rows
 from geo.tables.reports import RowReport, RowReports, TableReport, write_rejects
-from geo.tables.rows import Rows, calendars, learn_days, read_values, read_when, read_where
+from geo.tables.rows import Rows, calendars, learn_days, read_ranges, read_values, read_when, read_where
 from geo.tables.sheets import Part, Sheet
 from geo.tables.spool import Draft, Spool
 
@@ -96,8 +96,11 @@ def check(
         Dates after it are warned about; by default the day it is.
     """
     reading: Reading[Spool] = Reading(path, map, today)
+    reading.keeps_ranges = True
     reading.run(Directory(places), Spool(limit=None))
-    return reading.report(frame_of(list(reading.incidents())))
+    frame = frame_of(list(reading.incidents()))
+    frame.attrs["ranges"] = reading.ranges
+    return reading.report(frame)
 
 
 def stream_incidents(
@@ -152,6 +155,8 @@ class Reading(Generic[Kept]):
     def __init__(self, path: str | Path, fields: Mapping[str, str] | None, today: date | None) -> None:
         self.sheet, self.columns = recognise(load(path), fields)
         self.today = today
+        #: Ranges of deaths by incident, for a frame to keep beside its rows; a file has no room for them.
+        self.keeps_ranges, self.ranges = False, dict[str, dict[str, tuple[int, int]]]()
         self.ledger, self.keys = Ledger(), Keys()
         self.repeats = Repeats(np.zeros(0, np.int64), {})
 
@@ -191,6 +196,9 @@ class Reading(Generic[Kept]):
         read_when(rows, calendar)
         spots = read_where(rows, directory)
         name_rows(rows)
+        if self.keeps_ranges:
+            ids = rows.data["id"]
+            self.ranges |= {str(ids[row]): {"killed": told} for row, told in read_ranges(rows).items()}
         kept = self.ledger.add(rows, spots)
         self.keys.add(rows, kept)
         self.tables.add(build_table(rows.data, np.flatnonzero(rows.alive)))

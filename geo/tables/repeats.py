@@ -1,8 +1,8 @@
 """Rows of one table that tell the same again: merged, all their sources kept; and an id for every row.
 
-Rows are the same when all they tell is the same, unless each has an id of its own; or when they have one id and
-agree on what, when and where, whatever was edited in their text. Rows are compared by 64-bit hashes, so that
-tables of any length can be: two different rows among 16 million look alike by chance once in 100,000 tables.
+Rows are the same when all they tell is the same, unless each has an id of its own; or when they have one id
+and agree on what, when and where, whatever was edited in their text. Rows are compared by 64-bit hashes, so
+that tables of any length can be: two rows among 16 million look alike by chance once in 100,000 tables.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class Keys:
         self.given.append(rows.cells("id").filled[alive])
 
     def suspects(self) -> tuple[Array, Array]:
-        """Positions, among the rows added, of those that share a key with another; and their ids' being given."""
+        """Positions among the rows added of those that share a key; and whether their ids were given."""
         if not self.rows:
             return np.zeros(0, np.int64), np.zeros(0, bool)
         again = _met_again(np.concatenate(self.ids)) | _met_again(np.concatenate(self.alike))
@@ -323,10 +323,8 @@ def find_repeats(keys: Keys, tables: Iterable[pa.Table], ledger: Ledger, heading
         ident = told[position := int(at[row])]["id"]
         fresh = f"{ident}-{int(found.content[row]):016x}"[: len(ident) + 11]
         changes[position] = changes.get(position, {}) | {"id": fresh}
-        ledger.warn(
-            rows[row],
-            f'{heading}: "{ident}" is the id of row {rows[namesake] + 1} too, which differs: imported as {fresh}',
-        )
+        said = f'"{ident}" is the id of row {rows[namesake] + 1} too, which differs: imported as {fresh}'
+        ledger.warn(rows[row], f"{heading}: {said}")
     return Repeats(at[dropped], changes)
 
 

@@ -1,4 +1,4 @@
-"""The rows of a part of a table on their way to incidents: what, when and where, field by field, with messages.
+"""Rows of a part of a table on their way to incidents: what, when and where, with messages.
 
 Each step works on whole columns, reads each different cell once, and speaks up only for rows that need it.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -147,9 +147,10 @@ def read_values(rows: Rows) -> None:
         rows.data["document"] = Column.coded(np.zeros(rows.size, np.int32), [rows.sheet.file])
     for name in ("actors", "source"):
         several = [rows.column(heading).without(rows.missing) for heading in rows.columns.of(name)]
-        rows.data[name] = joined(several) if several else Column.blank(rows.size)
-    if rows.columns.of("source_else"):
-        rows.data["source"] = rows.data["source"].otherwise(rows.cells("source_else"))
+        told = joined(several) if several else Column.blank(rows.size)
+        rows.data[name] = (
+            told.otherwise(rows.cells(f"{name}_else")) if rows.columns.of(f"{name}_else") else told
+        )
     _read_types(rows)
     statuses = rows.cells("status")
     known = {cell: values.read_status(cell) if cell else "reported" for cell in statuses.values}
@@ -166,6 +167,18 @@ def read_values(rows: Rows) -> None:
             cells.flags({cell: bool(why) for cell, (_, why) in counts.items()}.__getitem__)
         ):
             rows.warn(row, f"{rows.heading(name)}: {counts[cells[row]][1]}")
+
+
+def read_ranges(rows: Rows) -> dict[int, tuple[int, int]]:
+    """Give the range of deaths of the rows for which the table has one that is no single number."""
+    if not (rows.columns.of("killed_low") and rows.columns.of("killed_high")):
+        return {}
+    low, high = (
+        rows.cells(name).numbers(lambda cell: values.read_count(cell)[0])
+        for name in ("killed_low", "killed_high")
+    )
+    at = np.flatnonzero((low < high) & rows.alive)
+    return {row: (int(low[row]), int(high[row])) for row in at.tolist()}
 
 
 def _read_types(rows: Rows) -> None:
@@ -295,7 +308,7 @@ def _widen(rows: Rows, when: Labels, until: Labels) -> None:
 
 
 def _read_times(rows: Rows, cells: Column, days: Sequence[Day]) -> None:
-    """Times of day; a time in its own column goes before one that stands with the date."""
+    """Read times of day; a time in its own column goes before one that stands with the date."""
     starts, stops = rows.cells("time"), rows.cells("time_end")
     begin, end = _labels(cells, [day.time for day in days]), Labels(rows.size)
     for name, column in (("time", starts), ("time_end", stops)):
@@ -308,7 +321,7 @@ def _read_times(rows: Rows, cells: Column, days: Sequence[Day]) -> None:
         if name == "time":
             spans = np.array([bool(two) for _, two, _ in told], bool)[column.codes]
             end.spread(spans, column.codes[spans], [two for _, two, _ in told])
-        for row in rows.living(column.flags(lambda cell, times=times: bool(times[cell][2]))):
+        for row in rows.living(column.among({cell for cell, (_, _, why) in times.items() if why})):
             rows.warn(row, f"{rows.heading(name)}: {times[column[row]][2]}: left out")
     rows.data |= {"time": begin.column(), "time_end": end.column()}
 

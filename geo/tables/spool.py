@@ -70,7 +70,7 @@ class Spool:
 
 
 class Draft(Spool):
-    """Tables that are written to a GeoParquet file while more of them come, and kept in case that was too soon.
+    """Tables written to a GeoParquet file while more of them come, and kept in case that was too soon.
 
     Parameters
     ----------

@@ -114,7 +114,7 @@ def _bears(places: Gazetteer, rows: Array, stated: Array) -> Array:
 
 
 def _town(rows: Array, kinds: Array, places: Gazetteer) -> int:
-    """Choose the town of readings that are all one spot; -1 where they are not, or the town is a minor one."""
+    """Choose the town of readings that are all one spot; -1 where they are not, or it is a minor one."""
     from gazetteer.ranking import DAMPING, KIND_WEIGHT
 
     town = places.feature_class[rows] == "P"

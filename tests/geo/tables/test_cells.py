@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from geo.tables.cells import read_sheet
 from geo.tables.columns import count_known
 
-
 CELL = st.text(st.sampled_from('ab ,"\n#\tж1.;'), max_size=6)
 
 

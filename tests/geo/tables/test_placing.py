@@ -4,8 +4,10 @@ import pytest
 
 from geo.tables.read import check
 
-
 HEAD = "date,place,country,lat,lon\n"
+UCDP = (
+    "id,type_of_violence,where_prec,date_prec,date_start,country,latitude,longitude\n1,1,{},1,2021-03-01,{}\n"
+)
 
 
 @pytest.mark.parametrize("point", ["40.5,47.5", "40.1431,47.5769", "40.143105,47.576927"])
@@ -17,21 +19,22 @@ def test_the_middle_of_a_country_is_no_place(table, places, point):
 
 
 def test_whole_degrees_are_said_to_be_vague_unless_the_table_says_how_exact_it_is(table, places):
-    ucdp = "id,type_of_violence,where_prec,date_prec,date_start,country,latitude,longitude\n1,1,{},1,2021-03-01,{}\n"
     assert "whole degrees" in check(table(f"{HEAD}2024-01-05,,Algeria,36,3\n"), places).rows[0].messages[0]
-    assert not check(table(ucdp.format(4, "Algeria,36,3")), places).rows[0].messages
+    assert not check(table(UCDP.format(4, "Algeria,36,3")), places).rows[0].messages
 
 
 def test_what_the_schema_puts_outside_the_country_is_not_doubted(table, places):
-    ucdp = "id,type_of_violence,where_prec,date_prec,date_start,country,latitude,longitude\n1,1,{},1,2021-03-01,{}\n"
-    assert not check(table(ucdp.format(7, "Somalia,10.5,55.5")), places).rows[0].messages
+    assert not check(table(UCDP.format(7, "Somalia,10.5,55.5")), places).rows[0].messages
     assert (
-        "km from the nearest" in check(table(ucdp.format(1, "Somalia,10.5,55.5")), places).rows[0].messages[0]
+        "km from the nearest" in check(table(UCDP.format(1, "Somalia,10.5,55.5")), places).rows[0].messages[0]
     )
 
 
 def test_a_code_for_exact_coordinates_makes_no_country_exact(table, places):
-    head = "event_id_cnty,event_date,event_type,sub_event_type,actor1,country,location,latitude,longitude,geo_precision\n"
+    head = (
+        "event_id_cnty,event_date,event_type,sub_event_type,actor1,country,location,"
+        "latitude,longitude,geo_precision\n"
+    )
     path = table(f"{head}A1,5 January 2024,Battles,Armed clash,A,Azerbaijan,,,,1\n")
     (row,) = check(path, places).rows
     assert (row.outcome, row.incident["precision"]) == ("warned", "country")

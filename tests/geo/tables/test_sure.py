@@ -3,8 +3,8 @@
 from geo.tables.naming import look_up
 from geo.tables.sure import settle
 
-
-ASKED = [("Sotk", "", "", "AM"), ("Zaylik", "", "Kalbajar", "AZ"), ("Zaylik", "", "", "AZ"), ("Tripoli", "", "", ""),
+ASKED = [("Sotk", "", "", "AM"), ("Zaylik", "", "Kalbajar", "AZ"), ("Zaylik", "", "", "AZ"), ("Tripoli",
+"", "", ""),
          ("Kyiv", "", "", "UA"), ("Qwxyzabad", "", "", ""), ("Paris, Texas", "", "", "")]  # fmt: skip
 
 
