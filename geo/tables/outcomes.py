@@ -69,7 +69,8 @@ class Ledger:
         self._sayings: list[tuple[str, ...]] = [()]
         self._numbers: dict[tuple[str, ...], int] = {(): 0}
         self._later: dict[int, tuple[str, ...]] = {}
-        self.twins = np.zeros(0, np.int64)
+        # Rows that others are the same as, and the same as but for the id; -1 for most.
+        self._twins = self._like = np.zeros(0, np.int64)
 
     def __len__(self) -> int:
         return self._size
@@ -116,11 +117,18 @@ class Ledger:
         """Note rows that tell the same as others, into which they are merged."""
         if not len(rows):
             return
-        self.twins = np.full(self._size, -1, np.int64)
-        self.twins[rows] = into
+        self._twins = np.full(self._size, -1, np.int64)
+        self._twins[rows] = into
         self.outcome[rows] = DUPLICATE
         for row in self.candidates.keys() & set(rows.tolist()) if self.candidates else ():
             self.candidates.pop(row, None)
+
+    def liken(self, rows: Array, to: Array) -> None:
+        """Note rows that are the same as others but for their ids."""
+        if len(rows):
+            self._like = np.full(self._size, -1, np.int64)
+            self._like[rows] = to
+            self.outcome[rows] = WARNED
 
     def warn(self, row: int, text: str) -> None:
         """Say something more of a row that is kept."""
@@ -139,8 +147,10 @@ class Ledger:
     def told(self, row: int) -> dict[str, Any]:
         """Give all that is reported of a row but the incident."""
         said = [*self._sayings[_whole(self._said, np.int32)[row]], *self._later.get(row, ())]
-        if len(self.twins) and self.twins[row] >= 0:
-            said.append(f"the same as row {self.twins[row] + 1}: merged into it, sources kept")
+        if len(self._like) and self._like[row] >= 0:
+            said.append(f"the same as row {self._like[row] + 1} but for its id: both are kept")
+        if len(self._twins) and self._twins[row] >= 0:
+            said.append(f"the same as row {self._twins[row] + 1}: merged into it, sources kept")
         return {
             "row": row + 1,
             "line": int(self.lines[row]),

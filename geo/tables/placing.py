@@ -21,7 +21,7 @@ from geo.tables.points import read_coordinates
 from geo.tables.spots import Spots
 from geo.tables.sure import Asked
 from geo.tables.words import is_missing
-from geo.tables.written import as_written, keep_written
+from geo.tables.written import RADII, as_written, keep_written
 
 if TYPE_CHECKING:
     from gazetteer import Place
@@ -274,6 +274,7 @@ def _middles(spots: Spots, at: Array, near: Array, km: Array, directory: Directo
                 row, f"the coordinates are the middle of {directory.name_of(country)}, not of what happened"
             )
             spots.precision.put(row, PRECISIONS[-1])
+            spots.radius_km[row] = max(RADII[PRECISIONS[-1]], spots.radius_km[row])
 
 
 # -- by name --------------------------------------------------------------------------------------------

@@ -297,7 +297,7 @@ def find_repeats(keys: Keys, tables: Iterable[pa.Table], ledger: Ledger, heading
         return Repeats(at, {})
     rows = np.concatenate(keys.rows)[at]
     found = Suspects.of(at, given, tables)
-    into = np.full(len(at), -1)
+    into, like = np.full(len(at), -1), np.full(len(at), -1)
     renamed: dict[int, int] = {}
     first_of: dict[int, int] = {}
     owner: dict[int, int] = {}
@@ -311,10 +311,11 @@ def find_repeats(keys: Keys, tables: Iterable[pa.Table], ledger: Ledger, heading
             if namesake is not None:
                 renamed[row], ident = namesake, (ident ^ content)
             elif twin is not None and found.worded[row]:
-                ledger.warn(rows[row], f"the same as row {rows[twin] + 1} but for its id: both are kept")
+                like[row] = twin
             owner[ident] = row
             first_of.setdefault(content, row)
-    dropped = np.flatnonzero(into >= 0)
+    dropped, alike = np.flatnonzero(into >= 0), np.flatnonzero(like >= 0)
+    ledger.liken(rows[alike], rows[like[alike]])
     ledger.merge(rows[dropped], rows[into[dropped]])
     differing = dropped[found.whole[dropped] != found.whole[into[dropped]]]
     told = _records(np.union1d(at[differing], at[[*into[differing].tolist(), *renamed]]), tables)

@@ -52,6 +52,7 @@ def test_no_pair_is_missed(rows):
 
 
 def test_one_document_has_nothing_to_pair():
-    row = {"type": "call", "date": str(date(2024, 1, 5)), "date_end": None, "lat": 1.0, "lon": 1.0, "place": "A",
+    row = {"type": "call", "date": str(date(2024, 1, 5)), "date_end": None, "lat": 1.0, "lon": 1.0,
+           "place": "A",
            "place_id": None, "document": "a"}  # fmt: skip
     assert not list(near_pairs({name: [value] * 1000 for name, value in row.items()}))
