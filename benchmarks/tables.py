@@ -2,10 +2,10 @@
 
     python -m benchmarks.tables [--rows 300000] [--named 100000] [--large]
 
-Both sides run in one process on the same file, the best of three, and the ratio is printed: reading, checking
-and writing GeoParquet, over what ``pandas.read_csv`` needs merely to read. ``--large`` adds files of 2 GB and of
-16 million rows (it needs some 10 GB of disk and an hour). Places, people and reports are made up of the
-gazetteer and of random words: no row is anyone's data.
+Both sides run in one process on the same file, the best of three, and the ratio is printed: reading,
+checking and writing GeoParquet, over what ``pandas.read_csv`` needs merely to read. ``--large`` adds files of
+2 GB and of 16 million rows (it needs some 10 GB of disk and an hour). Places, people and reports are made up
+of the gazetteer and of random words: no row is anyone's data.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def clocked(work: Callable[[], Any]) -> tuple[Any, float, float]:
 
 
 def against_pandas(folder: Path, rows: int, places: Gazetteer) -> None:
-    """Reading, checking and writing GeoParquet, over what pandas needs merely to read."""
+    """Compare reading, checking and writing GeoParquet with what pandas needs merely to read."""
     path, out = folder / "ucdp.csv", folder / "ucdp.parquet"
     write_ucdp(path, 2000, places)  # both sides load their libraries before the clock runs
     pd.read_csv(path)
@@ -191,8 +191,8 @@ def stream(path: Path) -> None:
     )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(
-        f"  {path.stat().st_size / 1e9:.2f} GB, {len(report.rows):,} rows: {wall:.0f} s ({cpu:.0f} s of processors), "
-        f"peak {peak:.2f} GB resident"
+        f"  {path.stat().st_size / 1e9:.2f} GB, {len(report.rows):,} rows: {wall:.0f} s "
+        f"({cpu:.0f} s of processors), peak {peak:.2f} GB resident"
     )
 
 

@@ -92,7 +92,7 @@ def make_map(
     if watch:
         from maps.watch import watch as keep
 
-        keep(input_, output, lambda: job.run(places), say=printing.note)
+        keep(input_, output, lambda: job.run(places), say=printing.note, outputs=job.outputs)
     elif job.run(places) and strict:
         raise typer.Exit(1)
 

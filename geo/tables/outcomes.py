@@ -32,6 +32,10 @@ class Rejects:
         self._text = io.TextIOWrapper(self._file, "utf-8", newline="")
         self._writer = csv.writer(self._text)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A report goes from one process to another with its rows.
+        return _rejects, (list(self),)
+
     def add(self, row: int, cells: list[str]) -> None:
         """Keep a row with its number, from 0."""
         self._writer.writerow([row, *cells])
@@ -42,6 +46,13 @@ class Rejects:
         for row, *cells in csv.reader(self._text):
             yield int(row), cells
         self._text.seek(0, io.SEEK_END)
+
+
+def _rejects(rows: list[tuple[int, list[str]]]) -> Rejects:
+    kept = Rejects()
+    for row, cells in rows:
+        kept.add(row, cells)
+    return kept
 
 
 class Ledger:

@@ -1,6 +1,7 @@
 """Tables: whatever the file, every row is imported, merged, or left out with a reason."""
 
 import json
+import pickle
 from datetime import date
 from pathlib import Path
 
@@ -66,6 +67,13 @@ def test_rejected_rows_are_kept_verbatim_and_can_be_mended(table, tmp_path, plac
     assert "no day of the calendar" in first[5]
     assert write_rejects(tmp_path / "none.csv", []) == 0
     assert not (tmp_path / "none.csv").exists()
+
+
+def test_a_report_goes_from_one_process_to_another(places):
+    report = check(GOLDEN / "mixed_up.csv", places, today=TODAY)
+    again = pickle.loads(pickle.dumps(report))  # noqa: S301 - our own
+    assert again.as_json() == report.as_json()
+    assert list(again.rows.ledger.rejects) == list(report.rows.ledger.rejects)
 
 
 def test_several_tables_are_combined_and_tell_which_row_is_whose(table, places):
