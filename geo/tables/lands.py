@@ -184,6 +184,6 @@ def _shorter(degrees: float) -> list[float]:
     """Leave out one digit before the decimal point: 140.4 becomes 40.4, 10.4 or 14.4."""
     whole, point, part = f"{abs(degrees):.9g}".partition(".")
     sign = -1 if degrees < 0 else 1
-    if "e" in part or len(whole) < 3:
+    if "e" in whole + part or len(whole) < 3:
         return []
     return [sign * float(whole[:at] + whole[at + 1 :] + point + part) for at in range(len(whole))]

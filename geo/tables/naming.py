@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -207,7 +207,7 @@ def look_up(wanted: set[Asked], places: Gazetteer) -> dict[Asked, Named]:
         for asked, candidates in zip(open_, lists, strict=True):
             named = decide(asked[0], candidates, places)
             if not candidates:
-                named = _unknown(asked, places)
+                named = _either(asked, places) or _unknown(asked, places)
             elif (
                 named.row >= 0
                 and not is_missing(admin2 or admin1)
@@ -301,6 +301,24 @@ def _listed(candidates: Sequence[Candidate]) -> str:
     labels = list(dict.fromkeys(c.place.label for c in candidates if c.score >= 0.01))
     labels = labels or [candidates[0].place.label]
     return "; ".join(labels[:4]) + (f" and {len(labels) - 4} more" if len(labels) > 4 else "")
+
+
+def _either(asked: Asked, places: Gazetteer) -> Named | None:
+    """Read a cell that gives both names of a place, "Khankendi / Stepanakert"; None where it is none."""
+    names = [name for name in re.split(r"\s*[/()]\s*|\s+(?:aka|a\.k\.a\.)\s+", asked[0]) if name]
+    if len(names) < 2:
+        return None
+    meant = [
+        decide(name, places.find(name, country=asked[3] or None, limit=LOOKED_AT), places) for name in names
+    ]
+    known = [one for one in meant if one.row >= 0]
+    if len({one.row for one in known}) != 1:
+        return None
+    unknown = [name for name, one in zip(names, meant, strict=True) if one.row < 0]
+    warning = (
+        f'"{" / ".join(unknown)}" of "{asked[0]}" is not known: placed by the other name' if unknown else ""
+    )
+    return replace(known[0], warning=warning)
 
 
 def _unknown(asked: Asked, places: Gazetteer) -> Named:

@@ -38,3 +38,16 @@ def test_a_code_for_exact_coordinates_makes_no_country_exact(table, places):
     path = table(f"{head}A1,5 January 2024,Battles,Armed clash,A,Azerbaijan,,,,1\n")
     (row,) = check(path, places).rows
     assert (row.outcome, row.incident["precision"]) == ("warned", "country")
+
+
+def test_coordinates_far_off_the_globe_are_one_rejected_row(table, places):
+    report = check(table(f"{HEAD}2024-01-05,Kabul,Afghanistan,1e10,69\n"), places)
+    assert [row.outcome for row in report.rows] == ["rejected"]
+
+
+def test_a_cell_with_both_names_of_a_place_is_that_place(table, places):
+    head = "date,place,country\n"
+    rows = "2024-01-05,Khankendi / Stepanakert,Azerbaijan\n2024-01-05,Qwxyzabad / Goris,Armenia\n"
+    one, other = check(table(f"{head}{rows}2024-01-05,Baku / Tbilisi,\n"), places).rows[:2]
+    assert (one.outcome, one.incident["place_id"]) == ("accepted", "geonames:146970")
+    assert (other.outcome, other.incident["lat"]) == ("warned", pytest.approx(39.51, abs=0.01))
