@@ -127,6 +127,13 @@ class Incident:
         return self.status in SHOWN_STATUSES and self.located
 
 
+class Beside(dict[str, Any]):
+    """A mapping by incident that stands beside a frame; pandas copies attrs at each step, this needs none."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Beside:
+        return self
+
+
 def precision_of(feature: str, radius_km: float | None = None) -> str:
     """Say how closely a gazetteer entry of this kind locates what happened at it.
 
@@ -175,8 +182,8 @@ def to_frame(incidents: Iterable[Incident], **attrs: object) -> geopandas.GeoDat
     rows = [_row(incident) for incident in incidents]
     frame = build_frame({name: [row.get(name) for row in rows] for name in COLUMNS})
     frame.attrs.update(attrs)
-    frame.attrs["why"] = {i.id: _why(i) for i in incidents if _why(i)}
-    frame.attrs["ranges"] = {i.id: dict(i.ranges) for i in incidents if i.ranges}
+    frame.attrs["why"] = Beside((i.id, _why(i)) for i in incidents if _why(i))
+    frame.attrs["ranges"] = Beside((i.id, dict(i.ranges)) for i in incidents if i.ranges)
     return frame
 
 

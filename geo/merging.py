@@ -19,7 +19,7 @@ import numpy as np
 
 from gazetteer.distance import distance_km
 from geo.blocking import FAR_KM, day_span, near_pairs, plain
-from geo.frame import COLUMNS, PRECISIONS, STATUSES, build_frame, records
+from geo.frame import COLUMNS, PRECISIONS, STATUSES, Beside, build_frame, records
 
 if TYPE_CHECKING:
     import geopandas
@@ -360,7 +360,7 @@ def _attrs(frames: Sequence[geopandas.GeoDataFrame]) -> dict[str, Any]:
             if have is None:
                 kept[name] = value
             elif isinstance(have, dict) and isinstance(value, dict):
-                kept[name] = {**have, **value}
+                kept[name] = Beside({**have, **value})
             elif _list_like(have) and _list_like(value) and list(have) != list(value):
                 kept[name] = [*have, *value]
     if articles:

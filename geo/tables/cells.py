@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from geo.errors import TableError
+from geo.tables import encodings
 from geo.tables.encodings import pieces, tell_encoding
 from geo.tables.quick import read_quickly
 from geo.tables.sheets import FIRST, Part, Sheet, unique
@@ -27,6 +28,8 @@ DELIMITERS = (",", ";", "\t", "|")
 HEAD, FIRST_RECORDS = 200_000, 1000
 #: No cell is longer, in characters: a quote left open is taken to end with its line then.
 LONGEST_CELL = 1_000_000
+#: Rows read in one go, about: their columns are worked on together.
+ROWS = 250_000
 #: Files up to this size, in bytes, are kept in memory once they are read.
 KEPT = 1 << 26
 
@@ -99,6 +102,8 @@ class Head:
         The first rows.
     headed : bool
     tags : dict of str to str
+    line_length : int
+        Characters of a line, about.
     """
 
     header: tuple[str, ...]
@@ -107,6 +112,7 @@ class Head:
     first: list[list[str]]
     headed: bool = True
     tags: dict[str, str] = field(default_factory=dict)
+    line_length: int = 100
 
 
 def read_head(text: str, known: Known, *, whole: bool = True) -> Head:
@@ -122,7 +128,8 @@ def read_head(text: str, known: Known, *, whole: bool = True) -> Head:
     found = find_columns(records, known)
     below = found.body[0].line if found.body else len(lines) + 1
     first = [shaped(record.cells, len(found.header))[0] for record in found.body[:FIRST]]
-    return Head(found.header, delimiter, skipped + below - 1, first, headed=found.headed, tags=found.tags)
+    length = max(1, len(text) // max(1, len(lines)))
+    return Head(found.header, delimiter, skipped + below - 1, first, found.headed, found.tags, length)
 
 
 class Found(NamedTuple):
@@ -221,7 +228,7 @@ def read_parts(path: Path, encoding: str, head: Head, wanted: Sequence[int]) -> 
     """Read the rows of a file, piece by piece."""
     line, width = 1, len(head.header)
     given_back = b""
-    stream = pieces(path, encoding)
+    stream = pieces(path, encoding, size=min(encodings.PIECE, ROWS * head.line_length))
     while piece := given_back or next(stream, b""):
         given_back = b""
         if line <= head.skipped:

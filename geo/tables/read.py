@@ -18,6 +18,7 @@ import numpy as np
 from geo.arrow import build_table, frame_of
 from geo.errors import TableError
 from geo.files import replacing
+from geo.frame import Beside
 from geo.tables.cells import read_sheet
 from geo.tables.columns import count_known, recognise
 from geo.tables.days import Calendar, Habit
@@ -156,7 +157,7 @@ class Reading(Generic[Kept]):
         self.sheet, self.columns = recognise(load(path), fields)
         self.today = today
         #: Ranges of deaths by incident, for a frame to keep beside its rows; a file has no room for them.
-        self.keeps_ranges, self.ranges = False, dict[str, dict[str, tuple[int, int]]]()
+        self.keeps_ranges, self.ranges = False, Beside()
         self.ledger, self.keys = Ledger(), Keys()
         self.repeats = Repeats(np.zeros(0, np.int64), {})
 

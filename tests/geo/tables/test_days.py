@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.tables.dates import read_day
@@ -50,6 +50,7 @@ CELLS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(CELLS), st.integers(0, 5))
 def test_parts_of_a_column_read_apart_are_read_as_the_whole(cells, cut):
     parts = cells[:cut], cells[cut:]
