@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from geo.mentions import Mention
     from geo.merging import combine
     from geo.resolution import locate
-    from geo.tables.read import read_incidents
+    from geo.tables.read import read_incidents, stream_incidents
 
 __all__ = [
     "COLUMNS",
@@ -37,6 +37,7 @@ __all__ = [
     "locate",
     "read_article",
     "read_incidents",
+    "stream_incidents",
     "to_frame",
     "write_incidents",
 ]
@@ -52,6 +53,7 @@ _HOME = {
     "locate": "resolution",
     "find_incidents": "incidents",
     "read_incidents": "tables.read",
+    "stream_incidents": "tables.read",
     "combine": "merging",
     "write_incidents": "export",
 }

@@ -23,19 +23,39 @@ EDGES[[0x7F, 0xC2, 0xE1, 0xE2, 0xE3, 0xEF]] = True
 
 
 class Column(Sequence[str]):
-    """The cells under one heading, as an Arrow array of strings without nulls.
+    """The cells under one heading, as an Arrow array of strings, or as numbers of a list of strings.
+
+    Cells that were read have no nulls; columns that were made of them may.
 
     Attributes
     ----------
     array : pyarrow.LargeStringArray
-    codes : ndarray of int32
+    codes : ndarray of int
         Position in `values` of each cell.
     values : list of str
         Each different cell once, in the order of their appearance.
     """
 
     def __init__(self, array: pa.Array) -> None:
-        self.array = array
+        self.__dict__["array"] = array
+
+    @classmethod
+    def coded(cls, codes: Array, values: Sequence[str | None]) -> Column:
+        """Make a column of numbers that say which of the values each cell has."""
+        column = cls.__new__(cls)
+        column.__dict__["_encoded"] = (codes, values)
+        return column
+
+    @cached_property
+    def array(self) -> pa.Array:
+        """The cells as an Arrow array."""
+        import pyarrow as pa
+
+        codes, values = self._encoded
+        try:
+            return pa.array(values, pa.large_string()).take(pa.array(codes))
+        except UnicodeEncodeError:
+            return Column.of([value or "" for value in values]).array.take(pa.array(codes))
 
     @classmethod
     def of(cls, cells: Iterable[str]) -> Column:
@@ -52,11 +72,7 @@ class Column(Sequence[str]):
     @classmethod
     def blank(cls, size: int) -> Column:
         """Make a column of empty cells."""
-        import pyarrow as pa
-
-        column = cls(pa.repeat(pa.scalar("", pa.large_string()), size))
-        column.__dict__["_encoded"] = (np.zeros(size, np.int32), [""] if size else [])
-        return column
+        return cls.coded(np.zeros(size, np.int32), [""] if size else [])
 
     @cached_property
     def _encoded(self) -> tuple[Array, list[str]]:
@@ -74,7 +90,7 @@ class Column(Sequence[str]):
         return self._encoded[1]
 
     def __len__(self) -> int:
-        return len(self.array)
+        return len(self.__dict__["array"]) if "array" in self.__dict__ else len(self.codes)
 
     @overload
     def __getitem__(self, row: int) -> str: ...
@@ -83,6 +99,8 @@ class Column(Sequence[str]):
     def __getitem__(self, row: int | slice) -> str | list[str]:
         if isinstance(row, slice):
             return list(self.array[row].to_pylist())
+        if "array" not in self.__dict__:
+            return str(self.values[self.codes[row]])
         return str(self.array[row].as_py())
 
     def __iter__(self) -> Iterator[str]:
@@ -93,26 +111,43 @@ class Column(Sequence[str]):
         """Mask of the cells that are not empty."""
         import pyarrow.compute as pc
 
+        if "_encoded" in self.__dict__:
+            return self.flags(bool)
         return np.asarray(pc.binary_length(self.array).to_numpy(zero_copy_only=False) > 0)
 
     def flags(self, test: Callable[[str], bool]) -> Array:
         """Mask of the cells that pass a test."""
         return np.array([test(value) for value in self.values], dtype=bool)[self.codes]
 
+    def among(self, texts: Collection[str]) -> Array:
+        """Mask of the cells that are one of these texts."""
+        if not texts:
+            return np.zeros(len(self), bool)
+        return np.array([value in texts for value in self.values], dtype=bool)[self.codes]
+
     def numbers(self, read: Callable[[str], float | None]) -> Array:
         """Read each cell as a number; NaN where there is none."""
         found = [read(value) for value in self.values]
         return np.array([np.nan if number is None else number for number in found], "float64")[self.codes]
 
-    def texts(self, read: Callable[[str], str | None]) -> Array:
-        """Read each cell as a text; None where there is none."""
-        return spread([read(value) for value in self.values], self.codes)
+    def mapped(self, read: Callable[[str], str | None]) -> Column:
+        """Read each different cell as a text; None where there is none."""
+        return Column.coded(self.codes, [read(value) for value in self.values])
 
     def stripped(self) -> Column:
         """Take the blanks around the cells away."""
         import pyarrow.compute as pc
 
         return Column(pc.utf8_trim_whitespace(self.array)) if ragged(self.array) else self
+
+    def otherwise(self, other: Column) -> Column:
+        """Fill the empty cells with those of another column."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if self.filled.all():
+            return self
+        return Column(pc.if_else(pa.array(self.filled), self.array, other.array))
 
     def without(self, words: Collection[str]) -> Column:
         """Empty the cells that hold one of these words, which are in small letters."""
@@ -134,11 +169,42 @@ class Column(Sequence[str]):
         return Column(pc.if_else(pa.array(mask), pa.scalar("", pa.large_string()), self.array))
 
 
-def spread(results: Sequence[Any], codes: Array) -> Array:
-    """Give each row the result of its code, as objects."""
-    table = np.empty(len(results), dtype=object)
-    table[:] = results
-    return table[codes] if len(results) else np.full(len(codes), None, dtype=object)
+class Labels:
+    """A column of texts that is filled step by step, as numbers that say which text each row has.
+
+    Attributes
+    ----------
+    codes : ndarray of int32
+        Position in `values` of each row's text; that of None is 0.
+    values : list of str or None
+        None first; a text may stand in it more than once.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.values: list[str | None] = [None]
+        self.codes = np.zeros(size, np.int32)
+
+    def put(self, rows: Array | int, value: str | None) -> None:
+        """Give rows a text."""
+        if value is not None:
+            self.values.append(value)
+        self.codes[rows] = 0 if value is None else len(self.values) - 1
+
+    def spread(self, rows: Array, which: Array, values: Sequence[str | None]) -> None:
+        """Give each of the rows the text that its number in `which` says."""
+        start = len(self.values)
+        codes = np.arange(start, start + len(values), dtype=np.int32)
+        codes[[at for at, value in enumerate(values) if value is None]] = 0
+        self.values.extend(values)
+        self.codes[rows] = codes[which]
+
+    def numbers(self, number: Callable[[str | None], int]) -> Array:
+        """Give each row the number of its text."""
+        return np.array([number(value) for value in self.values])[self.codes]
+
+    def column(self) -> Column:
+        """Give the column as it stands."""
+        return Column.coded(self.codes, self.values)
 
 
 def together(columns: Sequence[Column | Array]) -> tuple[Array, Array]:

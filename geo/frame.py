@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import geopandas
     import numpy as np
     import pandas as pd
-    import pyarrow as pa
 
     from gazetteer.place import Place
 
@@ -44,9 +43,6 @@ COUNTS = frozenset({"killed", "wounded", "start", "end"})
 
 #: C0 and C1 controls but tab and newline: never meant, and fatal to most formats.
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
-
-#: Bytes looked at in one go.
-BLOCK = 1 << 18
 
 #: Statuses drawn by default; the rest sit in layers that are off.
 SHOWN_STATUSES = frozenset({"reported", "claimed", "contested"})
@@ -131,6 +127,13 @@ class Incident:
         return self.status in SHOWN_STATUSES and self.located
 
 
+class Beside(dict[str, Any]):
+    """A mapping by incident that stands beside a frame; pandas copies attrs at each step, this needs none."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Beside:
+        return self
+
+
 def precision_of(feature: str, radius_km: float | None = None) -> str:
     """Say how closely a gazetteer entry of this kind locates what happened at it.
 
@@ -179,8 +182,8 @@ def to_frame(incidents: Iterable[Incident], **attrs: object) -> geopandas.GeoDat
     rows = [_row(incident) for incident in incidents]
     frame = build_frame({name: [row.get(name) for row in rows] for name in COLUMNS})
     frame.attrs.update(attrs)
-    frame.attrs["why"] = {i.id: _why(i) for i in incidents if _why(i)}
-    frame.attrs["ranges"] = {i.id: dict(i.ranges) for i in incidents if i.ranges}
+    frame.attrs["why"] = Beside((i.id, _why(i)) for i in incidents if _why(i))
+    frame.attrs["ranges"] = Beside((i.id, dict(i.ranges)) for i in incidents if i.ranges)
     return frame
 
 
@@ -254,18 +257,13 @@ def build_frame(columns: Mapping[str, Sequence[Any] | pd.Series]) -> geopandas.G
     import geopandas
     import numpy as np
     import pandas as pd
-    import pyarrow as pa
 
     length = len(next(iter(columns.values()), ()))
     nothing = [None] * length
     data: dict[str, Any] = {}
     for name in COLUMNS:
         values = columns.get(name, nothing)
-        if name in NUMBERS | COUNTS and isinstance(values, np.ndarray) and values.dtype == np.float64:
-            unknown = np.isnan(values)
-            whole = np.where(unknown, 0, values).astype(np.int64) if name in COUNTS else values
-            data[name] = pd.arrays.IntegerArray(whole, unknown) if name in COUNTS else whole
-        elif name in NUMBERS | COUNTS:
+        if name in NUMBERS | COUNTS:
             known = [None if value is None or pd.isna(value) else value for value in values]
             if name in NUMBERS:
                 data[name] = np.array(
@@ -275,8 +273,6 @@ def build_frame(columns: Mapping[str, Sequence[Any] | pd.Series]) -> geopandas.G
                 data[name] = pd.array(
                     [value if value is None else int(value) for value in known], dtype="Int64"
                 )
-        elif isinstance(values, pa.Array | np.ndarray):
-            data[name] = _texts(pa.array(values, pa.large_string(), from_pandas=True), strip=name != "quote")
     texts = [name for name in COLUMNS if name not in data]
     # All text at once: a call for each column would cost more than the work on small frames.
     clean = _clean(pd.Series([v for name in texts for v in columns.get(name, nothing)], dtype="string"))
@@ -288,39 +284,7 @@ def build_frame(columns: Mapping[str, Sequence[Any] | pd.Series]) -> geopandas.G
         kept = clean if name == "quote" else stripped
         data[name] = kept.array[at * length : (at + 1) * length]
     table = pd.DataFrame(data, columns=list(COLUMNS))
-    return geopandas.GeoDataFrame(table, geometry=_geometry(table), crs="EPSG:4326")
-
-
-def _texts(array: pa.Array, *, strip: bool) -> pd.api.extensions.ExtensionArray:
-    """Make a column of texts that are in Arrow already, cleaned where they need it."""
-    import pandas as pd
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    from geo.factors import buffers, ragged
-
-    if array.null_count == len(array):
-        nothing: pd.api.extensions.ExtensionArray = pd.array(array, dtype="string")
-        return nothing
-    offsets, data = buffers(array)
-    if any(_dirty(data[at : at + BLOCK]) for at in range(int(offsets[0]), int(offsets[-1]), BLOCK)):
-        clean = _clean(pd.Series(pd.array(array, dtype="string")))
-        array = pa.array([None if text is pd.NA else text for text in clean], pa.large_string())
-    bare = pc.utf8_trim_whitespace(array) if ragged(array) else array
-    array = bare if strip else array
-    blank = pc.equal(pc.binary_length(bare), 0)
-    if pc.any(blank).as_py():
-        array = pc.if_else(blank, pa.scalar(None, pa.large_string()), array)
-    texts: pd.api.extensions.ExtensionArray = pd.array(array, dtype="string")
-    return texts
-
-
-def _dirty(data: np.ndarray) -> bool:
-    """Whether bytes of UTF-8 may hold a control character that texts are cleaned of."""
-    if data.min() >= 32 and data.max() < 0x7F:
-        return False
-    low = data[data < 32]
-    return bool(((low != 9) & (low != 10)).any() or (data == 0x7F).any() or (data == 0xC2).any())
+    return geopandas.GeoDataFrame(table, geometry=geometry_of(table), crs="EPSG:4326")
 
 
 def _clean(values: pd.Series) -> pd.Series:
@@ -328,7 +292,7 @@ def _clean(values: pd.Series) -> pd.Series:
     return values.str.replace("\r\n?", "\n", regex=True).str.replace(CONTROL, "", regex=True)
 
 
-def _geometry(table: pd.DataFrame) -> np.ndarray:
+def geometry_of(table: pd.DataFrame) -> np.ndarray:
     """Points, and lines for links; see `build_frame`."""
     import numpy as np
     import shapely

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from geo.errors import TableError
 from geo.files import replacing
 from geo.frame import COLUMNS, records
-from geo.tables.cells import Sheet, unique
+from geo.tables.sheets import Sheet, unique
 
 if TYPE_CHECKING:
     import geopandas
@@ -56,14 +56,7 @@ def read_kml(path: str | Path) -> Sheet:
         for at, kind in enumerate(shapes)
         if kind
     }
-    return Sheet(
-        path.name,
-        tuple(unique(names)),
-        rows,
-        list(range(1, len(rows) + 1)),
-        raw=rows,
-        notes=notes,
-    )
+    return Sheet.of(path.name, unique(names), rows, notes=notes)
 
 
 def _tag(element: ElementTree.Element) -> str:

@@ -13,16 +13,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from gazetteer.distance import distance_km
-from geo.events.lexicon import family
-from geo.frame import COLUMNS, PRECISIONS, STATUSES, build_frame, records
+from geo.blocking import FAR_KM, day_span, near_pairs, plain
+from geo.frame import COLUMNS, PRECISIONS, STATUSES, Beside, build_frame, records
 
 if TYPE_CHECKING:
     import geopandas
+    import pandas as pd
 
 Row = dict[str, Any]
 
@@ -30,8 +31,6 @@ Row = dict[str, Any]
 MERGED, PROPOSED = 0.87, 0.7
 #: What place, day and words weigh in the score.
 WEIGHTS = (0.3, 0.3, 0.4)
-#: Rows farther apart than this, in km, are never one incident, however vague their places are.
-FAR_KM = 30.0
 #: Clock times farther apart than this, in minutes, speak of different incidents.
 APART_MINUTES = 180
 #: Columns that belong together: a place of one row never gets the coordinates of another.
@@ -88,24 +87,71 @@ def combine(*frames: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
         ``attrs`` keeps the reports, articles and mentions (a sequence for each article) of all frames,
         and ``near_duplicates``: pairs that may be one incident, with their scores, left for a reader.
     """
-    rows = [row for frame in frames for row in records(frame)]
-    rows = _distinct(rows)
+    import pandas as pd
+
+    whole = pd.concat([frame[list(COLUMNS)] for frame in (*frames, build_frame({}))], ignore_index=True)
+    # Only rows that may be one with another are looked at one by one.
+    touched = _again(whole) | _paired(whole)
+    rows = _distinct(records(whole[touched]))
     while True:
         merged = _merge_once(rows)
         if len(merged) == len(rows):
             break
         rows = _distinct(merged)
-    rows = _tell_apart(rows)
-    rows.sort(key=lambda row: (row["date"] or "~", row["time"] or "~", row["id"] or "", _order(row)))
-    frame = build_frame({name: [row[name] for row in rows] for name in COLUMNS})
     near = [pair for pair in _pairs(rows) if pair.score >= PROPOSED]
+    rows, ids = _tell_apart(rows, whole[~touched])
+    untouched = whole[~touched].assign(id=ids)
+    joined = build_frame({name: [row[name] for row in rows] for name in COLUMNS})
+    frame = _sorted([untouched, joined])
     proposed = [
         {"one": rows[p.one]["id"], "other": rows[p.other]["id"], "score": p.score}
         | {"place": p.place, "day": p.day, "words": p.words}
-        for p in near
+        for p in sorted(near, key=lambda p: (_key(rows[p.one]), _key(rows[p.other])))
     ]
     frame.attrs = _attrs(frames) | {"near_duplicates": proposed}
     return frame
+
+
+def _again(whole: pd.DataFrame) -> np.ndarray:
+    """Mask of the rows that are met again, as they are or edited (same id, same document)."""
+    named = whole["id"].notna().to_numpy() & whole["document"].notna().to_numpy()
+    again = np.zeros(len(whole), bool)
+    again[named] = whole.loc[named, ["id", "document"]].duplicated(keep=False).to_numpy()
+    again[~named] = whole.loc[~named].duplicated(keep=False).to_numpy()
+    return again
+
+
+def _paired(whole: pd.DataFrame) -> np.ndarray:
+    """Mask of the rows that may be one incident with a row of another document."""
+    import pandas as pd
+
+    mask = np.zeros(len(whole), bool)
+    names = ("type", "date", "date_end", "lat", "lon", "place", "place_id", "document")
+    if whole["document"].nunique(dropna=False) > 1 or whole["document"].isna().any():
+        for pair in near_pairs(
+            {name: [None if v is pd.NA else v for v in whole[name].tolist()] for name in names}
+        ):
+            mask[list(pair)] = True
+    return mask
+
+
+def _sorted(frames: Sequence[pd.DataFrame]) -> geopandas.GeoDataFrame:
+    """Put rows in order: by day, time and id, what is not known last."""
+    import geopandas
+    import pandas as pd
+
+    from geo.frame import geometry_of
+
+    table = pd.concat([frame[list(COLUMNS)] for frame in frames], ignore_index=True)
+    keys = pd.DataFrame(
+        {name: table[name].fillna("~" if name != "id" else "") for name in ("date", "time", "id")}
+    )
+    table = table.iloc[keys.sort_values(["date", "time", "id"], kind="stable").index].reset_index(drop=True)
+    return geopandas.GeoDataFrame(table, geometry=geometry_of(table), crs="EPSG:4326")
+
+
+def _key(row: Row) -> tuple[str, str, str]:
+    return row["date"] or "~", row["time"] or "~", row["id"] or ""
 
 
 def _order(row: Row) -> tuple[str, ...]:
@@ -156,24 +202,12 @@ def _documents(row: Row) -> set[str]:
 
 def _pairs(rows: Sequence[Row]) -> Iterator[Pair]:
     """Pairs of rows from different documents that may be one incident."""
-    if len({row["document"] for row in rows}) == 1 and rows and rows[0]["document"]:
-        return  # one document tells its own incidents apart
-    blocks: dict[tuple[str, int], list[int]] = defaultdict(list)
-    days = [_span(row) for row in rows]
-    for at, (row, span) in enumerate(zip(rows, days, strict=True)):
-        if span is not None:
-            for day in range(span[0], min(span[1], span[0] + 31) + 1):
-                blocks[family(row["type"]) or row["type"], day].append(at)
-    seen: set[tuple[int, int]] = set()
-    for kind, day in sorted(blocks):
-        here = blocks[kind, day]
-        nearby = [(a, b) for a in here for b in blocks.get((kind, day + 1), ()) if a != b]
-        for one, other in (*combinations(here, 2), *nearby):
-            key = (min(one, other), max(one, other))
-            if key not in seen and not _documents(rows[one]) & _documents(rows[other]):
-                seen.add(key)
-                if pair := _compare(rows, days, *key):
-                    yield pair
+    names = ("type", "date", "date_end", "lat", "lon", "place", "place_id", "document")
+    days = [day_span(row["date"], row["date_end"]) for row in rows]
+    documents = [_documents(row) for row in rows]
+    for one, other in near_pairs({name: [row[name] for row in rows] for name in names}):
+        if not documents[one] & documents[other] and (pair := _compare(rows, days, one, other)):
+            yield pair
 
 
 def _compare(
@@ -199,16 +233,6 @@ def _compare(
     return Pair(one, other, round(place, 3), round(day, 3), round(words, 3))
 
 
-def _span(row: Row) -> tuple[int, int] | None:
-    """First and last day as ordinals; None unless both are whole days."""
-    try:
-        first = date.fromisoformat(row["date"] or "").toordinal()
-        last = date.fromisoformat(row["date_end"] or row["date"]).toordinal()
-    except ValueError:
-        return None
-    return first, max(first, last)
-
-
 def _minutes(row: Row) -> int | None:
     found = re.match(r"(\d\d):(\d\d)", row["time"] or "")
     return int(found[1]) * 60 + int(found[2]) if found else None
@@ -217,7 +241,7 @@ def _minutes(row: Row) -> int | None:
 def _place(a: Row, b: Row) -> float | None:
     """How near two rows are, 0 to 1; None where they are different places."""
     if a["lat"] is None or b["lat"] is None:
-        same = a["lat"] is b["lat"] and a["place"] and _plain(a["place"]) == _plain(b["place"] or "")
+        same = a["lat"] is b["lat"] and a["place"] and plain(a["place"]) == plain(b["place"] or "")
         return 0.7 if same else None
     if a["place_id"] and a["place_id"] == b["place_id"]:
         return 1.0
@@ -233,17 +257,13 @@ def _words(a: Row, b: Row) -> float | None:
     """How alike the words, or the actors, are; None where one row has neither."""
     from rapidfuzz import fuzz
 
-    texts = [[_plain(row[name]) for name in ("title", "description", "quote") if row[name]] for row in (a, b)]
+    texts = [[plain(row[name]) for name in ("title", "description", "quote") if row[name]] for row in (a, b)]
     alike = [fuzz.token_set_ratio(one, two) / 100 for one in texts[0] for two in texts[1]]
     if a["actors"] and b["actors"]:
-        alike.append(fuzz.token_sort_ratio(_plain(a["actors"]), _plain(b["actors"])) / 100)
+        alike.append(fuzz.token_sort_ratio(plain(a["actors"]), plain(b["actors"])) / 100)
     if a["id"] == b["id"] and a["id"] and not a["id"].isdigit():
         alike.append(0.9)
     return max(alike) if alike else None
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 # -- joining --------------------------------------------------------------------------------------------
@@ -291,16 +311,32 @@ def _status(found: set[str]) -> str:
     return min(found, key=STATUSES.index)
 
 
-def _tell_apart(rows: list[Row]) -> list[Row]:
-    """Give different incidents that came with one id (two files that both count from 1) ids of their own."""
-    taken: set[str] = set()
-    for at, row in enumerate(rows):
+def _tell_apart(rows: list[Row], others: pd.DataFrame) -> tuple[list[Row], pd.Series]:
+    """Give different incidents that came with one id (two files that both count from 1) ids of their own.
+
+    Returns
+    -------
+    rows, ids
+        The rows, and the ids of the others.
+    """
+    ids = others["id"].fillna("row")
+    taken = {row["id"] or "row" for row in rows}
+    doubtful = ids.isin(list(taken)) | ids.duplicated(keep=False)
+    mixed = [(row, None) for row in rows]
+    mixed += list(zip(records(others[doubtful]), others.index[doubtful], strict=True))
+    met: set[str] = set()
+    told = list(rows)
+    number = {id(row): at for at, row in enumerate(rows)}
+    for row, index in sorted(mixed, key=lambda one: _order(one[0])):
         ident = row["id"] or "row"
-        if ident in taken:
+        if ident in met:
             ident += "-" + hashlib.blake2s("\x1f".join(_order(row)).encode(), digest_size=5).hexdigest()
-            rows[at] = row | {"id": ident}
-        taken.add(ident)
-    return rows
+        met.add(ident)
+        if index is not None:
+            ids[index] = ident
+        elif ident != row["id"]:
+            told[number[id(row)]] = row | {"id": ident}
+    return told, ids
 
 
 # -- attrs ----------------------------------------------------------------------------------------------
@@ -324,7 +360,7 @@ def _attrs(frames: Sequence[geopandas.GeoDataFrame]) -> dict[str, Any]:
             if have is None:
                 kept[name] = value
             elif isinstance(have, dict) and isinstance(value, dict):
-                kept[name] = {**have, **value}
+                kept[name] = Beside({**have, **value})
             elif _list_like(have) and _list_like(value) and list(have) != list(value):
                 kept[name] = [*have, *value]
     if articles:

@@ -92,7 +92,7 @@ def make_map(
     if watch:
         from maps.watch import watch as keep
 
-        keep(input_, output, lambda: job.run(places), say=printing.note)
+        keep(input_, output, lambda: job.run(places), say=printing.note, outputs=job.outputs)
     elif job.run(places) and strict:
         raise typer.Exit(1)
 
@@ -201,7 +201,7 @@ def check(
         _emit("".join(line + "\n" for line in lines), None)
     else:
         _emit("".join(printing.check_table(r) for r in reports), None)
-    if strict and any(row.outcome == "rejected" for r in reports for row in r.rows):
+    if strict and any(report.counts()["rejected"] for report in reports):
         raise typer.Exit(1)
 
 

@@ -28,8 +28,12 @@ def is_article(path: Path) -> bool:
     return path.suffix.lower() in ARTICLES
 
 
-def collect(paths: Sequence[Path], *, articles_only: bool = False) -> list[Path]:
+def collect(
+    paths: Sequence[Path], *, articles_only: bool = False, outputs: Iterable[Path] = ()
+) -> list[Path]:
     """Expand folders to the files in them that can be read; name each file once.
+
+    What is written into a folder (`outputs`) is no input when the folder is read again.
 
     Raises
     ------
@@ -38,9 +42,11 @@ def collect(paths: Sequence[Path], *, articles_only: bool = False) -> list[Path]
     """
     kinds = ARTICLES if articles_only else ARTICLES + TABLES
     files: list[Path] = []
+    written = {path.resolve() for path in outputs}
     for path in paths:
         if path.is_dir():
             inside = sorted(p for p in path.iterdir() if p.suffix.lower() in kinds and p.is_file())
+            inside = [p for p in inside if p.resolve() not in written]
             if not inside:
                 raise InputError(f"{path}: no file in this folder is one of {' '.join(kinds)}.")
             files += inside

@@ -45,6 +45,11 @@ class MapJob:
     #: Articles read before, by path, time of change and size: made again, a map reads only what is new.
     _read: dict[tuple[str, int, int], Reading] = field(default_factory=dict, repr=False)
 
+    @property
+    def outputs(self) -> tuple[Path, ...]:
+        """What is written, the rows left out last."""
+        return (self.output, *self.exports, self.output.parent / "rejects.csv")
+
     def run(self, places: Gazetteer) -> int:
         """Read everything, then write everything; say on standard error what the map shows.
 
@@ -64,7 +69,7 @@ class MapJob:
         from geo.tables.reports import write_rejects
         from maps import IncidentMap
 
-        files = inputs.collect(self.paths)
+        files = inputs.collect(self.paths, outputs=self.outputs)
         for path in (self.output, *self.exports):
             check_destination(path, overwrites=files)
         readings, reports, frames = [], [], []
@@ -90,7 +95,7 @@ class MapJob:
         for path in self.exports:
             geo.write_incidents(incidents, path)
         write_text(self.output, html)
-        rejects = self.output.parent / "rejects.csv"
+        rejects = self.outputs[-1]
         left_out = write_rejects(rejects, reports)
         printing.summary(self.output, incidents, readings, reports, rejects if left_out else None)
         return left_out

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -144,18 +143,15 @@ def incident_table(readings: Sequence[Reading]) -> str:
 
 def check_table(report: TableReport) -> str:
     """Say what became of a table: mapping, counts, and every row that is not plainly accepted."""
-    data = report.as_json()
-    counts = Counter(row["outcome"] for row in data["rows"])
+    read = ", ".join(filter(None, (report.encoding, report.delimiter and f"delimiter {report.delimiter!r}")))
+    counts = {outcome: count for outcome, count in report.counts().items() if count}
     lines = [
-        f"{data['file']}: {data['encoding']}, schema {data['schema'] or 'unknown'}",
-        "  columns: " + ", ".join(f"{column} -> {field}" for column, field in data["mapping"].items()),
-        "  rows: " + (", ".join(f"{n} {outcome}" for outcome, n in counts.items()) or "none"),
+        f"{report.file}: {read or 'as its format has it'}, schema {report.schema or 'unknown'}",
+        "  columns: " + ", ".join(f"{column} -> {field}" for column, field in report.mapping.items()),
+        "  rows: " + (", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "none"),
     ]
-    rows = [
-        (str(row["row"]), row["outcome"], "; ".join(row["messages"]))
-        for row in data["rows"]
-        if row["outcome"] != "accepted"
-    ]
+    odd = (report.rows.ledger.told(at) for at in report.rows.ledger.odd())
+    rows = [(str(row["row"]), row["outcome"], "; ".join(row["messages"])) for row in odd]
     return _plain_lines(lines) + (_table(("row", "outcome", "why"), rows) if rows else "") + "\n"
 
 
@@ -205,7 +201,7 @@ def summary(
         f"({len(readings)} articles, {len(reports)} tables)."
     )
     for report in reports:
-        counts = Counter(row.outcome for row in report.rows)
+        counts = report.counts()
         odd = ", ".join(f"{counts[o]} {o}" for o in ("warned", "rejected", "duplicate", "empty") if counts[o])
         if odd:
             note(f"{report.file}: of {len(report.rows)} rows, {odd}; see `dateline check {report.file}`.")

@@ -23,11 +23,14 @@ Stamp = tuple[tuple[str, int, int], ...]
 FRAME = Path(__file__).parent / "static" / "watch.html"
 
 
-def stamp(paths: Iterable[Path]) -> Stamp:
-    """Note when files last changed; a folder stands for what is in it."""
+def stamp(paths: Iterable[Path], outputs: Iterable[Path] = ()) -> Stamp:
+    """Note when files last changed; a folder stands for what is in it, but for what is written into it."""
     found = []
+    written = {path.resolve() for path in outputs}
     for path in paths:
         for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+            if path.is_dir() and (file.resolve() in written or file.name.startswith(".")):
+                continue
             try:
                 state = file.stat()
             except OSError:
@@ -36,15 +39,17 @@ def stamp(paths: Iterable[Path]) -> Stamp:
     return tuple(found)
 
 
-def changes(paths: Sequence[Path], last: Stamp, *, interval_s: float = INTERVAL_S) -> Iterator[None]:
+def changes(
+    paths: Sequence[Path], last: Stamp, *, outputs: Iterable[Path] = (), interval_s: float = INTERVAL_S
+) -> Iterator[None]:
     """Yield once for each change since a stamp, when the files have stood still for one interval."""
     while True:
         time.sleep(interval_s)
-        now = stamp(paths)
+        now = stamp(paths, outputs)
         while now != last:
             last = now
             time.sleep(interval_s)
-            now = stamp(paths)
+            now = stamp(paths, outputs)
             if now == last:
                 yield
 
@@ -105,6 +110,7 @@ def watch(
     *,
     say: Callable[[str], None],
     port: int = 0,
+    outputs: Sequence[Path] = (),
 ) -> None:
     """Build a map, serve it, and build it again at each change of its inputs, until interrupted.
 
@@ -115,12 +121,13 @@ def watch(
     DatelineError
         If the first build fails.
     """
-    before = stamp(inputs)
+    outputs = (page, *outputs)
+    before = stamp(inputs, outputs)
     build()
     server = serve(page, port=port)
     say(f"Showing {page} at http://{ADDRESS}:{server.server_address[1]}/ until you press Ctrl+C.")
     try:
-        for _ in changes(inputs, before):
+        for _ in changes(inputs, before, outputs=outputs):
             try:
                 build()
             except DatelineError as error:

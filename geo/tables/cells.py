@@ -1,94 +1,50 @@
-"""A table file as rows of cells: its encoding, its delimiter and its header found out, no row lost."""
+"""A table file as rows of cells: its delimiter and its header found out, no row lost.
+
+The head of the file decides how all of it is read. The rest is read piece by piece: a plain piece by Arrow
+(`geo.tables.quick`), any other cell by cell; which way a piece is read makes no difference to its rows.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-import tomllib
-import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import partial
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from geo.errors import TableError
-from geo.factors import Column
-from geo.tables.quick import Records, read_quickly
+from geo.tables import encodings
+from geo.tables.encodings import pieces, tell_encoding
+from geo.tables.quick import read_quickly
+from geo.tables.sheets import FIRST, Part, Sheet, unique
 
-DATA = Path(__file__).parents[1] / "data"
-#: From this size on, in bytes, a table is first tried the quick way.
-LARGE = 1_000_000
 DELIMITERS = (",", ";", "\t", "|")
+#: Characters and records of the head that decide about delimiter and header.
+HEAD, FIRST_RECORDS = 200_000, 1000
+#: No cell is longer, in characters: a quote left open is taken to end with its line then.
+LONGEST_CELL = 1_000_000
+#: Rows read in one go, about: their columns are worked on together.
+ROWS = 250_000
+#: Files up to this size, in bytes, are kept in memory once they are read.
+KEPT = 1 << 26
 
-#: What the first bytes of files that are no text give away, and what to do with them.
-BINARY = {
-    b"PK\x03\x04": "a workbook or an archive: save the sheet as CSV",
-    b"\xd0\xcf\x11\xe0": "an old Excel or Word file: save the sheet as CSV",
-    b"%PDF": "a PDF: copy the table out of it into a CSV",
-    b"\x1f\x8b": "compressed: unpack it first",
-    b"SQLite format 3": "a database: export the table as CSV",
-    b"PAR1": "a Parquet file: name it .parquet",
-    b"\x89PNG": "an image",
-    b"\xff\xd8\xff": "an image",
-}
-
-MARKS = {
-    b"\xef\xbb\xbf": "utf-8-sig",
-    b"\xff\xfe\x00\x00": "utf-32",
-    b"\x00\x00\xfe\xff": "utf-32",
-    b"\xff\xfe": "utf-16",
-    b"\xfe\xff": "utf-16",
-}
+Known = Callable[[tuple[str, ...]], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Rows of cells with where they stood in the file.
+class Record(NamedTuple):
+    """A row of cells, the line it begins on, from 1, and what was wrong with how it was written."""
 
-    Attributes
-    ----------
-    file : str
-        Name of the file.
-    header : tuple of str
-        One heading for each column; a heading met again gets " (2)".
-    rows : list of list of str
-        Each as long as the header.
-    lines : list of int
-        Line on which each row begins, from 1.
-    encoding, delimiter : str or None
-        None for formats that have none.
-    raw : list of list of str
-        The rows as they were read, before they were cut or filled to the header's length.
-    notes : dict of int to str
-        What was wrong with the shape of a row, by its position from 0.
-    headed : bool
-        Whether the headings were in the file, or were made up ("column 1").
-    tags : dict of str to str
-        HXL tag of each heading that has one (https://hxlstandard.org).
-    """
-
-    file: str
-    header: tuple[str, ...]
-    rows: Sequence[list[str]]
-    lines: Sequence[int]
-    encoding: str | None = None
-    delimiter: str | None = None
-    raw: Sequence[list[str]] = field(default_factory=list)
-    notes: dict[int, str] = field(default_factory=dict)
-    headed: bool = True
-    tags: dict[str, str] = field(default_factory=dict)
-
-    def column(self, heading: str, *, strip: bool = True) -> Column:
-        """All cells under a heading, without the blanks around them unless told otherwise."""
-        at = self.header.index(heading)
-        if isinstance(self.rows, Records):
-            return self.rows.column(at).stripped() if strip else self.rows.column(at)
-        return Column.of(row[at].strip() if strip else row[at] for row in self.rows)
+    line: int
+    cells: list[str]
+    note: str = ""
 
 
-def read_sheet(path: str | Path, *, known: Callable[[tuple[str, ...]], int]) -> Sheet:
+def read_sheet(path: str | Path, *, known: Known) -> Sheet:
     """Read a delimited text file whatever its encoding, delimiter and line ends.
 
     Parameters
@@ -105,151 +61,125 @@ def read_sheet(path: str | Path, *, known: Callable[[tuple[str, ...]], int]) -> 
     """
     path = Path(path)
     try:
-        data = path.read_bytes()
+        encoding, size = tell_encoding(path), path.stat().st_size
+        start = next(pieces(path, encoding, size=4 * HEAD), b"")
     except FileNotFoundError:
         raise TableError(f"{path}: there is no such file.") from None
     except OSError as error:
         raise TableError(f"{path}: it cannot be read ({error.strerror}).") from None
-    if len(data) >= LARGE and (quick := _quick_sheet(path.name, data, known)):
-        return quick
-    text, encoding = decode(data, path.name)
+    text = start.decode("utf-8").replace("\0", "")
     if not text.strip():
         raise TableError(f"{path.name}: the file is empty; it needs a header row and rows under it.")
+    head = read_head(text, known, whole=size <= 4 * HEAD)
+    body = partial(read_parts, path, encoding, head)
+    if size <= KEPT:
+        body = partial(_remembered, [], body)
+    return Sheet(path.name, head.header, body, head.first, encoding, head.delimiter, head.headed, head.tags)
+
+
+def _remembered(
+    kept: list[Part], read: Callable[[Sequence[int]], Iterator[Part]], wanted: Sequence[int]
+) -> Iterator[Part]:
+    if not kept:
+        kept += read(wanted)
+    return iter(kept)
+
+
+# -- the head -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the beginning of a file decides.
+
+    Attributes
+    ----------
+    header : tuple of str
+    delimiter : str
+    skipped : int
+        Lines before the first row.
+    first : list of list of str
+        The first rows.
+    headed : bool
+    tags : dict of str to str
+    line_length : int
+        Characters of a line, about.
+    """
+
+    header: tuple[str, ...]
+    delimiter: str
+    skipped: int
+    first: list[list[str]]
+    headed: bool = True
+    tags: dict[str, str] = field(default_factory=dict)
+    line_length: int = 100
+
+
+def read_head(text: str, known: Known, *, whole: bool = True) -> Head:
+    """Find delimiter, header and HXL tags at the beginning of a file, or in all of it."""
     delimiter, text, skipped = find_delimiter(text, known)
-    mended: list[int] = []
-    records = [(line + skipped, cells) for line, cells in split(text, delimiter, mended) if not blank(cells)]
-    head = find_header(records, known)
-    sheet = shape(path.name, records, head, encoding=encoding, delimiter=delimiter)
-    for at, line in enumerate(sheet.lines):
-        if line - skipped in mended:
-            sheet.notes[at] = "a quote is not closed: taken as ending with the line"
-    return sheet
+    lines = io.StringIO(text, newline="").readlines()
+    records = []
+    for record in islice(split(Lines(lines), delimiter), FIRST_RECORDS):
+        if record.note and not whole:
+            break  # the head ends inside a cell
+        if not blank(record.cells):
+            records.append(record)
+    found = find_columns(records, known)
+    below = found.body[0].line if found.body else len(lines) + 1
+    first = [shaped(record.cells, len(found.header))[0] for record in found.body[:FIRST]]
+    length = max(1, len(text) // max(1, len(lines)))
+    return Head(found.header, delimiter, skipped + below - 1, first, found.headed, found.tags, length)
 
 
-def _quick_sheet(name: str, data: bytes, known: Callable[[tuple[str, ...]], int]) -> Sheet | None:
-    """Read a large table the quick way; None where it is not plain enough for that."""
-    marked = data.startswith(b"\xef\xbb\xbf")
-    start = data[3 * marked : 200_000]
-    try:
-        text = start[: start.rfind(b"\n") + 1].decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    delimiter, _, skipped = find_delimiter(text, known)
-    records = list(split(text, delimiter))[:-1]
-    if skipped or any(blank(cells) for _, cells in records[:20]) or len(records) < 20:
-        return None
-    head = find_header(records, known)
-    width = len(records[0][1])
-    header = [f"column {n + 1}" for n in range(width)] if head is None else unique(records[0][1])
-    if head not in (0, None) or any(not cell.strip() for cell in records[0][1] if head == 0):
-        return None
-    read = read_quickly(data[3:] if marked else data, delimiter, headed=head == 0, width=width)
-    if read is None or tagged(read[0][0]):
-        return None
-    rows, lines = read
-    return Sheet(name, tuple(header), rows, lines, "utf-8-sig" if marked else "utf-8", delimiter, rows,
-                 headed=head == 0)  # fmt: skip
+class Found(NamedTuple):
+    """Headings and HXL tags among records, and the records below them."""
+
+    header: tuple[str, ...]
+    headed: bool
+    tags: dict[str, str]
+    body: Sequence[Record]
 
 
-def blank(cells: list[str]) -> bool:
-    """Whether a line holds nothing at all; a line of delimiters only is a row of empty cells."""
-    return not cells or (len(cells) == 1 and not cells[0].strip())
+def find_columns(records: Sequence[Record], known: Known) -> Found:
+    """Find header and tags in records; without a header the columns are numbered."""
+    at = find_header(records, known)
+    if at is None:
+        width = max((len(record.cells) for record in records), default=0)
+        return Found(tuple(f"column {n + 1}" for n in range(width)), False, {}, records)
+    cells = records[at].cells
+    body = [record for record in records[at + 1 :] if not comment(record.cells)]
+    header = unique(cells)
+    while (
+        len(header) > 1
+        and header[-1].startswith("column ")
+        and not any(len(row) >= len(header) and row[len(header) - 1].strip() for _, row, _ in body)
+    ):
+        header.pop()  # a delimiter at the end of every line makes no column
+    tags = cells if tagged(cells) else []
+    if not tags and body and tagged(body[0].cells):
+        tags = body.pop(0).cells
+    named = {name: tag.strip() for name, tag in zip(header, tags, strict=False) if tag.strip()}
+    return Found(tuple(header), True, named, body)
 
 
-def decode(data: bytes, name: str) -> tuple[str, str]:
-    """Turn bytes into text.
-
-    A byte order mark decides; else UTF-8 if it fits (legacy text hardly ever does by chance); else
-    UTF-16 if every other byte is mostly zero; else the legacy encoding whose letters make ordinary words;
-    else what charset-normalizer finds.
-
-    Returns
-    -------
-    text, encoding : str
-
-    Raises
-    ------
-    TableError
-        If the bytes are no text.
-    """
-    for magic, what in BINARY.items():
-        if data.startswith(magic):
-            raise TableError(f"{name}: this is not a text file but {what}.")
-    for mark, encoding in MARKS.items():
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding), encoding
-            except UnicodeDecodeError as error:
-                raise TableError(
-                    f"{name}: the file says it is {encoding.upper()} but byte {error.start} is not."
-                ) from None
-    head = data[:4096]
-    if b"\x00" in head:
-        even, odd = head[::2].count(0), head[1::2].count(0)
-        encoding = "utf-16-le" if odd > even else "utf-16-be"
-        text = data.decode(encoding, errors="replace")
-        # Half the bytes are zero, and what they make is text.
-        if max(even, odd) > len(head) / 5 and not re.search(r"[\x00-\x08\x0e-\x1f\ufffd]", text[:2000]):
-            return text, encoding
-        raise TableError(f"{name}: this is a binary file, not a table; save it as CSV.")
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        pass
-    encoding = _legacy(data, name)
-    return data.decode(encoding, errors="replace"), encoding
+def sheet_of(name: str, records: Sequence[Record], known: Known) -> Sheet:
+    """Make a sheet of records that are in memory."""
+    found = find_columns(records, known)
+    rows, lines, notes, uneven = even(found.body, len(found.header))
+    return Sheet.of(
+        name,
+        found.header,
+        rows,
+        lines=lines,
+        notes=notes,
+        uneven=uneven,
+        headed=found.headed,
+        tags=found.tags,
+    )
 
 
-def _legacy(data: bytes, name: str) -> str:
-    """Choose the legacy encoding that makes the most ordinary words of the non-ASCII ones."""
-    words = Counter(re.findall(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*", data[:2_000_000]))
-    sample = words.most_common(2000)
-    scores = {}
-    for encoding, letters in _alphabets().items():
-        good, total = 0.0, 0
-        for word, times in sample:
-            odd = word.decode(encoding, errors="replace")
-            strange = [
-                c for c in odd if ord(c) > 127 and (c.isalpha() or c == "\ufffd" or c not in PUNCTUATION)
-            ]
-            total += times * max(1, len(strange))
-            good += times * _wordlike(odd) * sum(c in letters for c in strange)
-        scores[encoding] = good / max(1, total)
-    best = max(scores, key=lambda e: scores[e])  # the first of equals: the table has the likeliest first
-    if scores[best] > 0.6:
-        return best
-    from charset_normalizer import from_bytes
-
-    guess = from_bytes(data[:200_000]).best()
-    if guess is None:
-        raise TableError(f"{name}: its encoding cannot be told; save it as UTF-8.")
-    return guess.encoding
-
-
-def _wordlike(word: str) -> float:
-    """Tell a word (1) from the debris of a wrong decoding (0): capitals inside, two scripts, signs inside.
-
-    A Latin word made of little but accented letters is half a word: Cyrillic misread looks like that.
-    """
-    letters = [c for c in word if c.isalpha()]
-    scripts = {unicodedata.name(c, "?").split()[0] for c in letters}
-    cased = word.casefold() in (word, word[:1].casefold() + word[1:]) or word.islower() or word.isupper()
-    if len(scripts) > 1 or not cased or any(c in "¿¡ªº" for c in word[1:-1]):
-        return 0.0
-    accented = sum(not c.isascii() for c in letters)
-    return 0.7 if scripts == {"LATIN"} and len(letters) > 2 and accented > 0.6 * len(letters) else 1.0
-
-
-PUNCTUATION = "«»„“”‘’–—…°№§·•©®™€\xa0\u200b\u200e\u200f′″'"
-
-
-@cache
-def _alphabets() -> dict[str, frozenset[str]]:
-    table = tomllib.loads((DATA / "encodings.toml").read_text("utf-8"))
-    return {row["name"]: frozenset(row["letters"]) for row in table["encoding"]}
-
-
-def find_delimiter(text: str, known: Callable[[tuple[str, ...]], int]) -> tuple[str, str, int]:
+def find_delimiter(text: str, known: Known) -> tuple[str, str, int]:
     """Tell the delimiter: the one that shows most known headings, then the most even rows.
 
     Returns
@@ -260,10 +190,10 @@ def find_delimiter(text: str, known: Callable[[tuple[str, ...]], int]) -> tuple[
     first, _, rest = text.partition("\n")
     if match := re.fullmatch(r'\s*"?sep=(.)"?\s*', first.rstrip("\r")):
         return match[1], rest, 1
-    start = "".join(text[:200_000].splitlines(keepends=True)[:200])
+    start = io.StringIO(text[:HEAD], newline="").readlines()[:200]
 
     def score(delimiter: str) -> tuple[int, float, int]:
-        rows = [cells for _, cells in split(start, delimiter) if not blank(cells)][:60]
+        rows = [cells for _, cells, _ in split(Lines(start), delimiter) if not blank(cells)][:60]
         widths = Counter(len(cells) for cells in rows)
         width, times = widths.most_common(1)[0] if widths else (1, 0)
         headings = max((known(tuple(cells)) for cells in rows[:20]), default=0)
@@ -272,60 +202,117 @@ def find_delimiter(text: str, known: Callable[[tuple[str, ...]], int]) -> tuple[
     return max(DELIMITERS, key=score), text, 0
 
 
-def split(text: str, delimiter: str, mended: list[int] | None = None) -> Iterator[tuple[int, list[str]]]:
-    """Yield each record with the line it begins on, from 1.
-
-    A quote that is never closed would swallow the rest of the file: it is closed at the end of its line,
-    or taken as it is where that fits the width of the table better. Such lines are put on `mended`.
-    """
-    csv.field_size_limit(2**31 - 1)
-    lines = io.StringIO(text, newline="").readlines()
-    done, width = 0, 0
-    while done < len(lines):
-        before = done
-        reader = csv.reader(iter(lines[before:]), delimiter=delimiter)
-        unclosed = False
-        for cells in reader:
-            start, done = done, before + reader.line_num
-            unclosed = done == len(lines) and done - start > 1 and _unclosed(lines[start:done])
-            if unclosed:
-                line, done = lines[start].rstrip("\r\n"), start + 1
-                closed = next(csv.reader([line + '"'], delimiter=delimiter))
-                plain = next(csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE))
-                if mended is not None:
-                    mended.append(done)
-                yield done, min(closed, plain, key=lambda cells: abs(len(cells) - width))
-                break
-            width = len(cells) or width
-            yield start + 1, cells
-        if not unclosed:
-            return
-
-
-def _unclosed(lines: list[str]) -> bool:
-    return sum(line.count('"') for line in lines) % 2 == 1
-
-
-def find_header(records: list[tuple[int, list[str]]], known: Callable[[tuple[str, ...]], int]) -> int | None:
+def find_header(records: Sequence[Record], known: Known) -> int | None:
     """Position of the header among the first records, None where there is none.
 
     Title lines and comments may stand before it. Without any known heading the first record that is
     not a comment and holds no number is the header.
     """
     best, most = None, 0
-    for at, (_, cells) in enumerate(records[:20]):
+    for at, (_, cells, _) in enumerate(records[:20]):
         count = known(tuple(cells))
         if count > most:
             best, most = at, count
     if best is not None:
         return best
-    for at, (_, cells) in enumerate(records[:20]):
+    for at, (_, cells, _) in enumerate(records[:20]):
         if not comment(cells):
             return None if any(re.fullmatch(r"[-+]?\d[\d.,:/-]*", cell.strip()) for cell in cells) else at
     return None
 
 
-def comment(cells: list[str]) -> bool:
+# -- the rows -------------------------------------------------------------------------------------------
+
+
+def read_parts(path: Path, encoding: str, head: Head, wanted: Sequence[int]) -> Iterator[Part]:
+    """Read the rows of a file, piece by piece."""
+    line, width = 1, len(head.header)
+    given_back = b""
+    stream = pieces(path, encoding, size=min(encodings.PIECE, ROWS * head.line_length))
+    while piece := given_back or next(stream, b""):
+        given_back = b""
+        if line <= head.skipped:
+            piece, line = skip(piece, line, head.skipped)
+            if not piece:
+                continue
+        if quick := read_quickly(piece, head.delimiter, width, line, wanted):
+            part, line = quick
+        else:
+            lines = Lines(io.StringIO(piece.decode("utf-8"), newline="").readlines(), stream)
+            part, line = _carefully(lines, head.delimiter, width, line)
+            given_back = "".join(lines.ready).encode("utf-8")
+        if len(part):
+            yield part
+
+
+def skip(piece: bytes, line: int, skipped: int) -> tuple[bytes, int]:
+    """Leave out lines up to a number; give the rest, and the number of its first line."""
+    ends = re.finditer(rb"\r\n|\n|\r", piece)
+    last = next(islice(ends, skipped - line, None), None)
+    if last is None:
+        return b"", line + len(re.findall(rb"\r\n|\n|\r", piece))
+    return piece[last.end() :], skipped + 1
+
+
+def _carefully(lines: Lines, delimiter: str, width: int, line: int) -> tuple[Part, int]:
+    """Read the records that begin in the lines at hand; give them, and the number of the line behind them."""
+    at_hand = len(lines.ready)
+
+    def records() -> Iterator[Record]:
+        for record in split(lines, delimiter, width=width):
+            yield record._replace(line=line + record.line - 1)
+            if lines.done >= at_hand:
+                return
+
+    rows, starts, notes, uneven = even(records(), width)
+    return Part.of(rows, starts, width, notes, uneven), line + lines.done
+
+
+def even(
+    records: Iterable[Record], width: int
+) -> tuple[list[list[str]], list[int], dict[int, str], dict[int, list[str]]]:
+    """Bring records to the header's length, without blank ones, remarks and tags.
+
+    Returns
+    -------
+    rows, lines, notes, uneven
+        See `geo.tables.sheets.Part`.
+    """
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    notes: dict[int, str] = {}
+    uneven: dict[int, list[str]] = {}
+    for line, cells, note in records:
+        if blank(cells) or comment(cells) or (cells[0].lstrip().startswith("#") and tagged(cells)):
+            continue
+        row, wrong = shaped(cells, width)
+        if row is not cells:
+            uneven[len(rows)] = cells
+        if note or wrong:
+            notes[len(rows)] = "; ".join(filter(None, (note, wrong)))
+        rows.append(row)
+        lines.append(line)
+    return rows, lines, notes, uneven
+
+
+def shaped(cells: list[str], width: int) -> tuple[list[str], str]:
+    """Bring a row to the header's length, and say what was wrong with it."""
+    if len(cells) == width:
+        return cells, ""
+    wrong = ""
+    if len(cells) < width:
+        wrong = f"the row has {len(cells)} cells, the header {width}: the last ones are empty"
+    elif any(cell.strip() for cell in cells[width:]):
+        wrong = f"the row has {len(cells)} cells, the header {width}: a delimiter is not quoted"
+    return (cells + [""] * width)[:width], wrong
+
+
+def blank(cells: Sequence[str]) -> bool:
+    """Whether a line holds nothing at all; a line of delimiters only is a row of empty cells."""
+    return not cells or (len(cells) == 1 and not cells[0].strip())
+
+
+def comment(cells: Sequence[str]) -> bool:
     """Whether a record is a remark: ``# ...`` in its first cell and nothing in the others."""
     return cells[0].lstrip().startswith("#") and not any(cell.strip() for cell in cells[1:])
 
@@ -336,61 +323,90 @@ def tagged(cells: Sequence[str]) -> bool:
     return len(filled) > 1 and all(re.fullmatch(r"#[A-Za-z][\w+ ]*", cell) for cell in filled)
 
 
-def shape(
-    name: str,
-    records: list[tuple[int, list[str]]],
-    head: int | None,
-    *,
-    encoding: str | None,
-    delimiter: str | None,
-) -> Sheet:
-    """Bring every record to the header's length, remarking on those that were not."""
-    width = max((len(cells) for _, cells in records), default=0)
-    header = [f"column {n + 1}" for n in range(width)]
-    if head is not None:
-        header = unique(records[head][1])
-        while (
-            len(header) > 1
-            and header[-1].startswith("column ")
-            and not any(
-                len(cells) >= len(header) and cells[len(header) - 1].strip()
-                for _, cells in records[head + 1 :]
-            )
-        ):
-            header.pop()  # a delimiter at the end of every line makes no column
-    body = records if head is None else records[head + 1 :]
-    rows: list[list[str]] = []
-    raw: list[list[str]] = []
-    lines: list[int] = []
-    notes: dict[int, str] = {}
-    size = len(header)
-    tags = _tags(header, records[head][1]) if head is not None and tagged(records[head][1]) else {}
-    for line, cells in body:
-        if comment(cells):
-            continue
-        if tagged(cells):
-            tags = tags or _tags(header, cells)
-            continue
-        if len(cells) < size:
-            notes[len(rows)] = f"the row has {len(cells)} cells, the header {size}: the last ones are empty"
-        elif any(cell.strip() for cell in cells[size:]):
-            notes[len(rows)] = f"the row has {len(cells)} cells, the header {size}: a delimiter is not quoted"
-        rows.append(cells if len(cells) == size else (cells + [""] * size)[:size])
-        lines.append(line)
-        raw.append(cells)
-    return Sheet(name, tuple(header), rows, lines, encoding, delimiter, raw, notes, head is not None, tags)
+# -- records --------------------------------------------------------------------------------------------
 
 
-def _tags(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    return {heading: cell.strip() for heading, cell in zip(header, cells, strict=False) if cell.strip()}
+class Lines:
+    """Lines on their way into records, those at hand and those of further pieces; any can be given back.
+
+    Attributes
+    ----------
+    ready : deque of str
+        Lines at hand that no record has taken.
+    done : int
+        Lines of records that are whole.
+    taken : list of str
+        Lines of the record that is being read.
+    ended : bool
+        Whether more lines were asked for than there are.
+    """
+
+    def __init__(self, lines: Iterable[str], more: Iterator[bytes] = iter(())) -> None:  # noqa: B008 - has no state
+        self.ready, self.more = deque(lines), more
+        self.done, self.taken, self.ended = 0, list[str](), False
+
+    def __iter__(self) -> Lines:
+        return self
+
+    def __next__(self) -> str:
+        while not self.ready:
+            piece = next(self.more, None)
+            if piece is None:
+                self.ended = True
+                raise StopIteration
+            self.ready.extend(io.StringIO(piece.decode("utf-8"), newline="").readlines())
+        self.taken.append(self.ready.popleft())
+        return self.taken[-1].replace("\0", "")
+
+    def finish(self) -> str:
+        """Close a record; say whether a NUL was left out of it."""
+        nul = any("\0" in line for line in self.taken)
+        self.done += len(self.taken)
+        self.taken.clear()
+        return "a NUL character is left out" if nul else ""
+
+    def give_back(self) -> str:
+        """Keep the first line of the record and put the others back."""
+        first, *rest = self.taken
+        self.ready.extendleft(reversed(rest))
+        self.taken[:], self.ended = [first], False
+        return first.replace("\0", "").rstrip("\r\n")
 
 
-def unique(headings: list[str]) -> list[str]:
-    """Make headings one of a kind: blank ones are numbered, repeated ones get " (2)"."""
-    seen: Counter[str] = Counter()
-    out = []
-    for at, heading in enumerate(headings):
-        name = " ".join(heading.split()) or f"column {at + 1}"
-        seen[name] += 1
-        out.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return out
+def split(lines: Lines, delimiter: str, *, width: int = 0) -> Iterator[Record]:
+    """Yield the records in lines; no line is taken before it is needed.
+
+    A quote that is never closed would swallow the rest of the file: it is closed at the end of its line,
+    or taken as it is where that fits the width of the table better, and that is noted.
+    """
+    csv.field_size_limit(LONGEST_CELL)
+    while True:
+        reader = csv.reader(lines, delimiter=delimiter)
+        open_ = False
+        while not open_:
+            try:
+                cells = next(reader, None)
+            except csv.Error:  # a cell longer than any
+                open_ = True
+                break
+            if cells is None:
+                return
+            open_ = lines.ended and len(lines.taken) > 1
+            if not open_:
+                start = lines.done + 1
+                yield Record(start, cells, lines.finish())
+        text, start = lines.give_back(), lines.done + 1
+        lines.finish()
+        yield Record(
+            start, _closed(text, delimiter, width), "a quote is not closed: taken as ending with the line"
+        )
+
+
+def _closed(line: str, delimiter: str, width: int) -> list[str]:
+    """Read a line that leaves a quote open: the way that fits the table better."""
+    plain = next(csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE), [])
+    try:
+        closed = next(csv.reader([line + '"'], delimiter=delimiter), [])
+    except csv.Error:
+        return plain
+    return min(closed, plain, key=lambda cells: abs(len(cells) - width))

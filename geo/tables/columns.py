@@ -14,9 +14,11 @@ from typing import Any
 
 from geo.errors import TableError
 from geo.frame import COLUMNS
-from geo.tables.cells import Sheet, tagged
+from geo.tables.cells import tagged
 from geo.tables.coordinates import read_pair
-from geo.tables.days import is_missing, read_day
+from geo.tables.dates import read_day
+from geo.tables.sheets import Sheet
+from geo.tables.words import is_missing
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -74,9 +76,9 @@ class Schema:
     countries: str | None = None
     open: bool = False
 
-    def known_by(self, headings: Set[str]) -> bool:
-        """Whether these headings, as keys, are those of such a table."""
-        return any(wanted <= headings for wanted in self.required)
+    def known_by(self, headings: Set[str]) -> int:
+        """How many of these headings, as keys, give such a table away; 0 if they are those of another."""
+        return max((len(wanted) for wanted in self.required if wanted <= headings), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,12 +230,13 @@ def recognise(sheet: Sheet, overrides: Mapping[str, str] | None = None) -> tuple
 
 
 def _schema(sheet: Sheet) -> tuple[Sheet, Schema | None]:
-    have = {key(heading) for heading in sheet.header}
+    if sheet.headed:
+        have = {key(heading) for heading in sheet.header}
+        best = max(schemas(), key=lambda schema: schema.known_by(have))
+        return sheet, best if best.known_by(have) else None
     for schema in schemas():
-        if sheet.headed and schema.known_by(have):
-            return sheet, schema
         for headings in schema.headless:
-            if not sheet.headed and len(headings) == len(sheet.header):
+            if len(headings) == len(sheet.header):
                 return replace(sheet, header=headings), schema
     return sheet, None
 
@@ -304,12 +307,12 @@ def _by_content(sheet: Sheet, chosen: Mapping[str, str]) -> dict[str, str]:
     free = [heading for heading in sheet.header if heading not in chosen]
     if not {"lat", "lon"} <= have and "coordinates" not in have:
         for heading in free:
-            if _mostly(sheet.column(heading), lambda cell: read_pair(cell) is not None):
+            if _mostly(sheet.start(heading), lambda cell: read_pair(cell) is not None):
                 found[heading] = "coordinates"
                 break
     if not have & {"date", "year"}:
         for heading in free:
-            if heading not in found and _mostly(sheet.column(heading), _dated):
+            if heading not in found and _mostly(sheet.start(heading), _dated):
                 found[heading] = "date"
                 break
     return found
@@ -321,5 +324,5 @@ def _dated(cell: str) -> bool:
 
 
 def _mostly(cells: Sequence[str], fits: Callable[[str], bool]) -> bool:
-    filled = [cell for cell in cells[:500] if not is_missing(cell)]
+    filled = [cell for cell in cells if not is_missing(cell)]
     return len(filled) > 0 and sum(fits(cell) for cell in filled) >= 0.8 * len(filled)

@@ -6,10 +6,10 @@ Grid references are read by `geo.tables.grids`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from geo.tables.days import is_missing, plain
 from geo.tables.grids import read_grid
+from geo.tables.words import is_missing, plain
 
 #: Hemisphere words and their signs, in English and Russian; the Spanish and French O is west.
 NORTH = {"n": 1, "north": 1, "с": 1, "с.ш.": 1, "с.ш": 1, "сш": 1}
@@ -25,6 +25,15 @@ DEGREES = re.compile(
     rf"(?:\s*(?:['′’‘´]|min|m|:|\s)\s*(?P<sec>{NUMBER}))?)?"
     rf"\s*(?:°|deg|['′’‘´]{{1,2}}|[\"″”]|min|m|sec)?\s*(?P<after>{HEMISPHERE})?"
 )
+LABEL = re.compile(r"(?:(?P<lat>lat(?:itude)?|широта)|lon(?:g(?:itude)?)?|lng|долгота)\b[.:=\s]+")
+#: Degrees, minutes and seconds run together, as pilots and soldiers write them.
+COMPACT = re.compile(rf"(?P<figures>\d{{4,7}})(?P<part>\.\d+)?\s*(?P<word>{HEMISPHERE})")
+#: Latitude and longitude inside a link to a map: ``@40.02,45.93``, ``q=40.02,45.93``, ``!3d40.02!4d45.93``.
+LINK = re.compile(
+    r"(?:[@=/:]|loc:)(-?\d{1,2}\.\d+)(?:,|%2c|/)\s*\+?(-?\d{1,3}\.\d+)|!3d(-?\d+\.\d+)!4d(-?\d+\.\d+)"
+)
+#: ``"coordinates":[45.93,40.02]`` of GeoJSON, longitude first.
+GEOJSON = re.compile(r".*\"coordinates\"\s*:\s*\[\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*[,\]].*", re.DOTALL)
 DECIMAL = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?")
 
 
@@ -56,32 +65,82 @@ def read_angle(cell: str) -> Angle:
     Decimal point or comma, ``40°01'15.4"N``, ``40 01 15 N``, ``N40.0209``, Russian ``с.ш.``; not
     checked for range.
     """
-    text = plain(cell.replace("º", "°"))
+    text = _bare(cell)
     if is_missing(text):
         return Angle()
+    if match := LABEL.match(text):
+        found = read_angle(text[match.end() :])
+        return (
+            replace(found, axis=found.axis or ("lat" if match["lat"] else "lon"))
+            if not found.error
+            else found
+        )
     if DECIMAL.fullmatch(text):
-        _, _, fraction = text.replace(",", ".").partition(".")
+        _, _, fraction = text.partition("e")[0].replace(",", ".").partition(".")
         return Angle(float(text.replace(",", ".")), "", len(fraction))
+    if match := COMPACT.fullmatch(text):
+        return _compact(cell, match)
     match = DEGREES.fullmatch(text)
-    if match is None or (match["before"] and match["after"]):
+    if match is None:
         return Angle(error=f'"{cell}" is not a coordinate')
     word = match["before"] or match["after"] or ""
-    sign = SIGNS.get(word, 1) * (-1 if match["sign"] == "-" else 1)
+    if match["before"] and match["after"]:
+        return Angle(error=f'"{cell}" has two hemispheres')
+    if match["sign"] == "-" and SIGNS.get(word, -1) > 0:
+        return Angle(error=f'"{cell}" is on both sides of zero')
+    if _broken(match["deg"], match["min"]) or _broken(match["min"], match["sec"]):
+        return Angle(error=f'"{cell}" has a part of a degree or a minute twice')
+    sign = -1 if match["sign"] == "-" else SIGNS.get(word, 1)
     deg, minutes, seconds = (float((match[part] or "0").replace(",", ".")) for part in ("deg", "min", "sec"))
     if minutes >= 60 or seconds >= 60:
         return Angle(error=f'"{cell}" has 60 minutes or seconds, or more')
-    axis = "" if not word else "lat" if word in NORTH | SOUTH else "lon"
     places = None if match["min"] else len(match["deg"].replace(",", ".").partition(".")[2])
-    return Angle(round(sign * (deg + minutes / 60 + seconds / 3600), 7), axis, places)
+    return Angle(round(sign * (deg + minutes / 60 + seconds / 3600), 7), _axis(word), places)
+
+
+def _bare(cell: str) -> str:
+    """Bring a cell to the form in which coordinates are compared."""
+    return plain(cell.replace("º", "°")).strip(" ,;")
+
+
+def _axis(word: str) -> str:
+    return "" if not word else "lat" if word in NORTH | SOUTH else "lon"
+
+
+def _broken(larger: str | None, smaller: str | None) -> bool:
+    """Whether a part that smaller ones follow is no whole number."""
+    return smaller is not None and larger is not None and not larger.isdigit()
+
+
+def _compact(cell: str, match: re.Match[str]) -> Angle:
+    """Read degrees, minutes and seconds without anything between them: ``400115N``, ``04556.25E``."""
+    figures, part, word = match["figures"], match["part"] or "", match["word"]
+    axis = _axis(word)
+    cut = 2 if axis == "lat" else 3
+    if len(figures) not in (cut + 2, cut + 4):
+        return Angle(error=f'"{cell}" is not a coordinate')
+    minutes, seconds = figures[cut : cut + 2], figures[cut + 2 :]
+    last = float(f"{seconds or minutes}{part}")
+    whole = int(figures[:cut]) + (int(minutes) / 60 + last / 3600 if seconds else last / 60)
+    if int(minutes) >= 60 or last >= 60:
+        return Angle(error=f'"{cell}" has 60 minutes or seconds, or more')
+    return Angle(round(SIGNS[word] * whole, 7), axis, None if seconds or part else 2)
 
 
 def read_pair(cell: str) -> tuple[Angle, Angle] | None:
     """Read a cell that holds both coordinates, latitude first unless letters say otherwise.
 
     ``40.02, 45.93``; ``40,02; 45,93``; ``40°01'N 45°56'E``; ``POINT (45.93 40.02)`` (WKT: longitude
-    first); an MGRS, UTM or Plus code reference (`geo.tables.grids`); None where it is no pair.
+    first); a GeoJSON point; a link to a map or ``geo:`` address; an MGRS, UTM or Plus code reference
+    (`geo.tables.grids`); None where it is no pair.
     """
-    text = plain(cell.replace("º", "°"))
+    text = _bare(cell)
+    if match := GEOJSON.fullmatch(text):
+        lon, lat = (read_angle(part) for part in match.groups())
+        return lat, lon
+    if text.startswith(("http", "geo:", "www.", "maps.")):
+        found = LINK.search(text)
+        return None if found is None else (read_angle(found[1] or found[3]), read_angle(found[2] or found[4]))
     if grid := read_grid(text):
         return grid
     if match := re.fullmatch(r"(?:srid=4326;)?\s*point\s*z?\s*\(\s*(\S+)\s+(\S+?)(?:\s+\S+)?\s*\)", text):
@@ -90,7 +149,15 @@ def read_pair(cell: str) -> tuple[Angle, Angle] | None:
     text = text.strip("()[]{} ")
     if match := re.fullmatch(r"([-+]?\d+,\d+),\s*([-+]?\d+,\d+)", text):
         return read_angle(match[1]), read_angle(match[2])
-    for separator in (r"\s*[;|/]\s*", r",\s+", r"\s*,\s*", r"(?<=[nsewсюв.])\s+", r"\s+"):
+    for separator in (
+        r"\s*[;|/]\s*",
+        r",\s+",
+        r"\s*,\s*",
+        r"\s+-\s+",
+        r"(?<=[nsewсюв.])\s+",
+        r"\s+(?=lat|lon|lng|шир|долг)",
+        r"\s+",
+    ):
         parts = [part for part in re.split(separator, text) if part]
         if len(parts) != 2:
             continue

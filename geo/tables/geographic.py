@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo.errors import TableError
-from geo.tables.cells import Sheet, unique
+from geo.tables.sheets import Sheet, unique
 
 if TYPE_CHECKING:
     import geopandas
@@ -34,8 +34,7 @@ def read_geographic(path: str | Path) -> Sheet:
     if not {"lat", "lon"} <= {name.casefold() for name in names}:
         columns["lat"], columns["lon"], notes = _points(frame)
     rows = [list(row) for row in zip(*columns.values(), strict=True)]
-    header = tuple(unique(list(columns)))
-    return Sheet(path.name, header, rows, list(range(1, len(rows) + 1)), raw=rows, notes=notes)
+    return Sheet.of(path.name, unique(list(columns)), rows, notes=notes)
 
 
 def _read(path: Path) -> geopandas.GeoDataFrame:

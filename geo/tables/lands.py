@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gazetteer.distance import distances_km
+from geo.factors import Array
 from geo.tables.coordinates import fits
 
 if TYPE_CHECKING:
-    import shapely
-
     from gazetteer import Gazetteer
     from geo.tables.naming import Named
 
@@ -29,7 +28,7 @@ TIMES, FAR_KM = 3.0, 300.0
 CELL = 0.15
 
 
-def _cells(lat: np.ndarray, lon: np.ndarray, countries: np.ndarray) -> np.ndarray:
+def _cells(lat: Array, lon: Array, countries: Array) -> Array:
     """Give numbers to the cells of a grid that points lie in, apart for each country."""
     letters = np.ascontiguousarray(countries, dtype="<U2").view("<u4").reshape(-1, 2).astype(np.int64)
     north = np.floor((np.asarray(lat) + 90) / CELL).astype(np.int64)
@@ -43,59 +42,72 @@ class Lands:
 
     def __init__(self, places: Gazetteer) -> None:
         self.places = places
-        self._trees: dict[str, tuple[shapely.STRtree, np.ndarray]] = {}
 
     @cached_property
-    def _settled(self) -> np.ndarray:
+    def _settled(self) -> Array:
         codes = np.array([code.startswith("P") for code in self.places.feature_codes])
         return np.asarray(codes[np.asarray(self.places.feature)])
 
-    def _tree(self, country: str) -> tuple[shapely.STRtree, np.ndarray]:
+    def _nearest(self, rows: Array, lat: Array, lon: Array) -> tuple[Array, Array]:
         import shapely
 
-        if country not in self._trees:
-            inside = self._settled if not country else self._settled & (self.places.country == country)
-            rows = np.flatnonzero(inside)
-            self._trees[country] = (
-                shapely.STRtree(shapely.points(self.places.lon[rows], self.places.lat[rows])),
-                rows,
-            )
-        return self._trees[country]
+        if not len(rows):
+            return np.full(len(lat), -1), np.full(len(lat), np.inf)
+        tree = shapely.STRtree(shapely.points(self.places.lon[rows], self.places.lat[rows]))
+        points, found = tree.query_nearest(shapely.points(lon, lat), all_matches=False)
+        at = rows[found[np.argsort(points)]]
+        return at, distances_km(lat, lon, self.places.lat[at], self.places.lon[at])
 
-    def nearest(self, lat: np.ndarray, lon: np.ndarray, country: str = "") -> tuple[np.ndarray, np.ndarray]:
-        """Find the settlement nearest (in degrees) to each point.
+    @cached_property
+    def _by_country(self) -> dict[str, Array]:
+        """Settlements of each country."""
+        rows = np.flatnonzero(self._settled)
+        rows = rows[np.argsort(self.places.country[rows], kind="stable")]
+        codes, starts = np.unique(self.places.country[rows], return_index=True)
+        return dict(zip(codes.tolist(), np.split(rows, starts[1:]), strict=True))
+
+    def nearest(self, lat: Array, lon: Array, country: str) -> tuple[Array, Array]:
+        """Find the settlement of a country nearest (in degrees) to each point.
 
         Parameters
         ----------
         lat, lon : ndarray of float64
             Degrees.
         country : str
-            ISO 3166-1 alpha-2; ``""`` for all.
+            ISO 3166-1 alpha-2.
 
         Returns
         -------
         rows, km : ndarray
             Rows of the gazetteer, -1 where the country has none; distances, infinite there.
         """
-        import shapely
+        return self._nearest(self._by_country.get(country, np.zeros(0, np.int64)), lat, lon)
 
-        tree, rows = self._tree(country)
-        if not len(rows):
-            return np.full(len(lat), -1), np.full(len(lat), np.inf)
-        points, found = tree.query_nearest(shapely.points(lon, lat), all_matches=False)
-        at = rows[found[np.argsort(points)]]
-        return at, distances_km(lat, lon, self.places.lat[at], self.places.lon[at])
+    def _any_land(self, lat: Array, lon: Array) -> Array:
+        """Distance in km to the nearest settlement of any country, as far as it is within some 100 km."""
+        places, rows = self.places, np.flatnonzero(self._settled)
+        around = np.zeros((182, 362), bool)  # square degrees with their neighbours
+        for up in range(-1, 2):
+            for right in range(-3, 4):
+                north = np.clip(np.floor(lat).astype(int) + 91 + up, 0, 181)
+                around[north, (np.floor(lon).astype(int) + 181 + right) % 360] = True
+        near = around[
+            np.floor(places.lat[rows]).astype(int) + 91, (np.floor(places.lon[rows]).astype(int) + 181) % 360
+        ]
+        return self._nearest(rows[near], lat, lon)[1]
 
-    def surely_inside(self, lat: np.ndarray, lon: np.ndarray, countries: np.ndarray) -> np.ndarray:
+    @cached_property
+    def _known_cells(self) -> Array:
+        at = np.flatnonzero(self._settled)
+        return np.unique(_cells(self.places.lat[at], self.places.lon[at], self.places.country[at]))
+
+    def surely_inside(self, lat: Array, lon: Array, countries: Array) -> Array:
         """Mask of points within `NEAR_KM` of a settlement of their country, as far as a grid tells.
 
         Two points in one cell of the grid, or in two that touch, are no farther apart than its diagonal
         twice, which is less than `NEAR_KM`.
         """
-        settled = np.flatnonzero(self._settled)
-        known = np.unique(
-            _cells(self.places.lat[settled], self.places.lon[settled], self.places.country[settled])
-        )
+        known = self._known_cells
         inside = np.zeros(len(lat), bool)
         for up, right in ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1)):
             rest = np.flatnonzero(~inside)
@@ -106,17 +118,18 @@ class Lands:
             inside[rest[known[at] == cells]] = True
         return inside
 
-    def outside(self, lat: np.ndarray, lon: np.ndarray, country: str) -> np.ndarray:
+    def outside(self, lat: Array, lon: Array, country: str) -> Array:
         """Distance in kilometres to the stated country for points that do not seem to lie in it, else 0."""
         rows, own = self.nearest(lat, lon, country)
         away = np.zeros(len(lat))
         if len(rows) and rows[0] < 0:
             return away  # a country without settlements here: nothing can be said
-        doubtful = np.flatnonzero(own > NEAR_KM)
+        far = own > FAR_KM
+        away[far] = own[far]
+        doubtful = np.flatnonzero((own > NEAR_KM) & ~far)
         if len(doubtful):
-            _, any_land = self.nearest(lat[doubtful], lon[doubtful])
-            wrong = (any_land * TIMES < own[doubtful]) | (own[doubtful] > FAR_KM)
-            away[doubtful[wrong]] = own[doubtful[wrong]]
+            wrong = doubtful[self._any_land(lat[doubtful], lon[doubtful]) * TIMES < own[doubtful]]
+            away[wrong] = own[wrong]
         return away
 
 
@@ -171,6 +184,6 @@ def _shorter(degrees: float) -> list[float]:
     """Leave out one digit before the decimal point: 140.4 becomes 40.4, 10.4 or 14.4."""
     whole, point, part = f"{abs(degrees):.9g}".partition(".")
     sign = -1 if degrees < 0 else 1
-    if "e" in part or len(whole) < 3:
+    if "e" in whole + part or len(whole) < 3:
         return []
     return [sign * float(whole[:at] + whole[at + 1 :] + point + part) for at in range(len(whole))]

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geo.factors import Array, Column
-from geo.tables.coordinates import Angle, fits, read_angle, read_pair
-from geo.tables.days import is_missing
+from geo.tables.coordinates import fits, read_angle, read_pair
+from geo.tables.words import is_missing
 
 if TYPE_CHECKING:
-    from geo.tables.placing import Spots
+    from geo.tables.spots import Spots
 
 #: How plain degrees are written: their number can be taken as it is.
-PLAIN = r"^-?\d{1,7}(\.\d{1,12})?$"
-#: Fewer cells than this are read one by one.
-FEW = 200
+PLAIN = r"^-?\d{1,7}([.,]\d{1,12})?$"
+#: Degrees within this of 0, 0 are a missing value.
+NULL_ISLAND = 1e-4
 
 
 def read_coordinates(
-    cells: Mapping[str, Column], spots: Spots, named: Array, live: Array
+    cells: Mapping[str, Column], spots: Spots, named: Array, live: Array, *, reverse: bool = False
 ) -> tuple[Array, Array, Array, dict[int, tuple[float, float]]]:
     """Read the coordinate cells; what is missing, at 0,0 or unreadable becomes NaN with a message.
 
@@ -33,6 +34,8 @@ def read_coordinates(
         Is given the messages.
     named, live : ndarray of bool
         Rows that name a place; rows to look at.
+    reverse : bool
+        Whether ``coordinates`` has longitude first.
 
     Returns
     -------
@@ -46,24 +49,24 @@ def read_coordinates(
     decimals = np.maximum(lat_places, lon_places)
     beyond: dict[int, tuple[float, float]] = {}
     sound = np.isfinite(lat) & np.isfinite(lon) & (np.abs(lat) <= 90) & (np.abs(lon) <= 180)
-    sound &= (np.abs(lat) >= 1e-4) | (np.abs(lon) >= 1e-4)
+    sound &= (np.abs(lat) >= NULL_ISLAND) | (np.abs(lon) >= NULL_ISLAND)
     lat[~(sound & live)] = lon[~(sound & live)] = np.nan
     told = lats.filled | lons.filled | both.filled
+    known: dict[tuple[str, str, str], Point] = {}
     for row in np.flatnonzero(live & told & ~sound).tolist():
-        point = _point(row, (lats[row], lons[row], both[row]), spots, named=bool(named[row]))
-        if point is None:
+        cell = lats[row], lons[row], both[row]
+        if (point := known.get(cell)) is None:
+            point = known[cell] = read_point(cell, reverse=reverse)
+        if point.warning:
+            spots.warn(row, point.warning)
+        if point.useless:
+            _useless(spots, row, point.useless, named=bool(named[row]))
+        elif point.lat is None or point.lon is None:
             continue
-        a, b = point
-        if a.degrees is None or b.degrees is None:
-            half = "latitude or longitude is missing"
-            _useless(spots, row, a.error or b.error or half, named=bool(named[row]))
-        elif abs(a.degrees) < 1e-4 and abs(b.degrees) < 1e-4:
-            _useless(spots, row, "the coordinates 0, 0 stand for a missing value", named=bool(named[row]))
-        elif not fits(a.degrees, b.degrees):
-            beyond[row] = (a.degrees, b.degrees)
+        elif not fits(point.lat, point.lon):
+            beyond[row] = (point.lat, point.lon)
         else:
-            lat[row], lon[row] = a.degrees, b.degrees
-            decimals[row] = max((p for p in (a.places, b.places) if p is not None), default=-1)
+            lat[row], lon[row], decimals[row] = point.lat, point.lon, point.places
     return lat, lon, decimals, beyond
 
 
@@ -74,11 +77,12 @@ def _plain(column: Column) -> tuple[Array, Array]:
 
     size = len(column)
     degrees, places = np.full(size, np.nan), np.full(size, -1)
-    if size < FEW or not column.filled.any():
+    if not size or not column.filled.any():
         return degrees, places
     fits_ = pc.match_substring_regex(column.array, PLAIN)
     at = np.flatnonzero(fits_.to_numpy(zero_copy_only=False))
     texts = column.array if len(at) == size else column.array.take(pa.array(at))
+    texts = pc.replace_substring(texts, ",", ".")
     degrees[at] = pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False)
     point = pc.find_substring(texts, ".").to_numpy(zero_copy_only=False)
     length = pc.binary_length(texts).to_numpy(zero_copy_only=False)
@@ -86,23 +90,61 @@ def _plain(column: Column) -> tuple[Array, Array]:
     return degrees, places
 
 
-def _point(row: int, cells: tuple[str, str, str], spots: Spots, *, named: bool) -> tuple[Angle, Angle] | None:
-    """Read the coordinates of one row, however they are written; None where there are none."""
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What the coordinate cells of a row say.
+
+    Attributes
+    ----------
+    lat, lon : float or None
+        Degrees, perhaps off the globe; None where there are none.
+    places : int
+        Decimal places they are written with; -1 for unknown.
+    useless : str
+        Why they are none, where the cells are not empty.
+    warning : str
+    """
+
+    lat: float | None = None
+    lon: float | None = None
+    places: int = -1
+    useless: str = ""
+    warning: str = ""
+
+
+def read_point(cells: tuple[str, str, str], *, reverse: bool = False) -> Point:
+    """Read latitude, longitude and the cell of both, however they are written.
+
+    Parameters
+    ----------
+    cells : tuple of str
+    reverse : bool
+        Whether the cell of both has longitude first, by its heading, where no letters say which is which.
+    """
     a, b = read_angle(cells[0]), read_angle(cells[1])
+    warning = ""
     if a.degrees is None and b.degrees is None and not (a.error or b.error):
         pair = read_pair(cells[2])
         if pair is None:
-            if not is_missing(cells[2]):
-                _useless(spots, row, f'"{cells[2]}" is not a pair of coordinates', named=named)
-            return None
+            return (
+                Point()
+                if is_missing(cells[2])
+                else Point(useless=f'"{cells[2]}" is not a pair of coordinates')
+            )
         a, b = pair
-    if a.axis == "lon" or b.axis == "lat":
-        if {a.axis, b.axis} == {"lat", "lon"}:
+        if reverse and not (a.axis or b.axis):
             a, b = b, a
-            spots.warn(row, "latitude and longitude stand in each other's column, as their letters tell")
-        else:
-            a = Angle(error=f'"{cells[0]}", "{cells[1]}" are not a latitude and a longitude')
-    return a, b
+    if a.axis == "lon" or b.axis == "lat":
+        if {a.axis, b.axis} != {"lat", "lon"}:
+            return Point(useless=f'"{cells[0]}", "{cells[1]}" are not a latitude and a longitude')
+        a, b = b, a
+        warning = "latitude and longitude stand in each other's column, as their letters tell"
+    if a.degrees is None or b.degrees is None:
+        return Point(useless=a.error or b.error or "latitude or longitude is missing", warning=warning)
+    if abs(a.degrees) < NULL_ISLAND and abs(b.degrees) < NULL_ISLAND:
+        return Point(useless="the coordinates 0, 0 stand for a missing value", warning=warning)
+    places = max((p for p in (a.places, b.places) if p is not None), default=-1)
+    return Point(a.degrees, b.degrees, places, warning=warning)
 
 
 def _useless(spots: Spots, row: int, why: str, *, named: bool) -> None:

@@ -1,71 +1,71 @@
-"""The quick way into a large, plain CSV: the same rows as the careful way, or none.
+"""The quick way through a plain piece of a CSV: the same rows as the careful way, or none.
 
-Whatever is not plainly a table in UTF-8 with even rows (a quote left open, a row cut short, a remark between
-the rows) is left to `geo.tables.cells`, which reads any.
+Whatever is not plainly a table in UTF-8 with even rows (a quote left open, a row cut short, a remark or a
+blank line between the rows) is left to `geo.tables.cells`, which reads any.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, overload
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.factors import Column
+from geo.factors import Array
+from geo.tables.sheets import Part
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-
-@dataclass(frozen=True, slots=True)
-class Records(Sequence[list[str]]):
-    """Rows of cells kept as columns; a row is made when it is asked for."""
-
-    table: pa.Table
-
-    def column(self, at: int) -> Column:
-        """Give a column by its position."""
-        import pyarrow as pa
-
-        found = self.table.column(at).combine_chunks()
-        return Column(found.chunk(0) if isinstance(found, pa.ChunkedArray) else found)
-
-    def __len__(self) -> int:
-        return int(self.table.num_rows)
-
-    @overload
-    def __getitem__(self, row: int) -> list[str]: ...
-    @overload
-    def __getitem__(self, row: slice) -> list[list[str]]: ...
-    def __getitem__(self, row: int | slice) -> list[str] | list[list[str]]:
-        if isinstance(row, slice):
-            return [self[at] for at in range(*row.indices(len(self)))]
-        return [column[row].as_py() for column in self.table.columns]
-
-    def __iter__(self) -> Iterator[list[str]]:
-        return (list(row.values()) for batch in self.table.to_batches() for row in batch.to_pylist())
+#: Pieces shorter than this, in bytes, gain nothing.
+SHORT = 100_000
+#: A cell of so many bytes is left to the careful way, which doubts it.
+LONG = 1_000_000
+#: Bytes looked at in one go.
+BLOCK = 1 << 20
+NEWLINE, RETURN = b"\n\r"
 
 
 def read_quickly(
-    data: bytes, delimiter: str, *, headed: bool, width: int
-) -> tuple[Records, Sequence[int]] | None:
-    """Read a table whose header, if it has one, is its first line.
+    data: bytes, delimiter: str, width: int, line: int, wanted: Sequence[int]
+) -> tuple[Part, int] | None:
+    """Read rows of so many cells.
+
+    Parameters
+    ----------
+    data : bytes
+        UTF-8; ends with a line.
+    delimiter : str
+    width : int
+        Cells of each row.
+    line : int
+        Number of the first line.
+    wanted : sequence of int
+        Positions of the columns to keep.
 
     Returns
     -------
-    rows, lines or None
-        None where the table is not plain enough.
+    part, line : Part, int
+        The rows, and the number of the line behind them; None where the piece is not plain enough.
     """
     import pyarrow.compute as pc
 
-    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
+    if len(data) < SHORT or width < 2 or data[:1] in b"\r\n" or b"\0" in data:
         return None
-    ends = data.count(b"\n") + (not data.endswith(b"\n")) - headed
-    table = _read(data, delimiter, headed=headed, width=width, newlines=False)
-    lines: Sequence[int] = range(1 + headed, ends + 1 + headed)
-    if table is None or table.num_rows != ends:
-        table = _read(data, delimiter, headed=headed, width=width, newlines=True)
+    if b"\r" in data and _lone_return(data):
+        return None
+    if b'"' in data and _open_at_end(data, delimiter):
+        return None
+    ends = _count(data) + (not data.endswith(b"\n"))
+    table = _read(data, delimiter, width, wanted, newlines=False)
+    if table is not None and table.num_rows == ends:
+        starts = np.arange(ends)
+    else:
+        table = _read(data, delimiter, width, range(width), newlines=True) if b'"' in data else None
         if table is None or not table.num_rows:
             return None
         inside = np.zeros(table.num_rows, np.int64)
@@ -73,24 +73,83 @@ def read_quickly(
             inside += pc.count_substring(column, "\n").to_numpy()
         if ends != table.num_rows + int(inside.sum()) or inside[-1]:
             return None  # lines are missing, or a quote was left open
-        lines = (1 + headed + np.arange(len(inside)) + np.cumsum(inside) - inside).tolist()
-    if not table.num_rows or pc.any(pc.starts_with(pc.utf8_ltrim_whitespace(table.column(0)), "#")).as_py():
+        if any((pc.max(pc.binary_length(column)).as_py() or 0) > LONG for column in table.columns):
+            return None
+        starts = np.arange(len(inside)) + np.cumsum(inside) - inside
+    if pc.any(pc.starts_with(pc.utf8_ltrim_whitespace(table.column("0")), "#")).as_py():
         return None
-    return Records(table), lines
+    columns = {int(name): table.column(name) for name in table.column_names if int(name) in {0, *wanted}}
+    part = Part(columns, starts + line, Rereader(data, delimiter, starts))
+    for at in columns:
+        part.column(at)  # joined here, while the part before is worked on
+    return part, line + ends
 
 
-def _read(data: bytes, delimiter: str, *, headed: bool, width: int, newlines: bool) -> pa.Table | None:
+class Rereader:
+    """Rows of a piece, read again from its text when they are asked for."""
+
+    def __init__(self, data: bytes, delimiter: str, starts: Array) -> None:
+        self.data, self.delimiter, self.starts = data, delimiter, starts
+
+    @cached_property
+    def _offsets(self) -> Array:
+        ends = np.flatnonzero(np.frombuffer(self.data, np.uint8) == NEWLINE) + 1
+        return np.concatenate([[0], ends, [len(self.data)]])
+
+    def __call__(self, at: int) -> list[str]:
+        """Give one row."""
+        last = len(self.starts) == at + 1
+        begin = self._offsets[self.starts[at]]
+        end = len(self.data) if last else self._offsets[self.starts[at + 1]]
+        text = io.StringIO(self.data[begin:end].decode("utf-8"), newline="")
+        return next(csv.reader(text, delimiter=self.delimiter), [])
+
+
+def _open_at_end(data: bytes, delimiter: str) -> bool:
+    """Whether a quote is left open in the last line."""
+    last = data[data.rfind(b"\n", 0, -1) + 1 :].decode("utf-8", "replace")
+    more = iter(["\n"])
+    next(csv.reader(chain([last], more), delimiter=delimiter), None)
+    return next(more, None) is None  # the reader went on for the end of the cell
+
+
+def _blocks(data: bytes) -> Iterator[Array]:
+    """Go through bytes in blocks, each with the first byte of the next."""
+    cells = np.frombuffer(data, np.uint8)
+    return (cells[at : at + BLOCK + 1] for at in range(0, len(cells), BLOCK))
+
+
+def _count(data: bytes) -> int:
+    """Count the line ends."""
+    return sum(int(np.count_nonzero(block[:BLOCK] == NEWLINE)) for block in _blocks(data))
+
+
+def _lone_return(data: bytes) -> bool:
+    """Whether a carriage return stands without a newline behind it."""
+    return (
+        any(bool(((block[:-1] == RETURN) & (block[1:] != NEWLINE)).any()) for block in _blocks(data))
+        or data[-1:] == b"\r"
+    )
+
+
+def _read(
+    data: bytes, delimiter: str, width: int, wanted: Sequence[int], *, newlines: bool
+) -> pa.Table | None:
     import pyarrow as pa
-    from pyarrow import csv
+    from pyarrow import csv as arrow
 
     names = [str(at) for at in range(width)]
+    kept = [str(at) for at in sorted({0, *wanted})]
     try:
-        return csv.read_csv(
+        return arrow.read_csv(
             pa.py_buffer(data),
-            read_options=csv.ReadOptions(column_names=names, skip_rows=int(headed)),
-            parse_options=csv.ParseOptions(delimiter=delimiter, newlines_in_values=newlines),
-            convert_options=csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False
+            read_options=arrow.ReadOptions(column_names=names, block_size=1 << 21),
+            # Blank lines are dropped, so that their number shows: they are left to the careful way.
+            parse_options=arrow.ParseOptions(delimiter=delimiter, newlines_in_values=newlines),
+            convert_options=arrow.ConvertOptions(
+                column_types=dict.fromkeys(kept, pa.large_string()),
+                include_columns=kept,
+                strings_can_be_null=False,
             ),
         )
     except pa.ArrowInvalid:

@@ -1,30 +1,44 @@
-"""Tables of incidents: any CSV, or a geographic file, becomes incidents and a report on every row."""
+"""Tables of incidents: any CSV, or a geographic file, becomes incidents and a report on every row.
+
+A table goes through part by part, so that its length does not matter: each part becomes an Arrow table of
+incidents; what takes the whole table to decide (how it writes its days, which rows tell the same) is carried
+from part to part.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
+from geo.arrow import build_table, frame_of
 from geo.errors import TableError
-from geo.factors import Array, Column
-from geo.frame import COLUMNS, build_frame
-from geo.tables.cells import Sheet, read_sheet
+from geo.files import replacing
+from geo.frame import Beside
+from geo.tables.cells import read_sheet
 from geo.tables.columns import count_known, recognise
-from geo.tables.placing import Spots
-from geo.tables.repeats import merge_repeats, name_rows
+from geo.tables.days import Calendar, Habit
+from geo.tables.naming import Directory
+from geo.tables.outcomes import Ledger
+from geo.tables.repeats import Keys, Repeats, find_repeats, name_rows
 from geo.tables.reports import RowReport, RowReports, TableReport, write_rejects
-from geo.tables.rows import Rows, read_days, read_places, read_values
+from geo.tables.rows import Rows, calendars, learn_days, read_ranges, read_values, read_when, read_where
+from geo.tables.sheets import Part, Sheet
+from geo.tables.spool import Draft, Spool
 
-__all__ = ["RowReport", "TableReport", "check", "read_incidents", "write_rejects"]
+__all__ = ["RowReport", "TableReport", "check", "read_incidents", "stream_incidents", "write_rejects"]
 
 if TYPE_CHECKING:
     import geopandas
+    import pyarrow as pa
 
     from gazetteer import Gazetteer
+
+Kept = TypeVar("Kept", bound=Spool)
 
 #: Formats read through geopandas.
 GEOGRAPHIC = frozenset({".geojson", ".json", ".gpkg", ".parquet", ".geoparquet", ".shp", ".fgb"})
@@ -82,17 +96,144 @@ def check(
     today : datetime.date, optional
         Dates after it are warned about; by default the day it is.
     """
-    rows = Rows(*recognise(load(path), map))
-    read_values(rows)
-    read_days(rows, today)
-    spots = read_places(rows, places)
-    name_rows(rows)
-    merge_repeats(rows)
-    return _report(rows, spots)
+    reading: Reading[Spool] = Reading(path, map, today)
+    reading.keeps_ranges = True
+    reading.run(Directory(places), Spool(limit=None))
+    frame = frame_of(list(reading.incidents()))
+    frame.attrs["ranges"] = reading.ranges
+    return reading.report(frame)
+
+
+def stream_incidents(
+    path: str | Path,
+    places: Gazetteer,
+    output: str | Path,
+    *,
+    map: Mapping[str, str] | None = None,  # noqa: A002 - the word the command line uses
+    today: date | None = None,
+) -> TableReport:
+    """Read a table of any length straight into a GeoParquet file, in little memory.
+
+    The rows are those that `read_incidents` gives, in their order; duplicates within the table are merged.
+
+    Parameters
+    ----------
+    path, places, map, today
+        As for `check`.
+    output : str or Path
+        ``.parquet``; replaced when all is written.
+
+    Returns
+    -------
+    TableReport
+        Without the incidents.
+
+    Raises
+    ------
+    TableError
+        See `read_incidents`.
+    OSError
+        If the output cannot be written.
+    """
+    reading: Reading[Draft] = Reading(path, map, today)
+    with replacing(output) as fresh:
+        draft = reading.run(Directory(places), Draft(fresh)).tables
+        draft.finish(reading.incidents() if reading.repeats else None)
+    return reading.report(None)
+
+
+class Reading(Generic[Kept]):
+    """A table on its way to incidents, and where they are kept.
+
+    Parameters
+    ----------
+    path : str or Path
+    fields : mapping of str to str, optional
+        Column to field, over what is recognised.
+    today : datetime.date, optional
+    """
+
+    def __init__(self, path: str | Path, fields: Mapping[str, str] | None, today: date | None) -> None:
+        self.sheet, self.columns = recognise(load(path), fields)
+        self.today = today
+        #: Ranges of deaths by incident, for a frame to keep beside its rows; a file has no room for them.
+        self.keeps_ranges, self.ranges = False, Beside()
+        self.ledger, self.keys = Ledger(), Keys()
+        self.repeats = Repeats(np.zeros(0, np.int64), {})
+
+    def run(self, directory: Directory, tables: Kept) -> Reading[Kept]:
+        """Read all parts, and find what repeats among them.
+
+        The first part tells how the table writes its days; where a later one tells otherwise, which is rare,
+        all is read again with what is known then.
+        """
+        assumed: dict[str, Habit] | None = None
+        while True:
+            calendar = calendars(self.columns, self.today)
+            self.ledger, self.keys, self.tables = Ledger(), Keys(), tables
+            for part in ahead(self._parts()):
+                rows = Rows(self.sheet, self.columns, part)
+                learn_days(rows, calendar)
+                if assumed is None:
+                    assumed = {name: one.seen for name, one in calendar.items()}
+                for name, one in calendar.items():
+                    one.habit = assumed[name]
+                self._add(rows, calendar, directory)
+            known = {name: one.seen for name, one in calendar.items()}
+            if known == (assumed or known):
+                break
+            tables = tables.emptied()
+            assumed = {name: known[name] | assumed[name] for name in known} if assumed else known
+        heading = (self.columns.of("id") or ["id"])[0]
+        self.repeats = find_repeats(self.keys, self.tables, self.ledger, heading)
+        return self
+
+    def _parts(self) -> Iterator[Part]:
+        wanted = [at for at, heading in enumerate(self.sheet.header) if heading in self.columns.fields]
+        return self.sheet.parts(wanted)
+
+    def _add(self, rows: Rows, calendar: Mapping[str, Calendar], directory: Directory) -> None:
+        read_values(rows)
+        read_when(rows, calendar)
+        spots = read_where(rows, directory)
+        name_rows(rows)
+        if self.keeps_ranges:
+            ids = rows.data["id"]
+            self.ranges |= {str(ids[row]): {"killed": told} for row, told in read_ranges(rows).items()}
+        kept = self.ledger.add(rows, spots)
+        self.keys.add(rows, kept)
+        self.tables.add(build_table(rows.data, np.flatnonzero(rows.alive)))
+
+    def incidents(self) -> Iterator[pa.Table]:
+        """Give the incidents, part by part."""
+        return self.repeats.apply(self.tables)
+
+    def report(self, incidents: geopandas.GeoDataFrame | None) -> TableReport:
+        """Put the report on all rows together."""
+        sheet, fields = self.sheet, self.columns.fields
+        return TableReport(
+            file=sheet.file,
+            encoding=sheet.encoding,
+            delimiter=sheet.delimiter,
+            schema=self.columns.name,
+            mapping={heading: fields[heading] for heading in sheet.header if heading in fields},
+            rows=RowReports(self.ledger, incidents),
+            incidents=incidents,
+            header=sheet.header,
+        )
+
+
+def ahead(parts: Iterator[Part]) -> Iterator[Part]:
+    """Read the next part while the one before it is worked on."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, parts, None)
+        while (part := coming.result()) is not None:
+            coming = pool.submit(next, parts, None)
+            yield part
 
 
 def load(path: str | Path) -> Sheet:
-    """Read a file into rows of cells, whatever its format."""
+    """Open a file as rows of cells, whatever its format."""
     suffix = Path(path).suffix.lower()
     if suffix == ".kml":
         from geo.kml import read_kml
@@ -109,38 +250,3 @@ def load(path: str | Path) -> Sheet:
     if Path(path).is_dir():
         raise TableError(f"{path}: this is a folder; name a file in it.")
     return read_sheet(path, known=count_known)
-
-
-def _kept(values: Any, alive: Array) -> Any:  # noqa: ANN401 - whatever holds a column
-    """Values of the rows that become incidents."""
-    if isinstance(values, Column):
-        values = values.array
-    if alive.all():
-        return values
-    if isinstance(values, list):
-        return [value for value, on in zip(values, alive.tolist(), strict=True) if on]
-    return values[alive] if isinstance(values, np.ndarray) else values.take(np.flatnonzero(alive))
-
-
-def _report(rows: Rows, spots: Spots) -> TableReport:
-    """Put the incidents and the row reports together."""
-    frame = build_frame({name: _kept(rows.data[name], rows.alive) for name in COLUMNS})
-    candidates = {
-        row: [
-            {"id": c.place.id, "name": c.place.label, "lat": c.place.lat, "lon": c.place.lon} for c in meant
-        ]
-        for row, meant in spots.candidates.items()
-        if rows.live(row)
-    }
-    reports = RowReports(rows.sheet.lines, rows.outcome, rows.messages, candidates, frame)
-    sheet, fields = rows.sheet, rows.columns.fields
-    return TableReport(
-        file=sheet.file,
-        encoding=sheet.encoding,
-        delimiter=sheet.delimiter,
-        schema=rows.columns.name,
-        mapping={heading: fields[heading] for heading in sheet.header if heading in fields},
-        rows=reports,
-        incidents=frame,
-        sheet=sheet,
-    )

@@ -1,27 +1,43 @@
-"""Rows of one table that tell the same again: merged, all their sources kept; and an id for every row."""
+"""Rows of one table that tell the same again: merged, all their sources kept; and an id for every row.
+
+Rows are the same when all they tell is the same, unless each has an id of its own; or when they have one id
+and agree on what, when and where, whatever was edited in their text. Rows are compared by 64-bit hashes, so
+that tables of any length can be: two rows among 16 million look alike by chance once in 100,000 tables.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
-from geo.factors import Array, Column, together
+from geo.factors import Array, Column
 from geo.frame import COLUMNS
-from geo.tables.rows import DUPLICATE, Rows
+from geo.tables.rows import Rows
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from geo.tables.outcomes import Ledger
 
 #: What a row tells of the incident; who tells it is left aside. Words last.
 CONTENT = (
     "type", "date", "date_end", "time", "place", "lat", "lon", "killed", "wounded", "actors",
     "title", "description", "quote",
 )  # fmt: skip
-#: The part of it that is compared for all rows at once.
+WORDS = CONTENT[CONTENT.index("title") :]
+#: The part of it that is compared for all rows at once, and the part that rows of one id must agree on.
 TOLD = ("type", "date", "place", "lat", "lon", "killed")
-WORDS = slice(CONTENT.index("title"), None)
+AGREED = ("type", "date", "place", "lat", "lon")
+#: Columns that merged rows join.
+JOINED = ("source", "url")
 
-Content = tuple[str, ...]
+#: Odd numbers to mix hashes with.
+FACTOR, SEED = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
 
 
 def name_rows(rows: Rows) -> None:
@@ -30,88 +46,23 @@ def name_rows(rows: Rows) -> None:
     if idents.filled.all():
         rows.data["id"] = idents
         return
-    rows.data["id"] = [
-        ident or (f"row-{_digest(content_of(rows, row))}" if rows.live(row) else "")
-        for row, ident in enumerate(idents)
-    ]
+    nameless = np.flatnonzero(rows.alive & ~idents.filled)
+    texts = [_texts(rows.data[name], nameless) for name in CONTENT]
+    fresh = iter([f"row-{_digest(content)}" for content in zip(*texts, strict=True)])
+    made = dict(zip(nameless.tolist(), fresh, strict=True))
+    rows.data["id"] = Column.of(ident or made.get(row, "") for row, ident in enumerate(idents))
 
 
-def content_of(rows: Rows, row: int) -> Content:
-    """Bring what a row tells to a form that can be compared."""
-    return tuple(_same(rows.value(name, row)) for name in CONTENT)
+def _texts(column: Column | Array, rows: Array) -> list[str]:
+    """Bring the values of rows to a form that can be compared."""
+    if isinstance(column, np.ndarray):
+        return ["" if value != value else _same(value) for value in column[rows].tolist()]
+    if "array" in column.__dict__:
+        import pyarrow as pa
 
-
-def _suspects(rows: Rows) -> list[int]:
-    """Rows still alive that share an id, or the kind, time and place, with another: only they may repeat."""
-    ids = rows.data["id"]
-    ids = ids if isinstance(ids, Column) else Column.of(ids)
-    columns: list[Array] = []
-    for name in TOLD:
-        told = rows.data[name]
-        if isinstance(told, np.ndarray) and told.dtype != object:
-            told = np.round(told, 4)
-        elif isinstance(told, Column):
-            told = told.texts(_same)
-        columns.append(pd.factorize(told)[0].astype(np.int64) + 1)
-    alike, _ = together(columns)
-    alive = rows.alive
-    again = np.zeros(rows.size, bool)
-    for codes in (ids.codes, alike):
-        again |= np.bincount(codes[alive], minlength=int(codes.max(initial=0)) + 1)[codes] > 1
-    return np.flatnonzero(again & alive).tolist()
-
-
-def merge_repeats(rows: Rows) -> None:
-    """Merge rows that tell the same again; give different rows of one id ids of their own.
-
-    Rows are the same when all they tell is the same, unless each has an id of its own; or when they have
-    one id and agree on what, when and where, whatever was edited in their text.
-    """
-    given = rows.cells("id")
-    first_of: dict[Content, int] = {}
-    owner: dict[str, int] = {}
-    for row in _suspects(rows):
-        content, ident = content_of(rows, row), rows.data["id"][row]
-        twin, namesake = first_of.get(content), owner.get(ident)
-        if twin is not None and (twin == namesake or not (given[row] and given[twin])):
-            _merge(rows, row, twin)
-            continue
-        if namesake is not None:
-            if _agree(content, content_of(rows, namesake)):
-                _merge(rows, row, namesake)
-                continue
-            fresh = f"{ident}-{_digest(content)}"
-            rows.warn(
-                row,
-                f'{rows.heading("id")}: "{ident}" is the id of row {namesake + 1} too, which differs: '
-                f"imported as {fresh}",
-            )
-            ident = fresh
-            rows.put("id", row, fresh)
-        elif twin is not None and any(content[WORDS]):
-            rows.warn(row, f"the same as row {twin + 1} but for its id: both are kept")
-        owner[ident] = row
-        first_of.setdefault(content, row)
-
-
-def _agree(one: Content, other: Content) -> bool:
-    """Tell whether two rows agree on what, when and where."""
-    return all(
-        one[at] == other[at]
-        for at, name in enumerate(CONTENT)
-        if name in ("type", "date", "place", "lat", "lon")
-    )
-
-
-def _merge(rows: Rows, row: int, into: int) -> None:
-    for name in ("source", "url"):
-        told = [part for at in (into, row) for part in (rows.value(name, at) or "").split("; ") if part]
-        rows.put(name, into, "; ".join(dict.fromkeys(told)))
-    for name in COLUMNS:
-        if rows.value(name, into) is None and rows.value(name, row) is not None:
-            rows.put(name, into, rows.value(name, row))
-    rows.messages.setdefault(row, []).append(f"the same as row {into + 1}: merged into it, sources kept")
-    rows.outcome[row] = DUPLICATE
+        return [_same(text) for text in column.array.take(pa.array(rows)).to_pylist()]
+    same = [_same(text) for text in column.values]
+    return [same[code] for code in column.codes[rows].tolist()]
 
 
 def _same(value: object) -> str:
@@ -125,3 +76,289 @@ def _same(value: object) -> str:
 
 def _digest(content: Sequence[str]) -> str:
     return hashlib.blake2s("\x1f".join(content).encode("utf-8", "replace"), digest_size=5).hexdigest()
+
+
+# -- keys -----------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Keys:
+    """Hashes by which rows that may repeat another are found, part by part.
+
+    Attributes
+    ----------
+    rows : list of ndarray of int64
+        Numbers of the rows in the table.
+    ids, alike : list of ndarray of uint64
+        Hashes of the id, and of `TOLD`.
+    given : list of ndarray of bool
+        Whether the id stands in the table.
+    """
+
+    rows: list[Array] = field(default_factory=list)
+    ids: list[Array] = field(default_factory=list)
+    alike: list[Array] = field(default_factory=list)
+    given: list[Array] = field(default_factory=list)
+
+    def add(self, rows: Rows, kept: Array) -> None:
+        """Take the keys of the rows of a part that become incidents; `kept` are their numbers."""
+        alive = np.flatnonzero(rows.alive)
+        self.rows.append(kept)
+        self.ids.append(_hashes(rows.data["id"], alive, plain=str))
+        self.alike.append(_mixed([_hashes(rows.data[name], alive) for name in TOLD]))
+        self.given.append(rows.cells("id").filled[alive])
+
+    def suspects(self) -> tuple[Array, Array]:
+        """Positions among the rows added of those that share a key; and whether their ids were given."""
+        if not self.rows:
+            return np.zeros(0, np.int64), np.zeros(0, bool)
+        again = _met_again(np.concatenate(self.ids)) | _met_again(np.concatenate(self.alike))
+        at = np.flatnonzero(again)
+        return at, np.concatenate(self.given)[at]
+
+
+def _hashes(column: Column | Array, rows: Array, plain: Any = _same) -> Array:  # noqa: ANN401 - a function
+    """Hash the values of rows, in the form in which they are compared."""
+    if isinstance(column, np.ndarray):
+        return _float_hashes(column[rows])
+    if "array" in column.__dict__ and "_encoded" not in column.__dict__:
+        import pyarrow as pa
+
+        array = column.array if len(rows) == len(column) else column.array.take(pa.array(rows))
+        return _passing_hashes(array.to_pylist(), plain)
+    return _passing_hashes(column.values, plain)[column.codes[rows]]
+
+
+def _passing_hashes(texts: Sequence[str | None], plain: Any) -> Array:  # noqa: ANN401 - a function
+    """Hash texts quickly, another way in every process."""
+    if plain is _same:
+        return np.array([_same_hash(text or "") for text in texts], np.int64).view(np.uint64)
+    return np.fromiter(map(hash, texts), np.int64, len(texts)).view(np.uint64)
+
+
+@lru_cache(maxsize=100_000)
+def _same_hash(text: str) -> int:
+    return hash(_same(text))
+
+
+def _text_hashes(texts: Sequence[str | None], plain: Any = _same) -> Array:  # noqa: ANN401 - a function
+    packed = b"".join(
+        hashlib.blake2b(plain(text or "").encode("utf-8", "replace"), digest_size=8).digest()
+        for text in texts
+    )
+    return np.frombuffer(packed, np.uint64)
+
+
+def _float_hashes(values: Array) -> Array:
+    """Hash numbers by their first four decimals."""
+    rounded = np.round(np.asarray(values, "float64"), 4) + 0.0  # no negative zero
+    rounded[np.isnan(rounded)] = np.nan
+    return rounded.view(np.uint64)
+
+
+def _mixed(columns: Sequence[Array]) -> Array:
+    """Mix the hashes of several columns into one."""
+    mixed = np.full(len(columns[0]), SEED)
+    for column in columns:
+        mixed = (mixed ^ column) * FACTOR
+        mixed ^= mixed >> np.uint64(29)
+    return mixed
+
+
+def _met_again(hashes: Array) -> Array:
+    """Mask of the values that occur more than once."""
+    order = np.argsort(hashes, kind="stable")
+    alike = hashes[order[1:]] == hashes[order[:-1]]
+    mask = np.zeros(len(hashes), bool)
+    mask[order[1:][alike]] = mask[order[:-1][alike]] = True
+    return mask
+
+
+# -- merging --------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Repeats:
+    """What is to be done with rows that repeat others, by their position among the incidents.
+
+    Attributes
+    ----------
+    dropped : ndarray of int64
+        Rows merged into others, in order.
+    changes : dict of int to dict
+        Values that rows get instead of their own.
+    """
+
+    dropped: Array
+    changes: dict[int, dict[str, Any]]
+
+    def __bool__(self) -> bool:
+        return bool(len(self.dropped) or self.changes)
+
+    def apply(self, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+        """Give the tables as they are to be."""
+        import pyarrow as pa
+
+        changed = np.array(sorted(self.changes), np.int64)
+        start = 0
+        for table in tables:
+            size = table.num_rows
+            order = np.arange(size)
+            here = changed[slice(*np.searchsorted(changed, [start, start + size]))]
+            if len(here):
+                told = table.take(pa.array(here - start)).to_pylist()
+                fresh = [one | self.changes[row] for one, row in zip(told, here.tolist(), strict=True)]
+                table = pa.concat_tables([table, pa.Table.from_pylist(fresh, schema=table.schema)])
+                order[here - start] = size + np.arange(len(here))
+            gone = self.dropped[slice(*np.searchsorted(self.dropped, [start, start + size]))] - start
+            start += size
+            yield table.take(pa.array(np.delete(order, gone))) if len(here) or len(gone) else table
+
+
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """Rows that may repeat another, by hashes of what they tell.
+
+    Attributes
+    ----------
+    at : ndarray of int64
+        Positions among the incidents.
+    given, worded : ndarray of bool
+        Whether the id stands in the table; whether there are words to compare.
+    ids, content, agreed, whole : ndarray of uint64
+        Hashes of the id, of `CONTENT`, of `AGREED` and of all columns.
+    """
+
+    at: Array
+    given: Array
+    worded: Array
+    ids: Array
+    content: Array
+    agreed: Array
+    whole: Array
+
+    @classmethod
+    def of(cls, at: Array, given: Array, tables: Iterable[pa.Table]) -> Suspects:
+        """Hash the rows at these positions."""
+        parts = []
+        for _, table in _taken(at, tables):
+            hashes = {name: _stable(table.column(name)) for name in COLUMNS if name != "document"}
+            blank = _text_hashes([""])[0]
+            parts.append(
+                (
+                    np.any([hashes[name] != blank for name in WORDS], axis=0),
+                    hashes["id"],
+                    *(
+                        _mixed([hashes[name] for name in names])
+                        for names in (CONTENT, AGREED, sorted(hashes))
+                    ),
+                )
+            )
+        return cls(at, given, *(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+def _taken(at: Array, tables: Iterable[pa.Table]) -> Iterator[tuple[Array, pa.Table]]:
+    """Give the rows at sorted positions, table by table, with their positions."""
+    import pyarrow as pa
+
+    start = 0
+    for table in tables:
+        here = at[slice(*np.searchsorted(at, [start, start + table.num_rows]))]
+        if len(here):
+            yield here, table.take(pa.array(here - start))
+        start += table.num_rows
+
+
+def _stable(column: pa.ChunkedArray) -> Array:
+    """Hash a column, the same at every reading."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if column.type != pa.large_string():
+        return _float_hashes(pc.cast(column, pa.float64(), safe=False).to_numpy())
+    coded = Column(pa.concat_arrays(pc.fill_null(column, "").chunks))
+    return _text_hashes(coded.values)[coded.codes]
+
+
+def find_repeats(keys: Keys, tables: Iterable[pa.Table], ledger: Ledger, heading: str) -> Repeats:
+    """Find the rows that tell the same again, and different rows of one id; say so in the ledger.
+
+    Parameters
+    ----------
+    keys : Keys
+    tables : iterable of pyarrow.Table
+        The incidents, as they were added to the keys; gone through more than once.
+    ledger : Ledger
+    heading : str
+        Of the column of ids, for messages.
+    """
+    at, given = keys.suspects()
+    if not len(at):
+        return Repeats(at, {})
+    rows = np.concatenate(keys.rows)[at]
+    found = Suspects.of(at, given, tables)
+    into, like = np.full(len(at), -1), np.full(len(at), -1)
+    renamed: dict[int, int] = {}
+    first_of: dict[int, int] = {}
+    owner: dict[int, int] = {}
+    for row, (ident, content) in enumerate(_pairs(found.ids, found.content)):
+        twin, namesake = first_of.get(content), owner.get(ident)
+        if twin is not None and (twin == namesake or not (found.given[row] and found.given[twin])):
+            into[row] = twin
+        elif namesake is not None and found.agreed[row] == found.agreed[namesake]:
+            into[row] = namesake
+        else:
+            if namesake is not None:
+                renamed[row], ident = namesake, (ident ^ content)
+            elif twin is not None and found.worded[row]:
+                like[row] = twin
+            owner[ident] = row
+            first_of.setdefault(content, row)
+    dropped, alike = np.flatnonzero(into >= 0), np.flatnonzero(like >= 0)
+    ledger.liken(rows[alike], rows[like[alike]])
+    ledger.merge(rows[dropped], rows[into[dropped]])
+    differing = dropped[found.whole[dropped] != found.whole[into[dropped]]]
+    told = _records(np.union1d(at[differing], at[[*into[differing].tolist(), *renamed]]), tables)
+    changes = _merged(at[differing].tolist(), at[into[differing]].tolist(), told)
+    for row, namesake in renamed.items():
+        ident = told[position := int(at[row])]["id"]
+        fresh = f"{ident}-{int(found.content[row]):016x}"[: len(ident) + 11]
+        changes[position] = changes.get(position, {}) | {"id": fresh}
+        said = f'"{ident}" is the id of row {rows[namesake] + 1} too, which differs: imported as {fresh}'
+        ledger.warn(rows[row], f"{heading}: {said}")
+    return Repeats(at[dropped], changes)
+
+
+def _pairs(one: Array, other: Array, size: int = 1 << 18) -> Iterator[tuple[int, int]]:
+    """Go through two arrays as plain numbers, some at a time."""
+    for start in range(0, len(one), size):
+        end = start + size
+        yield from zip(one[start:end].tolist(), other[start:end].tolist(), strict=True)
+
+
+def _records(at: Array, tables: Iterable[pa.Table]) -> dict[int, dict[str, Any]]:
+    """Give the rows at sorted positions as records."""
+    told: dict[int, dict[str, Any]] = {}
+    if len(at):
+        for here, table in _taken(at.astype(np.int64), tables):
+            told |= zip(here.tolist(), table.to_pylist(), strict=True)
+    return told
+
+
+def _merged(
+    rows: Sequence[int], intos: Sequence[int], told: Mapping[int, dict[str, Any]]
+) -> dict[int, dict[str, Any]]:
+    """Say what rows get of those merged into them: their sources, and what they do not tell themselves."""
+    changes: dict[int, dict[str, Any]] = {}
+    for row, into in zip(rows, intos, strict=True):
+        change = changes.setdefault(into, {})
+        now, more = told[into] | change, told[row]
+        for name in JOINED:
+            parts = [part for one in (now, more) for part in (one[name] or "").split("; ") if part]
+            change[name] = "; ".join(dict.fromkeys(parts)) or None
+        change |= {name: more[name] for name in COLUMNS if _unknown(now[name]) and not _unknown(more[name])}
+    return changes
+
+
+def _unknown(value: object) -> bool:
+    return value is None or value != value

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,15 +11,13 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from geo.factors import Array
-from geo.files import write_text
+from geo.errors import TableError
+from geo.files import replacing
 from geo.frame import records
-from geo.tables.cells import Sheet
+from geo.tables.outcomes import WARNED, Ledger
 
 if TYPE_CHECKING:
     import geopandas
-
-OUTCOMES = ("accepted", "warned", "rejected", "duplicate", "empty")
 
 
 @dataclass(slots=True)
@@ -57,36 +54,26 @@ class RowReports(Sequence[RowReport]):
 
     Parameters
     ----------
-    lines : sequence of int
-    outcome : ndarray of uint8
-        Positions in `OUTCOMES`.
-    messages, candidates : dict of int to list
-        By row from 0, of the rows that have any.
-    frame : geopandas.GeoDataFrame
-        The rows that became incidents, in their order.
+    ledger : Ledger
+    frame : geopandas.GeoDataFrame or None
+        The rows that became incidents, in their order; None where they went to a file.
     """
 
-    def __init__(
-        self,
-        lines: Sequence[int],
-        outcome: Array,
-        messages: Mapping[int, list[str]],
-        candidates: Mapping[int, list[dict[str, Any]]],
-        frame: geopandas.GeoDataFrame,
-    ) -> None:
-        self.outcome = outcome
-        self._lines, self._messages, self._candidates, self._frame = lines, messages, candidates, frame
+    def __init__(self, ledger: Ledger, frame: geopandas.GeoDataFrame | None = None) -> None:
+        self.ledger, self._frame = ledger, frame
 
     def __deepcopy__(self, memo: dict[int, Any]) -> RowReports:
         return self
 
     @cached_property
     def _incidents(self) -> dict[int, dict[str, Any]]:
-        kept = np.flatnonzero(self.outcome <= OUTCOMES.index("warned")).tolist()
+        if self._frame is None:
+            return {}
+        kept = np.flatnonzero(self.ledger.outcome <= WARNED).tolist()
         return dict(zip(kept, records(self._frame), strict=True))
 
     def __len__(self) -> int:
-        return len(self.outcome)
+        return len(self.ledger)
 
     @overload
     def __getitem__(self, row: int) -> RowReport: ...
@@ -96,17 +83,7 @@ class RowReports(Sequence[RowReport]):
         if isinstance(row, slice):
             return [self[at] for at in range(*row.indices(len(self)))]
         row = range(len(self))[row]
-        return RowReport(**self.told(row), incident=self._incidents.get(row))
-
-    def told(self, row: int) -> dict[str, Any]:
-        """Give all that is reported of a row but the incident."""
-        return {
-            "row": row + 1,
-            "line": self._lines[row],
-            "outcome": OUTCOMES[self.outcome[row]],
-            "messages": self._messages.get(row, []),
-            "candidates": self._candidates.get(row, []),
-        }
+        return RowReport(**self.ledger.told(row), incident=self._incidents.get(row))
 
 
 class FrameReports(Sequence[dict[str, Any]]):
@@ -128,7 +105,7 @@ class FrameReports(Sequence[dict[str, Any]]):
     def __getitem__(self, row: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
         if isinstance(row, slice):
             return [self[at] for at in range(*row.indices(len(self)))]
-        return {"file": self._file, **self._rows.told(range(len(self))[row])}
+        return {"file": self._file, **self._rows.ledger.told(range(len(self))[row])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +120,9 @@ class TableReport:
     mapping : dict of str to str
         Field of each column that means one.
     rows : RowReports
-    incidents : geopandas.GeoDataFrame
-        Rows accepted or warned about.
-    sheet : Sheet
-        The cells as read.
+    incidents : geopandas.GeoDataFrame or None
+        Rows accepted or warned about; None where they went to a file.
+    header : tuple of str
     """
 
     file: str
@@ -155,13 +131,12 @@ class TableReport:
     schema: str | None
     mapping: dict[str, str]
     rows: RowReports
-    incidents: geopandas.GeoDataFrame
-    sheet: Sheet
+    incidents: geopandas.GeoDataFrame | None
+    header: tuple[str, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """Count the rows by outcome; the numbers add up to all rows."""
-        counted = np.bincount(self.rows.outcome, minlength=len(OUTCOMES)).tolist()
-        return dict(zip(OUTCOMES, counted, strict=True))
+        return self.rows.ledger.counts()
 
     def as_json(self) -> dict[str, Any]:
         """Give the report as ``dateline check --format json`` prints it."""
@@ -182,6 +157,8 @@ class TableReport:
 
     def frame(self) -> geopandas.GeoDataFrame:
         """Give the incidents, with the outcome of every row in ``attrs["report"]``."""
+        if self.incidents is None:
+            raise TableError(f"{self.file}: its incidents went to a file; read them from there.")
         frame = self.incidents.copy(deep=False)
         frame.attrs["report"] = FrameReports(self.file, self.rows)
         return frame
@@ -200,25 +177,18 @@ def write_rejects(path: str | Path, reports: Iterable[TableReport]) -> int:
         How many rows; nothing is written where there are none.
     """
     reports = list(reports)
-    header = list(dict.fromkeys(heading for report in reports for heading in report.sheet.header))
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*header, "rejected from", "rejected row", "rejected because"])
-    count = 0
-    for report in reports:
-        for at in np.flatnonzero(report.rows.outcome == OUTCOMES.index("rejected")).tolist():
-            row = report.rows[at]
-            raw = report.sheet.raw[at]
-            cells = dict(zip(report.sheet.header, raw, strict=False))
-            over = raw[len(report.sheet.header) :]  # cells beyond the header are kept at the end of the line
-            line = [
-                *(cells.get(heading, "") for heading in header),
-                report.file,
-                row.row,
-                "; ".join(row.messages),
-            ]
-            writer.writerow([*line, *over])
-            count += 1
-    if count:
-        write_text(path, out.getvalue())
+    header = list(dict.fromkeys(heading for report in reports for heading in report.header))
+    count = sum(report.counts()["rejected"] for report in reports)
+    if not count:
+        return 0
+    with replacing(path) as fresh, fresh.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([*header, "rejected from", "rejected row", "rejected because"])
+        for report in reports:
+            for at, raw in report.rows.ledger.rejects:
+                cells = dict(zip(report.header, raw, strict=False))
+                over = raw[len(report.header) :]  # cells beyond the header are kept at the end of the line
+                because = "; ".join(report.rows.ledger.told(at)["messages"])
+                line = [*(cells.get(heading, "") for heading in header), report.file, at + 1, because]
+                writer.writerow([*line, *over])
     return count

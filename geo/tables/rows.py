@@ -1,86 +1,94 @@
-"""The rows of a table on their way to incidents: what, when and where, field by field, with messages.
+"""Rows of a part of a table on their way to incidents: what, when and where, with messages.
 
 Each step works on whole columns, reads each different cell once, and speaks up only for rows that need it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.factors import Array, Column, joined, spread, together
-from geo.tables import days, values
-from geo.tables.cells import Sheet
+from geo.factors import Array, Column, Labels, joined, together
+from geo.tables import values
+from geo.tables.clocks import read_time
 from geo.tables.columns import Columns, country_codes, key
-from geo.tables.placing import Spots, locate_rows
-from geo.tables.reports import OUTCOMES
+from geo.tables.dates import Day
+from geo.tables.days import Calendar
+from geo.tables.outcomes import ACCEPTED, EMPTY, REJECTED, WARNED
+from geo.tables.placing import locate_rows
+from geo.tables.sheets import Part, Sheet
+from geo.tables.words import is_missing, words
 
 if TYPE_CHECKING:
-    from gazetteer import Gazetteer
+    from geo.tables.naming import Directory
+    from geo.tables.spots import Spots
 
 #: Columns taken as they are written.
 VERBATIM = ("title", "description", "weapon", "url", "document", "quote")
 #: In these a word such as "none" is text, or a word of ours.
 WORDY = frozenset({"title", "description", "quote", "located_by"})
-ACCEPTED, WARNED, REJECTED, DUPLICATE, EMPTY = range(len(OUTCOMES))
+#: Fields that say where.
+WHERE = ("place", "place_id", "lat", "lon", "coordinates", "country", "admin1", "admin2", "precision",
+         "radius_km", "located_by", "confidence")  # fmt: skip
 
 
 class Rows:
-    """A sheet with the meaning of its columns, and what has become of each row so far.
+    """Rows with the meaning of their columns, and what has become of each so far.
 
     Attributes
     ----------
-    data : dict of str to Column, ndarray or list
+    data : dict of str to Column or ndarray
         Columns of the frame, as far as they are filled; a value for each row.
     messages : dict of int to list of str
         By row from 0.
     outcome : ndarray of uint8
-        For each row the position of its outcome in `geo.tables.reports.OUTCOMES`.
+        For each row the position of its outcome in `geo.tables.outcomes.OUTCOMES`.
     """
 
-    def __init__(self, sheet: Sheet, columns: Columns) -> None:
-        self.sheet, self.columns, self.schema = sheet, columns, columns.schema
-        self.size = len(sheet.rows)
-        self.data: dict[str, Any] = {}
+    def __init__(self, sheet: Sheet, columns: Columns, part: Part) -> None:
+        self.sheet, self.columns, self.schema, self.part = sheet, columns, columns.schema, part
+        self.size = len(part)
+        self.data: dict[str, Column | Array] = {}
         self.messages: dict[int, list[str]] = {}
         self.outcome = np.zeros(self.size, np.uint8)
         self._cells: dict[str, Column] = {}
-        for at in self._without_content():
-            self.outcome[at] = EMPTY
+        self.outcome[part.blank] = EMPTY
         for at in self._headers_again() if sheet.headed else ():
             self.outcome[at] = EMPTY
             self.messages[at] = ["the header again"]
-        for at, note in sheet.notes.items():
+        for at in self._totals():
+            if self.outcome[at] == ACCEPTED:
+                self.reject(at, "the row adds other rows up")
+        for at, note in part.notes.items():
             if self.outcome[at] == ACCEPTED:
                 self.warn(at, note)
 
-    def _without_content(self) -> Iterable[int]:
-        """Rows of which all cells are blank."""
-        at = np.arange(self.size)
-        for heading in self.sheet.header:
-            if not len(at):
-                break
-            at = at[~self.sheet.column(heading).filled[at]]
-        return at.tolist()
+    def _first(self, cells: Iterable[str]) -> list[int]:
+        """Rows whose first cell is one of these, blanks and case aside."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        first = pc.utf8_lower(pc.utf8_trim(self.part.column(0), characters=' \t:."'))
+        wanted = pa.array(sorted({cell.lower().strip(' \t:."') for cell in cells}), pa.large_string())
+        return np.flatnonzero(pc.is_in(first, value_set=wanted).to_numpy(zero_copy_only=False)).tolist()
 
     def _headers_again(self) -> Iterable[int]:
         """Rows that repeat the header."""
-        import pyarrow.compute as pc
-
         headings = [key(heading) for heading in self.sheet.header]
-        word = max(headings[0].split(), key=len, default="")
-        first = self.sheet.column(self.sheet.header[0]).array
-        alike = np.flatnonzero(
-            pc.match_substring(first, word, ignore_case=True).to_numpy(zero_copy_only=False)
-        )
-        if (
-            len(alike) > self.size / 10 and self.size > 1000
-        ):  # the word is a common one: look at the whole cell
-            alike = np.flatnonzero(pc.equal(first, self.sheet.header[0]).to_numpy(zero_copy_only=False))
-        return [at for at in alike.tolist() if [key(cell) for cell in self.sheet.rows[at]] == headings]
+        for at in self._first([self.sheet.header[0]]):
+            cells = [*map(key, self.part.raw(at)), *[""] * len(headings)]
+            if cells[: len(headings)] == headings:
+                yield at
+
+    def _totals(self) -> Iterable[int]:
+        """Rows that begin with a word such as "Total" and tell neither a day nor coordinates."""
+        told = [self.cells(name) for name in ("date", "lat", "lon", "coordinates") if self.columns.of(name)]
+        for at in self._first(words()["totals"]):
+            if not any(column[at] and key(column[at]) not in words()["totals"] for column in told):
+                yield at
 
     def warn(self, row: int, text: str) -> None:
         """Say something of a row that is kept."""
@@ -93,34 +101,24 @@ class Rows:
         self.messages.setdefault(row, []).append(text)
         self.outcome[row] = REJECTED
 
-    def live(self, row: int) -> bool:
-        """Whether a row is still on its way to become an incident."""
-        return bool(self.outcome[row] <= WARNED)
-
     @property
     def alive(self) -> Array:
-        """Mask of the rows still on their way."""
+        """Mask of the rows still on their way to become incidents."""
         return np.asarray(self.outcome <= WARNED)
 
     def living(self, mask: Array) -> list[int]:
         """Rows of a mask that are still on their way."""
         return np.flatnonzero(mask & self.alive).tolist()
 
-    def value(self, name: str, row: int) -> Any:  # noqa: ANN401 - whatever the column holds
-        """Give one value; None and NaN are None, and so is an empty text."""
-        value = self.data[name][row]
-        return None if value is None or value == "" or value != value else value
-
-    def put(self, name: str, row: int, value: object) -> None:
-        """Change one value."""
-        if not isinstance(self.data[name], list):
-            self.data[name] = list(self.data[name])
-        self.data[name][row] = value
-
     @property
     def missing(self) -> frozenset[str]:
         """Words that say that nothing is known; our own tables leave such cells empty."""
-        return frozenset() if self.columns.name == "dateline" else days.words()["missing"]
+        return frozenset() if self.columns.name == "dateline" else words()["missing"]
+
+    def column(self, heading: str, *, strip: bool = True) -> Column:
+        """Give all cells under a heading, without the blanks around them unless told otherwise."""
+        column = Column(self.part.column(self.sheet.header.index(heading)))
+        return column.stripped() if strip else column
 
     def cells(self, name: str) -> Column:
         """Give the cells of a field's surest column, ``""`` where nothing is told or there is no column."""
@@ -129,7 +127,7 @@ class Rows:
             if not headings:
                 self._cells[name] = Column.blank(self.size)
             else:
-                column = self.sheet.column(headings[0], strip=name != "quote")
+                column = self.column(headings[0], strip=name != "quote")
                 self._cells[name] = column if name in WORDY else column.without(self.missing)
         return self._cells[name]
 
@@ -138,19 +136,25 @@ class Rows:
         return (self.columns.of(name) or [name])[0]
 
 
+# -- what -----------------------------------------------------------------------------------------------
+
+
 def read_values(rows: Rows) -> None:
     """Types, statuses, counts, actors, and what is taken as written."""
     for name in VERBATIM:
         rows.data[name] = rows.cells(name)
     if not rows.columns.of("document"):
-        rows.data["document"] = Column.of([rows.sheet.file] * rows.size)
+        rows.data["document"] = Column.coded(np.zeros(rows.size, np.int32), [rows.sheet.file])
     for name in ("actors", "source"):
-        several = [rows.sheet.column(heading).without(rows.missing) for heading in rows.columns.of(name)]
-        rows.data[name] = joined(several) if several else Column.blank(rows.size)
+        several = [rows.column(heading).without(rows.missing) for heading in rows.columns.of(name)]
+        told = joined(several) if several else Column.blank(rows.size)
+        rows.data[name] = (
+            told.otherwise(rows.cells(f"{name}_else")) if rows.columns.of(f"{name}_else") else told
+        )
     _read_types(rows)
     statuses = rows.cells("status")
     known = {cell: values.read_status(cell) if cell else "reported" for cell in statuses.values}
-    rows.data["status"] = statuses.texts(lambda cell: known[cell] or "reported")
+    rows.data["status"] = statuses.mapped(lambda cell: known[cell] or "reported")
     for row in rows.living(statuses.flags(lambda cell: known[cell] is None)):
         rows.warn(
             row, f'{rows.heading("status")}: "{statuses[row]}" is not a status known: taken as reported'
@@ -165,73 +169,161 @@ def read_values(rows: Rows) -> None:
             rows.warn(row, f"{rows.heading(name)}: {counts[cells[row]][1]}")
 
 
+def read_ranges(rows: Rows) -> dict[int, tuple[int, int]]:
+    """Give the range of deaths of the rows for which the table has one that is no single number."""
+    if not (rows.columns.of("killed_low") and rows.columns.of("killed_high")):
+        return {}
+    low, high = (
+        rows.cells(name).numbers(lambda cell: values.read_count(cell)[0])
+        for name in ("killed_low", "killed_high")
+    )
+    at = np.flatnonzero((low < high) & rows.alive)
+    return {row: (int(low[row]), int(high[row])) for row in at.tolist()}
+
+
 def _read_types(rows: Rows) -> None:
     codes = rows.schema.types if rows.schema else {}
     headings = rows.columns.of("type")
-    columns = [rows.sheet.column(heading) for heading in headings] or [Column.blank(rows.size)]
+    columns = [rows.column(heading) for heading in headings] or [Column.blank(rows.size)]
     known = {
-        c: None if days.is_missing(c) else values.read_type(c, codes)
-        for column in columns
-        for c in column.values
+        c: None if is_missing(c) else values.read_type(c, codes) for column in columns for c in column.values
     }
     combined, first = together(columns)
-    told = list(zip(*(column.array.take(first).to_pylist() for column in columns), strict=True))
+    told = list(zip(*([c.values[code] for code in c.codes[first].tolist()] for c in columns), strict=True))
     means = [next((known[cell] for cell in cells if known[cell]), None) for cells in told]
-    rows.data["type"] = found = spread(means, combined)
-    for row in np.flatnonzero(np.array([m is None for m in means], bool)[combined]).tolist():
-        texts = (rows.data["title"][row], rows.data["description"][row])
-        found[row] = next((t for text in texts if (t := values.find_type(text))), "other")
-        written = next((cell for cell in told[combined[row]] if not days.is_missing(cell)), "")
-        if written and rows.live(row):
-            rows.warn(row, f'{headings[0]}: "{written}" is not a type known: taken as {found[row]}')
+    untold = np.array([m is None for m in means], bool)[combined]
+    if not untold.any():
+        rows.data["type"] = Column.coded(combined, means)
+        return
+    # What no column of types tells, the words of the row do.
+    texts = [rows.cells(name) for name in ("title", "description")]
+    at = np.flatnonzero(untold)
+    alike, one = together([text.codes[at] for text in texts])
+    found = [
+        next((t for text in texts if text[row] and (t := values.find_type(text[row]))), "other")
+        for row in at[one].tolist()
+    ]
+    kinds = sorted({*(mean for mean in means if mean), *found})
+    number = {kind: position for position, kind in enumerate(kinds)}
+    which = np.array([number.get(mean or "", 0) for mean in means], np.int32)[combined]
+    which[at] = np.array([number[kind] for kind in found], np.int32)[alike]
+    rows.data["type"] = Column.coded(which, kinds)
+    for row in rows.living(untold):
+        if written := next((cell for cell in told[combined[row]] if not is_missing(cell)), ""):
+            rows.warn(row, f'{headings[0]}: "{written}" is not a type known: taken as {kinds[which[row]]}')
 
 
-def read_days(rows: Rows, today: date | None = None) -> None:
-    """Dates and times, the order of day and month decided by the whole column."""
-    order = rows.schema.date_order if rows.schema else None
+# -- when -----------------------------------------------------------------------------------------------
+
+
+def calendars(columns: Columns, today: date | None) -> dict[str, Calendar]:
+    """Give readers for the columns of dates of a table."""
+    order = columns.schema.date_order if columns.schema else None
+    return {"date": Calendar(order, today), "date_end": Calendar(order, date.max)}
+
+
+def learn_days(rows: Rows, calendar: Mapping[str, Calendar]) -> None:
+    """Take note of how the rows write their days."""
+    calendar["date"].learn(_date_cells(rows).values)
+    calendar["date_end"].learn(rows.cells("date_end").values)
+
+
+def read_when(rows: Rows, calendar: Mapping[str, Calendar]) -> None:
+    """Dates and times, in the way the whole column has of writing them."""
+    cells, ends = _date_cells(rows), rows.cells("date_end")
+    days, last_days = calendar["date"].read(cells.values), calendar["date_end"].read(ends.values)
+    planned = Column.coded(*_encoded(rows.data["status"])).flags(lambda status: status == "planned")
+    when = _labels(cells, [day.date for day in days])
+    until = _labels(cells, [day.date_end for day in days])
+    stated = ends.flags(
+        {cell: bool(day.date) for cell, day in zip(ends.values, last_days, strict=True)}.__getitem__
+    )
+    until.spread(stated, ends.codes[stated], [day.date for day in last_days])
+    _reject_days(rows, cells, days)
+    _warn_of_days(rows, "date", cells, days, unless=planned)
+    for row in rows.living(~cells.filled & ~planned):
+        rows.warn(row, f"{rows.heading('date')}: there is no date")
+    _warn_of_days(rows, "date_end", ends, last_days)
+    if until.codes.any():
+        first, last = _whole_days(when), _whole_days(until)
+        before = (first != "") & (last != "") & (last < first)
+        for row in rows.living(before):
+            text = f"{until.values[until.codes[row]]} is before {when.values[when.codes[row]]}"
+            rows.warn(row, f"{rows.heading('date_end')}: {text}: left out")
+        until.put(before, None)
+    _widen(rows, when, until)
+    rows.data |= {"date": when.column(), "date_end": until.column()}
+    _read_times(rows, cells, days)
+
+
+def _encoded(column: Column | Array) -> tuple[Array, Sequence[str | None]]:
+    column = column if isinstance(column, Column) else Column.of(column)
+    return column.codes, column.values
+
+
+def _labels(cells: Column, texts: Sequence[str | None]) -> Labels:
+    """Make a column of what each different cell means."""
+    labels = Labels(len(cells))
+    labels.spread(np.arange(len(cells)), cells.codes, texts)
+    return labels
+
+
+def _reject_days(rows: Rows, cells: Column, days: Sequence[Day]) -> None:
+    said = {cell: day.error for cell, day in zip(cells.values, days, strict=True) if day.error}
+    for row in rows.living(cells.among(said)):
+        rows.reject(row, f"{rows.heading('date')}: {said[cells[row]]}")
+
+
+def _warn_of_days(
+    rows: Rows, name: str, cells: Column, days: Sequence[Day], unless: Array | None = None
+) -> None:
+    """Say what is odd about days; that those of plans are to come is not."""
+    texts = ((cell, day.error or day.warning) for cell, day in zip(cells.values, days, strict=True))
+    said = {cell: text for cell, text in texts if text}
+    if name == "date_end":
+        said = {cell: text for cell, text in said.items() if "future" not in text}
+    odd = cells.among(said)
+    if unless is not None:
+        odd &= ~(unless & cells.among({cell for cell, text in said.items() if "future" in text}))
+    for row in rows.living(odd):
+        rows.warn(row, f"{rows.heading(name)}: {said[cells[row]]}")
+
+
+def _whole_days(labels: Labels) -> Array:
+    """Give whole days as texts that sort, "" for all others."""
+    days = [text if text and len(text) == 10 and "X" not in text else "" for text in labels.values]
+    return np.array(days, dtype="<U10")[labels.codes]
+
+
+def _widen(rows: Rows, when: Labels, until: Labels) -> None:
+    """Keep only month or year of days that the table says are known no closer, unless it gives a span."""
     wide = rows.schema.date_precision if rows.schema else {}
-    cells = _date_cells(rows)
-    fields = ("date_end", "time", "time_end", "date_precision")
-    ends, clocks, clock_ends, codes = (rows.cells(name) for name in fields)
-    read = days.read_days(cells.values, order=order, today=today)
-    until_read = days.read_days(ends.values, order=order, today=date.max)
-    times = {cell: days.read_time(cell) for column in (clocks, clock_ends) for cell in column.values}
-    planned = Column.of(rows.data["status"])
-    combined, first = together([cells, ends, clocks, clock_ends, codes, planned])
-    results, said = [], []
-    lists = [column.array.take(first).to_pylist() for column in (cells, clocks, clock_ends, codes, planned)]
-    for cell, clock_cell, clock_end_cell, code, status, at, end_at in zip(
-        *lists, cells.codes[first].tolist(), ends.codes[first].tolist(), strict=True
-    ):
-        day, end = read[at], until_read[end_at]
-        clock, clock_end = times[clock_cell], times[clock_end_cell]
-        warnings, error = [], day.error
-        is_planned = status == "planned"
-        when, until = day.date, end.date or day.date_end
-        if not error and not cell and not is_planned:
-            warnings.append(f"{rows.heading('date')}: there is no date")
-        elif not error and day.warning and not (is_planned and "future" in day.warning):
-            warnings.append(f"{rows.heading('date')}: {day.warning}")
-        if end.error or (end.warning and "future" not in end.warning):
-            warnings.append(f"{rows.heading('date_end')}: {end.error or end.warning}")
-        for name, (_, _, why) in (("time", clock), ("time_end", clock_end)):
-            if why:
-                warnings.append(f"{rows.heading(name)}: {why}: left out")
-        if when and until and len(when) == len(until) == 10 and until < when:
-            warnings.append(f"{rows.heading('date_end')}: {until} is before {when}: left out")
-            until = None
-        if when and (part := wide.get(code)) and until in (None, when):
-            when, until = (when[:7] if part == "month" else when[:4]), None
-        results.append((when, until, clock[0] or day.time, clock_end[0] or clock[1]))
-        said.append((warnings, error))
-    for at, name in enumerate(("date", "date_end", "time", "time_end")):
-        rows.data[name] = spread([result[at] for result in results], combined)
-    for row in rows.living(np.array([bool(w or e) for w, e in said], bool)[combined]):
-        warnings, error = said[combined[row]]
-        if error:
-            rows.reject(row, f"{rows.heading('date')}: {error}")
-        for text in warnings:
-            rows.warn(row, text)
+    codes = rows.cells("date_precision")
+    for number, code in enumerate(codes.values):
+        if part := wide.get(code):
+            at = (codes.codes == number) & ((until.codes == 0) | (_whole_days(until) == _whole_days(when)))
+            size = 7 if part == "month" else 4
+            when.spread(at, when.codes[at], [text and text[:size] for text in list(when.values)])
+            until.put(at, None)
+
+
+def _read_times(rows: Rows, cells: Column, days: Sequence[Day]) -> None:
+    """Read times of day; a time in its own column goes before one that stands with the date."""
+    starts, stops = rows.cells("time"), rows.cells("time_end")
+    begin, end = _labels(cells, [day.time for day in days]), Labels(rows.size)
+    for name, column in (("time", starts), ("time_end", stops)):
+        if not column.filled.any():
+            continue
+        times = {cell: read_time(cell) for cell in column.values}
+        told = [times[cell] for cell in column.values]
+        known = np.array([bool(one) for one, _, _ in told], bool)[column.codes]
+        (begin if name == "time" else end).spread(known, column.codes[known], [one for one, _, _ in told])
+        if name == "time":
+            spans = np.array([bool(two) for _, two, _ in told], bool)[column.codes]
+            end.spread(spans, column.codes[spans], [two for _, two, _ in told])
+        for row in rows.living(column.among({cell for cell, (_, _, why) in times.items() if why})):
+            rows.warn(row, f"{rows.heading(name)}: {times[column[row]][2]}: left out")
+    rows.data |= {"time": begin.column(), "time_end": end.column()}
 
 
 def _date_cells(rows: Rows) -> Column:
@@ -240,30 +332,33 @@ def _date_cells(rows: Rows) -> Column:
         return rows.cells("date")
     columns = [rows.cells(name) for name in ("year", "month", "day")]
     combined, first = together(columns)
-    together_: list[str] = []
-    for cells in zip(*(column.array.take(first).to_pylist() for column in columns), strict=True):
+    whole: list[str] = []
+    for cells in zip(*([c.values[code] for code in c.codes[first].tolist()] for c in columns), strict=True):
         parts = [part.removesuffix(".0") for part in cells if part and part.strip("0.")]
         if all(part.isdigit() for part in parts):
-            together_.append("-".join(part.zfill(2) for part in parts))
+            whole.append("-".join(part.zfill(2) for part in parts))
         else:
-            together_.append(" ".join(reversed(parts)))
-    return Column.of(spread(together_, combined))
+            whole.append(" ".join(reversed(parts)))
+    return Column.coded(combined, whole)
 
 
-def read_places(rows: Rows, places: Gazetteer) -> Spots:
+# -- where ----------------------------------------------------------------------------------------------
+
+
+def read_where(rows: Rows, directory: Directory) -> Spots:
     """Fill where it happened, and from where; return what was found besides, such as candidates."""
-    wanted = ("place", "place_id", "lat", "lon", "coordinates", "country", "admin1", "admin2", "precision",
-              "radius_km", "located_by", "confidence")  # fmt: skip
-    cells = {name: rows.cells(name) for name in wanted if rows.columns.of(name)}
+    cells = {name: rows.cells(name) for name in WHERE if rows.columns.of(name)}
     if not rows.columns.of("coordinates") and rows.columns.of("easting"):
         grid = zip(*(rows.cells(name) for name in ("zone", "easting", "northing")), strict=True)
         cells["coordinates"] = Column.of(" ".join(parts) if all(parts) else "" for parts in grid)
     if rows.schema and rows.schema.countries and "country" in cells:
         table = country_codes(rows.schema.countries)
-        cells["country"] = Column.of(cells["country"].texts(lambda cell: table.get(cell.upper(), cell)))
+        cells["country"] = cells["country"].mapped(lambda cell: table.get(cell.upper(), cell))
     codes = rows.schema.precision if rows.schema else {}
-    spots = locate_rows(cells, places, codes, live=rows.alive)
-    rows.data |= spots.columns
+    spots = locate_rows(
+        cells, directory, codes, live=rows.alive, reverse=_longitude_first(rows.heading("coordinates"))
+    )
+    rows.data |= spots.columns()
     fields = ("place", "lat", "lon", "coordinates")
     told = ", ".join(heading for name in fields for heading in rows.columns.of(name)) or "place"
     for row, texts in spots.warnings.items():
@@ -271,18 +366,24 @@ def read_places(rows: Rows, places: Gazetteer) -> Spots:
             rows.warn(row, f"{told}: {text}")
     for row, texts in spots.errors.items():
         rows.reject(row, f"{told}: {'; '.join(texts)}")
-    _read_origins(rows, places)
+    _read_origins(rows, directory)
     return spots
 
 
-def _read_origins(rows: Rows, places: Gazetteer) -> None:
+def _longitude_first(heading: str) -> bool:
+    """Whether a heading such as "Longitude, latitude" says so."""
+    order = [word[:3] for word in key(heading).split() if word[:3] in {"lat", "lon", "lng"}]
+    return order[:1] in (["lon"], ["lng"]) and "lat" in order
+
+
+def _read_origins(rows: Rows, directory: Directory) -> None:
     """Fill from where; what cannot be found leaves the origin a name, and is said."""
     fields = {"place": "origin", "place_id": "origin_id", "lat": "origin_lat", "lon": "origin_lon"}
     cells = {name: rows.cells(column) for name, column in fields.items()}
     rows.data["origin"] = cells["place"]
     live = rows.alive & np.any([column.filled for column in cells.values()], axis=0)
     if not live.any():
-        rows.data |= {"origin_id": Column.blank(rows.size)}
+        rows.data["origin_id"] = Column.blank(rows.size)
         rows.data |= {name: np.full(rows.size, np.nan) for name in ("origin_lat", "origin_lon")}
         return
     # Rows of our own say how they were located: their origin stands as written, found or not.
@@ -290,9 +391,9 @@ def _read_origins(rows: Rows, places: Gazetteer) -> None:
         "" if not how else "none" if not (ident or lat) else "gazetteer"
         for how, ident, lat in zip(rows.cells("located_by"), cells["place_id"], cells["lat"], strict=True)
     )
-    spots = locate_rows(cells, places, {}, live=live)
-    rows.data |= {f"origin_{name}": spots.columns[name] for name in ("lat", "lon")}
-    rows.data["origin_id"] = spots.columns["place_id"]
+    spots = locate_rows(cells, directory, {}, live=live)
+    rows.data |= {f"origin_{name}": getattr(spots, name) for name in ("lat", "lon")}
+    rows.data["origin_id"] = spots.place_id.column()
     for messages in (spots.warnings, spots.errors):
         for row, texts in messages.items():
             if told := "; ".join(text for text in texts if not text.startswith("located_by")):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from geo.frame import STATUSES, TYPES
 from geo.tables.columns import key
-from geo.tables.days import is_missing, plain
+from geo.tables.words import is_missing, plain
 
 TABLE = Path(__file__).parents[1] / "data" / "type_words.toml"
 

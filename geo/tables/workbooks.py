@@ -6,9 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from geo.errors import TableError
-from geo.tables.cells import Sheet, blank, find_header, shape
-
-Record = tuple[int, list[str]]
+from geo.tables.cells import Record, blank, sheet_of
+from geo.tables.sheets import Sheet
 
 
 def read_workbook(path: str | Path, *, known: Callable[[tuple[str, ...]], int]) -> Sheet:
@@ -30,12 +29,12 @@ def read_workbook(path: str | Path, *, known: Callable[[tuple[str, ...]], int]) 
         raise TableError(f"{path.name}: the workbook is empty; it needs a header row and rows under it.")
 
     def headings(name: str) -> int:
-        return max(known(tuple(cells)) for _, cells in sheets[name][:20])
+        return max(known(tuple(record.cells)) for record in sheets[name][:20])
 
     best = max(sheets, key=headings)
     records = sheets[best]
     name = path.name if len(sheets) == 1 else f"{path.name} ({best})"
-    return shape(name, records, find_header(records, known), encoding=None, delimiter=None)
+    return sheet_of(name, records, known)
 
 
 def _records(path: Path) -> dict[str, list[Record]]:
@@ -49,7 +48,7 @@ def _records(path: Path) -> dict[str, list[Record]]:
         raise TableError(f"{path.name}: it cannot be read as a workbook ({reason}).") from None
     return {
         str(name): [
-            (line, cells)
+            Record(line, cells)
             for line, row in enumerate(table.itertuples(index=False), start=1)
             if any(cells := [_cell(value) for value in row]) and not blank(cells)
         ]

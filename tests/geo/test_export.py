@@ -102,8 +102,8 @@ ROW = st.fixed_dictionaries(
 )
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".kml"])
-@settings(max_examples=60, deadline=None)
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@settings(max_examples=40, deadline=None)
 @given(rows=st.lists(ROW, min_size=1, max_size=4))
 def test_any_frame_survives(tmp_path_factory, suffix, rows):
     located = [row["lat"] is not None and (abs(row["lat"]) > 1e-3 or abs(row["lon"]) > 1e-3) for row in rows]

@@ -62,6 +62,16 @@ def test_exports_read_back_as_the_same_incidents(tmp_path: Path) -> None:
         assert sorted(frame["id"]) == sorted(frames[0]["id"])
 
 
+def test_a_folder_can_be_mapped_into_itself_again_and_again(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("date,place\n2024-01-05,Kyiv\n2024-02-30,Lviv\n", "utf-8")
+    arguments = ("map", ".", "-o", "map.html", "--export", "out.csv")
+    for _ in range(2):
+        result = dateline(*arguments, cwd=tmp_path)
+        assert result.returncode == 0, result.stderr
+        assert "0 articles, 1 tables" in result.stderr
+    assert "2024-02-30" in (tmp_path / "rejects.csv").read_text("utf-8")
+
+
 def test_review_workflow_read_correct_map(tmp_path: Path) -> None:
     dateline("read", DISPATCH, "--published", "2023-08-23", "-o", "review.csv", cwd=tmp_path)
     result = dateline("map", "review.csv", cwd=tmp_path)

@@ -79,6 +79,17 @@ def test_a_change_builds_again_and_a_failed_build_is_told(tmp_path: Path, page: 
     assert soon(lambda: built[-1] == "mended again")
 
 
+def test_what_is_written_into_a_watched_folder_is_no_change(tmp_path: Path) -> None:
+    page, table = tmp_path / "map.html", tmp_path / "in.csv"
+    table.write_text("one", "utf-8")
+    before = watch.stamp([tmp_path], [page])
+    page.write_text("<p>first</p>", "utf-8")
+    (tmp_path / ".map-x").mkdir()
+    assert watch.stamp([tmp_path], [page]) == before
+    table.write_text("two!", "utf-8")
+    assert watch.stamp([tmp_path], [page]) != before
+
+
 def test_a_browser_on_the_page_sees_the_new_map(server, page: Path, browser) -> None:
     tab = browser.new_page()
     tab.goto(f"http://127.0.0.1:{server.server_address[1]}/")

@@ -1,0 +1,279 @@
+"""Cells that hold a date, each on its own: in figures, in words, as a span, as a number of some program.
+
+Nothing is guessed: a date that could be two keeps both readings (`geo.tables.days` chooses by the column),
+and an impossible one, a relative one and one without a year are told apart.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+
+from geo.tables.clocks import take_time
+from geo.tables.words import is_missing, plain, words
+
+#: Years that a date in a table may have; below lie the years of other calendars and slips of the pen.
+FIRST_YEAR, LAST_YEAR = 1800, 2199
+
+#: Days since 1899-12-30, Excel's day 0, that fall into 1954 to 2064.
+SERIALS = range(20_000, 60_001)
+
+STAMP = re.compile(
+    r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?:[ T](?P<h>[0-2]\d):(?P<m>[0-5]\d)(?::00(?:\.0+)?)?)?",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What a cell says of when.
+
+    Attributes
+    ----------
+    date, date_end : str or None
+        ISO 8601; EDTF where part is unknown (``"2023-08"``, ``"XXXX-08-23"``).
+    time : str or None
+        ``"02:10"``, as written, with the offset if there is one.
+    options : tuple of str or None
+        Readings as day/month and as month/day, of a date whose order is open; None for one that
+        does not exist.
+    warning, error : str
+        In words; a cell with an error has no date.
+    """
+
+    date: str | None = None
+    date_end: str | None = None
+    time: str | None = None
+    options: tuple[str | None, str | None] | None = None
+    warning: str = ""
+    error: str = ""
+
+
+@lru_cache(maxsize=100_000)
+def read_day(cell: str) -> Day:
+    """Read one cell on its own; see `Day`."""
+    if match := STAMP.fullmatch(cell):  # by far the commonest form
+        clock = None if match["h"] is None else f"{match['h']}:{match['m']}"
+        iso = _iso(match["year"], match["month"], match["day"])
+        if iso and (clock is None or clock < "24"):
+            return Day(iso, time=clock)
+    text = plain(cell)
+    if is_missing(text):
+        return Day()
+    if re.fullmatch(r"[\d.,]+", text) and (day := _number(text)):
+        return day
+    text = re.sub(r"\s*\(([^()]*)\)", r" \1", text).strip(" ,;")
+    text = re.sub(r"^(\d{4})(\d\d)(\d\d)t(\d\d)(\d\d)(?:\d\d)?(?=z?$)", r"\1-\2-\3t\4:\5", text)
+    text, time = take_time(text)
+    for word in words()["about"]:
+        if word.search(text):
+            return _about(cell, replace(_body(cell, word.sub(" ", text).strip(" -")), time=time))
+    if text.endswith(("?", "~")):
+        return _about(cell, replace(_body(cell, text[:-1].strip()), time=time))
+    day = _body(cell, text)
+    return _explained(cell, text, day) if day.error else replace(day, time=time or day.time)
+
+
+def _explained(cell: str, text: str, day: Day) -> Day:
+    """Say better why a cell is no date, or keep the date of one whose time is none."""
+    table = words()
+    if text in table["relative"] or any(
+        token in table["relative"] for token in re.findall(r"[^\W\d]+", text)
+    ):
+        return Day(error=f'"{cell}" is told from another day, which a table does not have')
+    if text in table["weekdays"]:
+        return Day(error=f'"{cell}" is a day of the week without a date')
+    if match := re.fullmatch(r"(.*\d)[t\s,]+(\d{1,2}:\d\d(?::\d\d)?)z?", text):
+        found = _body(cell, match[1])
+        if not found.error and found.options is None:
+            return replace(found, warning=f'"{match[2]}" is not a time of day: left out')
+    return day
+
+
+def _about(cell: str, day: Day) -> Day:
+    return day if day.error or day.warning else replace(day, warning=f'"{cell}" is approximate')
+
+
+def _number(text: str) -> Day | None:
+    """Read a date written as one number: a year, a compact date, seconds since 1970, an Excel day."""
+    if re.fullmatch(r"\d{4}", text):
+        return _year(text)
+    if re.fullmatch(r"\d{8}", text):
+        if iso := _iso(text[:4], text[4:6], text[6:]):
+            return Day(iso)
+        if iso := _iso(text[4:], text[2:4], text[:2]):
+            return Day(iso, warning=f'"{text}" is read as day, month, year')
+        return Day(error=f'"{text}" is no day of the calendar')
+    if re.fullmatch(r"\d{6}", text) and 1 <= int(text[4:]) <= 12 and FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
+        return Day(f"{text[:4]}-{text[4:]}")
+    whole, _, part = text.replace(",", ".").partition(".")
+    if not whole.isdigit() or (part and not part.isdigit()):
+        return None
+    number = float(f"{whole}.{part or 0}")
+    if int(number) in SERIALS:
+        at = datetime(1899, 12, 30) + timedelta(days=number)
+        clock = at.strftime("%H:%M") if part.strip("0") else None
+        return Day(at.date().isoformat(), time=clock, warning=f'"{text}" is read as an Excel day number')
+    for unit, what in ((1, "seconds"), (1000, "milliseconds")):
+        if 1e8 <= number / unit < 4.2e9 and len(whole) >= 9:
+            at = datetime.fromtimestamp(number / unit, UTC)
+            return Day(
+                at.date().isoformat(),
+                time=at.strftime("%H:%MZ"),
+                warning=f'"{text}" is read as {what} since 1970, in UTC',
+            )
+    return None
+
+
+def _year(text: str) -> Day:
+    if FIRST_YEAR <= int(text) <= LAST_YEAR:
+        return Day(text)
+    return Day(error=f"the year {text} is out of reach: a slip, or another calendar")
+
+
+def _iso(year: str, month: str, day: str) -> str | None:
+    """Give the ISO date, None if there is no such day or the year is out of reach."""
+    try:
+        found = date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+    return found.isoformat() if FIRST_YEAR <= found.year <= LAST_YEAR else None
+
+
+def _body(cell: str, text: str) -> Day:
+    """Read a date without its time."""
+    table = words()
+    for weekday in table["weekday"]:
+        text = weekday.sub("", text)
+    text = table["part_of_day"].sub("", text).strip()
+    if match := re.fullmatch(r"(\d{4}|xxxx)(?:-(\d\d|xx)(?:-(\d\d|xx))?)?", text):
+        return _partial(cell, *match.groups())
+    if match := re.fullmatch(r"(\d{4})([-/. ])(\d{1,2})\2(\d{1,2})\.?", text):
+        if not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
+            return _year(match[1])
+        iso = _iso(match[1], match[3], match[4])
+        return Day(iso) if iso else Day(error=f'"{cell}" is no day of the calendar')
+    if match := re.fullmatch(r"(\d{4})-?w(\d\d)", text):
+        return _week(cell, int(match[1]), int(match[2]))
+    if match := re.fullmatch(r"(\d{4})[/.](\d\d?)", text):
+        return _partial(cell, match[1], match[2].zfill(2), None)
+    if match := re.fullmatch(r"(\d{4})年 ?(\d{1,2})月 ?(\d{1,2})[日号]", text):
+        iso = _iso(*match.groups())
+        return Day(iso) if iso else Day(error=f'"{cell}" is no day of the calendar')
+    if match := re.fullmatch(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d\d)\.?", text):
+        return _ordered(match[1], match[3], match[4])
+    if match := re.fullmatch(r"(\d{1,2})[/.](\d{4})", text):
+        month = int(match[1])
+        return Day(f"{match[2]}-{month:02}") if 1 <= month <= 12 else Day(error=f'"{cell}" has no such month')
+    if (span := _range(cell, text)) is not None:
+        return span
+    return _named(cell, text)
+
+
+def _partial(cell: str, year: str, month: str | None, day: str | None) -> Day:
+    """Read a date in ISO 8601 or EDTF, parts of which may be missing."""
+    if year != "xxxx" and not FIRST_YEAR <= int(year) <= LAST_YEAR:
+        return _year(year)
+    known = [
+        year.replace("xxxx", "2000"),
+        (month or "01").replace("xx", "01"),
+        (day or "01").replace("xx", "01"),
+    ]
+    if _iso(*known) is None:
+        return Day(error=f'"{cell}" is no day of the calendar')
+    return Day("-".join(part.upper() for part in (year, month, day) if part))
+
+
+def _week(cell: str, year: int, week: int) -> Day:
+    """Read a week of ISO 8601, ``2024-W03``: Monday to Sunday."""
+    try:
+        first = date.fromisocalendar(year, week, 1)
+    except ValueError:
+        return Day(error=f'"{cell}" is no week of the calendar')
+    return Day(first.isoformat(), date_end=(first + timedelta(days=6)).isoformat())
+
+
+def _ordered(first: str, second: str, year: str) -> Day:
+    """Read three numbers, the year last: both orders are kept for the column to choose from."""
+    if len(year) == 2:
+        century = 2000 if int(year) <= (date.today().year + 1) % 100 else 1900
+        year = str(century + int(year))
+    elif not FIRST_YEAR <= int(year) <= LAST_YEAR:
+        return _year(year)
+    return Day(options=(_iso(year, second, first), _iso(year, first, second)))
+
+
+def _range(cell: str, text: str) -> Day | None:
+    """From one day to another: ``22-23 august 2023``, ``2023-08-22/2023-08-23``, ``22.08 - 24.08.2023``."""
+    until = "|".join(re.escape(word) for word in words()["until"])
+    parts = [text]
+    for between in (
+        rf"\s+(?:-|{until})\s+",
+        r"(?<=\d{4}-\d\d-\d\d)/(?=\d)",
+        r"(?<=[./]\d{4})\s*-\s*(?=\d)|(?<=\d)\s*-\s*(?=\d\d?\.\d\d?\.)",  # 22.08-24.08.2023, 22-24.08.2023
+        r"(?<=\d)\s*[-/]\s*(?=\d{1,2}\s+[^\W\d])",
+    ):
+        if len(parts) == 1:
+            parts = re.split(between, text)
+    if len(parts) == 1 and (
+        match := re.fullmatch(r"([^\W\d]+\.?\s+\d{1,2})\s*-\s*(\d{1,2},?\s+\d{4})", text)
+    ):
+        month = match[1].split()[0]
+        parts = [match[1], f"{month} {match[2]}"]
+    if len(parts) != 2:
+        return None
+    last = _body(cell, parts[1].strip())
+    if last.error and re.fullmatch(r"\d{4}-\d\d-\d\d", parts[0]):  # 2023-08-22/23, 2023-08-22/09-01
+        last = _body(cell, parts[0][: -len(parts[1])] + parts[1])
+    if last.options:
+        last = replace(last, date=last.options[0] if None in last.options or "." in text else None)
+    if not last.date or len(last.date) != 10:
+        return None
+    year, month, _ = last.date.split("-")
+    tries = (parts[0], f"{parts[0]} {year}", f"{parts[0]}.{year}", f"{parts[0]}.{month}.{year}")
+    for start in tries:
+        first = _body(cell, start.strip())
+        day = first.date or (first.options[0] if first.options else None)
+        if day and len(day) == 10 and day <= last.date:
+            return Day(day, date_end=last.date if last.date != day else None)
+    return Day(error=f'"{cell}" ends before it begins')
+
+
+def _named(cell: str, text: str) -> Day:
+    """Read a date with the month in words: ``23 aug 2023``, ``august 23rd, 2023``, ``23 августа 2023 г.``."""
+    table = words()
+    month_of = table["month"]
+    text = re.sub(r"(?<=\d)(?:st|nd|rd|th|-?го|-?е|er|º|ª)\b", "", text)
+    if match := re.search(r"\b(?:كانون|تشرين) (?:الأول|الثاني)", text):
+        text = text.replace(match[0], f" {month_of[match[0]]}m ")  # the two-word months of the Levant
+    month, numbers = None, []
+    for token in re.findall(r"\d+m|\d+|[^\W\d]+", text.replace("_", " ")):
+        if token.isdigit():
+            numbers.append(token)
+        elif token[:-1].isdigit() or token in month_of:
+            if month is not None:
+                return Day(error=f'"{cell}" names two months')
+            month = month_of.get(token) or int(token[:-1])
+        elif token not in table["filler"]:
+            return Day(error=f'"{cell}" is not a date that can be read')
+    years = [n for n in numbers if len(n) == 4]
+    days = [n for n in numbers if len(n) <= 2]
+    if month is None or len(years) > 1 or len(years) + len(days) != len(numbers):
+        return Day(error=f'"{cell}" is not a date that can be read')
+    if not years and len(days) == 2:  # 23-aug-23
+        days, short = days[:1], int(days[1])
+        years = [str((2000 if short <= (date.today().year + 1) % 100 else 1900) + short)]
+    if len(days) > 1 or not (years or days):
+        return Day(error=f'"{cell}" is not a date that can be read')
+    if years and not FIRST_YEAR <= int(years[0]) <= LAST_YEAR:
+        return _year(years[0])
+    if not days:
+        return Day(f"{years[0]}-{month:02}")
+    iso = _iso(years[0] if years else "2000", str(month), days[0])
+    if iso is None:
+        return Day(error=f'"{cell}" is no day of the calendar')
+    if years:
+        return Day(iso)
+    return Day(f"XXXX-{iso[5:]}", warning=f'"{cell}" has no year, and none is guessed')

@@ -1,0 +1,230 @@
+"""The encoding of a text file, and its text in pieces that end with a line, as UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import tomllib
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache, partial
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from geo.errors import TableError
+
+DATA = Path(__file__).parents[1] / "data"
+#: Bytes read in one go; about so long is a piece of a file.
+PIECE = 1 << 26
+#: Of so many bytes the words are looked at to tell a legacy encoding.
+SAMPLE = 2_000_000
+
+#: What the first bytes of files that are no text give away, and what to do with them.
+BINARY = {
+    b"PK\x03\x04": "a workbook or an archive: save the sheet as CSV",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Word file: save the sheet as CSV",
+    b"%PDF": "a PDF: copy the table out of it into a CSV",
+    b"\x1f\x8b": "compressed: unpack it first",
+    b"SQLite format 3": "a database: export the table as CSV",
+    b"PAR1": "a Parquet file: name it .parquet",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+}
+
+MARKS = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+
+#: Control characters that no text has; NUL is left aside, since broken programs write it into text.
+CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def tell_encoding(path: Path) -> str:
+    """Tell the encoding of a file.
+
+    A byte order mark decides; else UTF-16 if every other byte is mostly zero; else UTF-8 if all of the file
+    fits (legacy text hardly ever does by chance); else the legacy encoding whose letters make ordinary
+    words; else what charset-normalizer finds.
+
+    Raises
+    ------
+    TableError
+        If the bytes are no text.
+    """
+    name = path.name
+    with path.open("rb") as file:
+        head = file.read(4096)
+        for magic, what in BINARY.items():
+            if head.startswith(magic):
+                raise TableError(f"{name}: this is not a text file but {what}.")
+        marked = next((encoding for mark, encoding in MARKS.items() if head.startswith(mark)), None)
+        encoding = marked or _wide(head, name) or "utf-8"
+        file.seek(0)
+        failed = _misfit(file, encoding)
+        if failed is None:
+            return encoding
+        if encoding != "utf-8":
+            raise TableError(f"{name}: the file says it is {encoding.upper()} but byte {failed} is not.")
+        file.seek(max(0, failed - SAMPLE // 2))
+        return _legacy(file.read(SAMPLE), name)
+
+
+def _wide(head: bytes, name: str) -> str | None:
+    """Tell UTF-16 without a mark; refuse what is no text at all."""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) > len(head) / 5:
+        encoding = "utf-16-le" if odd > even else "utf-16-be"
+        # Half the bytes are zero, and what they make is text.
+        if not re.search(r"[\x00-\x08\x0e-\x1f\ufffd]", head.decode(encoding, errors="replace")[:-1]):
+            return encoding
+    if head.count(0) > len(head) / 10 or len(CONTROL.findall(head)) > len(head) / 50 + 1:
+        raise TableError(f"{name}: this is a binary file, not a table; save it as CSV.")
+    return None
+
+
+def _misfit(file: BinaryIO, encoding: str) -> int | None:
+    """Offset of the first byte of a file that does not fit an encoding; None if all do."""
+    decoder = None if encoding == "utf-8" else codecs.getincrementaldecoder(encoding)()
+    space, done, kept = bytearray(PIECE + 3), 0, 0  # no character has more than three bytes to come
+    while True:
+        # A character cut in two at the end of a block is moved to the next one.
+        read = file.readinto(memoryview(space)[kept:])  # type: ignore[attr-defined]
+        filled = kept + read
+        try:
+            if decoder is None:
+                whole = filled - _unfinished(space, filled) if read else filled
+                _check_utf8(space, whole)
+            else:
+                whole = filled
+                decoder.decode(memoryview(space)[:filled], not read)
+        except UnicodeDecodeError as error:
+            return max(0, done + error.start)
+        kept = filled - whole
+        space[:kept] = space[whole:filled]
+        done += whole
+        if not read:
+            return None
+
+
+def _unfinished(data: bytearray, end: int) -> int:
+    """Count the bytes before a position that begin a character of UTF-8 which goes on behind it."""
+    for back in range(1, min(4, end + 1)):
+        byte = data[end - back]
+        if byte >= 0xC0:
+            return back if back < 2 + (byte >= 0xE0) + (byte >= 0xF0) else 0
+        if byte < 0x80:
+            return 0
+    return 0
+
+
+def _check_utf8(data: bytearray, end: int) -> None:
+    import pyarrow as pa
+
+    offsets = pa.py_buffer(np.array([0, end], np.int64))
+    text = pa.Array.from_buffers(pa.large_string(), 1, [None, offsets, pa.py_buffer(data)])
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        data[:end].decode("utf-8")  # says where
+
+
+def pieces(path: Path, encoding: str, *, size: int | None = None) -> Iterator[bytes]:
+    """Give the text of a file as UTF-8, without a byte order mark, in pieces that end with a line.
+
+    Parameters
+    ----------
+    path : Path
+    encoding : str
+    size : int, optional
+        Bytes of a piece, about; `PIECE` by default.
+    """
+    size = size or PIECE
+    with path.open("rb") as file:
+        if encoding == "utf-8":
+            while block := file.read(size):
+                if b"\n" in block:
+                    yield block if block.endswith(b"\n") else block + file.readline()
+                else:
+                    yield from _by_line_end(chain([block], iter(partial(file.read, size), b"")))
+        else:
+            decoder = codecs.getincrementaldecoder(encoding)("replace")
+            texts = (
+                decoder.decode(block, not block)
+                for block in chain(iter(partial(file.read, size), b""), [b""])
+            )
+            yield from _by_line_end(text.encode("utf-8", "replace") for text in texts)
+
+
+def _by_line_end(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for block in blocks:
+        rest += block
+        cut = line_end(rest)
+        if cut:
+            yield rest[:cut]
+        rest = rest[cut:]
+    if rest:
+        yield rest
+
+
+def line_end(data: bytes) -> int:
+    """Position behind the last line end; 0 if there is none that is surely whole."""
+    cut = data.rfind(b"\n") + 1
+    return cut or data.rfind(b"\r", 0, -1) + 1
+
+
+def _legacy(data: bytes, name: str) -> str:
+    """Choose the legacy encoding that makes the most ordinary words of the non-ASCII ones."""
+    words = Counter(re.findall(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*", data))
+    sample = words.most_common(2000)
+    scores = {}
+    for encoding, letters in _alphabets().items():
+        good, total = 0.0, 0
+        for word, times in sample:
+            odd = word.decode(encoding, errors="replace")
+            strange = [
+                c for c in odd if ord(c) > 127 and (c.isalpha() or c == "\ufffd" or c not in PUNCTUATION)
+            ]
+            total += times * max(1, len(strange))
+            good += times * _wordlike(odd) * sum(c in letters for c in strange)
+        scores[encoding] = good / max(1, total)
+    best = max(scores, key=lambda e: scores[e])  # the first of equals: the table has the likeliest first
+    if scores[best] > 0.6:
+        return best
+    from charset_normalizer import from_bytes
+
+    guess = from_bytes(data[:200_000]).best()
+    if guess is None:
+        raise TableError(f"{name}: its encoding cannot be told; save it as UTF-8.")
+    return guess.encoding
+
+
+def _wordlike(word: str) -> float:
+    """Tell a word (1) from the debris of a wrong decoding (0): capitals inside, two scripts, signs inside.
+
+    A Latin word made of little but accented letters is half a word: Cyrillic misread looks like that.
+    """
+    letters = [c for c in word if c.isalpha()]
+    scripts = {unicodedata.name(c, "?").split()[0] for c in letters}
+    cased = word.casefold() in (word, word[:1].casefold() + word[1:]) or word.islower() or word.isupper()
+    if len(scripts) > 1 or not cased or any(c in "¿¡ªº" for c in word[1:-1]):
+        return 0.0
+    accented = sum(not c.isascii() for c in letters)
+    return 0.7 if scripts == {"LATIN"} and len(letters) > 2 and accented > 0.6 * len(letters) else 1.0
+
+
+PUNCTUATION = "«»„“”‘’–—…°№§·•©®™€\xa0\u200b\u200e\u200f′″'"
+
+
+@cache
+def _alphabets() -> dict[str, frozenset[str]]:
+    table = tomllib.loads((DATA / "encodings.toml").read_text("utf-8"))
+    return {row["name"]: frozenset(row["letters"]) for row in table["encoding"]}

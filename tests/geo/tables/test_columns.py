@@ -1,0 +1,108 @@
+"""What columns mean: by schema, by heading, by content."""
+
+import pandas as pd
+import pytest
+
+from geo.errors import TableError
+from geo.frame import TYPES
+from geo.tables.columns import country_codes, meaning, schemas
+from geo.tables.read import check, read_incidents
+
+
+def test_headings_in_many_languages():
+    want = {"Latitude (deg)": "lat", "Longtitude": "lon", "Количество погибших": "killed",
+            "Дата события": "date",
+            "Yaşayış məntəqəsi": "place", "Nombre de morts": "killed", "DATE (dd/mm/yyyy)": "date",
+            "Ülke": "country",
+            "տեսակ": "type", "المكان": "place", "Fatalities (total)": "killed"}  # fmt: skip
+    assert {heading: meaning(heading)[0] for heading in want} == want
+    assert meaning("xyz") is None
+    assert meaning("tags") is None
+
+
+def test_schemas_speak_of_known_types_only():
+    assert len(schemas()) >= 3
+    for schema in schemas():
+        assert set(schema.types.values()) <= set(TYPES)
+
+
+SHAPES = {
+    "TimeMap": (
+        "id,description,date,time,location,latitude,longitude,association1,source1,killed\n"
+        "1,Shells fell,2024-01-05,02:10,Kyiv,50.45,30.52,Shelling,Wire,2\n"
+    ),
+    "TimeMap ": (
+        "id,description,date,time,time_precision,location,latitude,longitude,category,associations,sources\n"
+        "1,Shells fell,1/5/2024,02:10,,Kyiv,50.45,30.52,Shelling,a,s\n"
+    ),
+    "Bellingcat": (
+        "id,date,latitude,longitude,location,description,sources,associations\n"
+        'C1,1/5/2024,50.45,30.52,Kyiv,Shells fell,https://example.org/a,"Type of incident=Shelling"\n'
+    ),
+    "Liveuamap": (
+        "id,name,time,lat,lng,source,category\n7,Shells fell,1704448800,50.45,30.52,Wire,Shelling\n"
+    ),
+    "Liveuamap ": (
+        "description,source_link,source_name,date,timestamp_utc,location,coordinates\n"
+        'Shelling of Kyiv,https://example.org,Wire,2 hours ago,2024-01-05T19:31:00Z,Kyiv,"50.45, 30.52"\n'
+    ),
+    "ACLED": (
+        "GWNO,EVENT_ID_CNTY,EVENT_DATE,TIME_PRECISION,EVENT_TYPE,ACTOR1,INTER1,ACTOR2,COUNTRY,LOCATION,LATITUDE,"
+        "LONGITUDE,GEO_PRECISION,NOTES,FATALITIES\n"
+        "369,UKR1,05-January-2024,1,Shelling,A,1,B,Ukraine,Kyiv,50.45,30.52,1,NA,NA\n"
+    ),
+    "HXL": (
+        "When,Where it was,Sort,a,b,Dead\n"
+        "#date+occurred,#loc+name,#event+type,#geo+lat,#geo+lon,#affected+killed+f\n"
+        "2024-01-05,Kyiv,Shelling,50.45,30.52,2\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_known_shapes(table, places, name):
+    report = check(table(SHAPES[name]), places)
+    (row,) = report.frame().to_dict("records")
+    assert report.schema == name.strip()
+    assert report.rows[0].outcome in {"accepted", "warned"}
+    assert (row["date"], row["type"], row["lat"], row["lon"]) == ("2024-01-05", "shelling", 50.45, 30.52)
+
+
+def test_a_table_of_hxl_tags_alone(table, places):
+    path = table("#date,#adm2+name,#country,#affected+killed\n2024-01-05,Kalbajar District,AZ,2\n")
+    report = check(path, places)
+    assert report.mapping == {"#date": "date", "#adm2+name": "admin2", "#country": "country",
+                              "#affected+killed": "killed"}  # fmt: skip
+    assert report.frame()["killed"].tolist() == [2]
+
+
+def test_country_codes_of_gdelt_are_fips():
+    codes = country_codes("fips")
+    assert codes["OS"] == ""
+    assert (codes["AJ"], codes["AM"], codes["RS"], codes["GZ"], codes["SU"]) == ("AZ", "AM", "RU", "PS", "SD")
+
+
+def test_days_of_a_span_given_are_kept_and_others_widened(table, places):
+    head = "id,type_of_violence,where_prec,date_prec,date_start,date_end,latitude,longitude\n"
+    spans = "1,1,1,4,2021-03-01,2021-03-31,14.5,2.1\n2,1,1,4,2021-03-05,2021-03-05,14.5,2.1\n"
+    found = read_incidents(table(head + spans), places)
+    assert found["date"].tolist() == ["2021-03-01", "2021-03"]
+    assert found["date_end"].tolist() == ["2021-03-31", pd.NA]
+
+
+def test_a_mapping_can_be_given(table, places):
+    path = table("aa,bb\n2024-01-05,Kyiv\n")
+    with pytest.raises(TableError, match=r"t\.csv: no column says where"):
+        check(path, places)
+    assert read_incidents(path, places, map={"bb": "place"})["place"].tolist() == ["Kyiv"]
+    with pytest.raises(TableError, match="no column 'cc'"):
+        check(path, places, map={"cc": "place"})
+    with pytest.raises(TableError, match="'nowhere' is no field"):
+        check(path, places, map={"bb": "nowhere"})
+
+
+def test_longitude_first_by_the_heading(table, places):
+    text = 'date,place,"Longitude, Latitude"\n2024-01-05,,"30.52, 50.45"\n2024-01-05,,"50.45 N, 30.52 E"\n'
+    assert read_incidents(table(text), places)[["lat", "lon"]].drop_duplicates().values.tolist() == [
+        [50.45, 30.52]
+    ]

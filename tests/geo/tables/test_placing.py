@@ -1,0 +1,53 @@
+"""Where rows are: by coordinates, else by name, never by a guess."""
+
+import pytest
+
+from geo.tables.read import check
+
+HEAD = "date,place,country,lat,lon\n"
+UCDP = (
+    "id,type_of_violence,where_prec,date_prec,date_start,country,latitude,longitude\n1,1,{},1,2021-03-01,{}\n"
+)
+
+
+@pytest.mark.parametrize("point", ["40.5,47.5", "40.1431,47.5769", "40.143105,47.576927"])
+def test_the_middle_of_a_country_is_no_place(table, places, point):
+    (row,) = check(table(f"{HEAD}2024-01-05,,Azerbaijan,{point}\n"), places).rows
+    assert row.outcome == "warned"
+    assert "the middle of Azerbaijan" in row.messages[-1]
+    assert row.incident["precision"] == "country"
+
+
+def test_whole_degrees_are_said_to_be_vague_unless_the_table_says_how_exact_it_is(table, places):
+    assert "whole degrees" in check(table(f"{HEAD}2024-01-05,,Algeria,36,3\n"), places).rows[0].messages[0]
+    assert not check(table(UCDP.format(4, "Algeria,36,3")), places).rows[0].messages
+
+
+def test_what_the_schema_puts_outside_the_country_is_not_doubted(table, places):
+    assert not check(table(UCDP.format(7, "Somalia,10.5,55.5")), places).rows[0].messages
+    assert (
+        "km from the nearest" in check(table(UCDP.format(1, "Somalia,10.5,55.5")), places).rows[0].messages[0]
+    )
+
+
+def test_a_code_for_exact_coordinates_makes_no_country_exact(table, places):
+    head = (
+        "event_id_cnty,event_date,event_type,sub_event_type,actor1,country,location,"
+        "latitude,longitude,geo_precision\n"
+    )
+    path = table(f"{head}A1,5 January 2024,Battles,Armed clash,A,Azerbaijan,,,,1\n")
+    (row,) = check(path, places).rows
+    assert (row.outcome, row.incident["precision"]) == ("warned", "country")
+
+
+def test_coordinates_far_off_the_globe_are_one_rejected_row(table, places):
+    report = check(table(f"{HEAD}2024-01-05,Kabul,Afghanistan,1e10,69\n"), places)
+    assert [row.outcome for row in report.rows] == ["rejected"]
+
+
+def test_a_cell_with_both_names_of_a_place_is_that_place(table, places):
+    head = "date,place,country\n"
+    rows = "2024-01-05,Khankendi / Stepanakert,Azerbaijan\n2024-01-05,Qwxyzabad / Goris,Armenia\n"
+    one, other = check(table(f"{head}{rows}2024-01-05,Baku / Tbilisi,\n"), places).rows[:2]
+    assert (one.outcome, one.incident["place_id"]) == ("accepted", "geonames:146970")
+    assert (other.outcome, other.incident["lat"]) == ("warned", pytest.approx(39.51, abs=0.01))

@@ -1,0 +1,58 @@
+"""Rows of one table that tell the same again."""
+
+import pytest
+
+from geo.tables.read import check, read_incidents, stream_incidents
+
+
+def test_the_same_row_again_is_merged_and_its_source_kept(table, places):
+    path = table(
+        "date,type,place,title,source\n"
+        "2024-01-05,shelling,Kyiv,Two hit,Wire\n"
+        "2024-01-05,shelling,Kyiv,two  hit,Daily\n",
+    )
+    report = check(path, places)
+    assert [row.outcome for row in report.rows] == ["accepted", "duplicate"]
+    assert report.frame()["source"].tolist() == ["Wire; Daily"]
+
+
+def test_rows_with_ids_of_their_own_are_never_merged(table, places):
+    path = table("id,date,type,place\na,2024-01-05,shelling,Kyiv\nb,2024-01-05,shelling,Kyiv\n")
+    assert len(read_incidents(path, places)) == 2
+
+
+HEAD = "id,date,type,place,lat,lon,title,source,weapon\n"
+ROW = "{id},2024-01-05,shelling,Kyiv,50.45,30.52,{title},{source},{weapon}\n"
+
+
+def rows(*some):
+    usual = {"id": "", "title": "Two hit", "source": "Wire", "weapon": ""}
+    return HEAD + "".join(ROW.format(**usual | one) for one in some)
+
+
+@pytest.mark.parametrize("size", [100, 1 << 20])
+def test_repeats_are_found_across_parts(table, places, monkeypatch, size):
+    monkeypatch.setattr("geo.tables.encodings.PIECE", size)
+    filler = [{"id": f"f{n}", "title": f"Other {n}"} for n in range(20)]
+    report = check(table(rows({}, *filler, {"source": "Daily", "weapon": "mortar"})), places)
+    assert report.counts() == {"accepted": 21, "warned": 0, "rejected": 0, "duplicate": 1, "empty": 0}
+    first = report.frame().iloc[0]
+    assert (first["source"], first["weapon"]) == ("Wire; Daily", "mortar")
+    assert report.rows[21].messages == ["the same as row 1: merged into it, sources kept"]
+
+
+def test_an_edited_copy_of_an_id_is_merged_another_row_of_it_is_renamed(table, places):
+    other = "a,2024-02-01,clash,Lviv,49.84,24.03,Fight,Wire,\n"
+    report = check(table(rows({"id": "a"}, {"id": "a", "title": "Two were hit"}) + other), places)
+    assert [row.outcome for row in report.rows] == ["accepted", "duplicate", "warned"]
+    one, two = report.frame()["id"]
+    assert one == "a"
+    assert two.startswith("a-")
+    assert check(table(rows({"id": "a"}) + other), places).frame()["id"].tolist()[1] == two
+
+
+def test_streamed_without_its_repeats(tmp_path, table, places):
+    path = table(rows({}, {"source": "Daily"}, {"title": "Else"}))
+    report = stream_incidents(path, places, tmp_path / "x.parquet")
+    assert report.counts()["duplicate"] == 1
+    assert read_incidents(tmp_path / "x.parquet", places)["source"].tolist() == ["Wire; Daily", "Wire"]
