@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from geo.language import load_model
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span
+    from spacy.tokens import Doc, Span, Token
 
 #: "BEIRUT - ", "PORT SUDAN (Sudan) – ", "ASTANA, March 21 - ", "KYIV, Ukraine (AP) — ", "Goma, 3 May:".
 DATELINE = re.compile(
@@ -95,7 +95,17 @@ def parse(text: str) -> Doc:
             fresh = True
     for _, component in nlp.pipeline:
         doc = component(doc)
+    for token in doc:
+        if token.tag_ == "VBG" and _is_noun(token):
+            token.pos_ = "NOUN"
     return doc
+
+
+def _is_noun(gerund: Token) -> bool:
+    """Whether a form in -ing stands as a noun: "the shelling", "in cross-border shelling near the town"."""
+    return gerund.dep_ in {"pobj", "dobj", "nsubj", "nsubjpass", "attr"} and any(
+        c.dep_ in {"det", "amod", "compound", "poss", "nummod"} for c in gerund.lefts
+    )
 
 
 def is_headline(sentence: Span) -> bool:

@@ -48,7 +48,7 @@ def dispatch(request):
     return load(request.param)
 
 
-@pytest.mark.parametrize(("folder", "count"), [("dev", 75), ("unseen", 30)])
+@pytest.mark.parametrize(("folder", "count"), [("dev", 135), ("unseen", 30)])
 def test_every_text_has_labels(folder, count):
     texts = {p.stem for p in (GOLDEN / folder).glob("*.txt")}
     assert texts == {p.stem for p in (GOLDEN / folder).glob("*.json")}
@@ -125,7 +125,7 @@ def test_dates_and_times(dispatch):
             date = datetime.date.fromisoformat(event["date"])
             happened = event["our_status"] != "planned"
             assert date <= published or not happened, event
-            assert abs((date - published).days) <= 60
+            assert abs((date - published).days) <= 90
         if event["date_end"]:
             assert event["date"] < event["date_end"]
         if event["time"]:
@@ -155,7 +155,7 @@ def test_places_are_on_earth_and_sourced(dispatch):
             assert place["lon"] is None
             assert place["geonameid"] is None
         else:
-            assert place["geonameid"] > 0
+            assert place["geonameid"] is None or place["geonameid"] > 0
             assert place["source"]
             assert -90 < place["lat"] < 90
             assert -180 < place["lon"] < 180

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from gazetteer.place import Place
-    from geo.events.triggers import Event
+    from geo.events.event import Event
     from geo.mentions import Mention
 
 _OBJECT_PREPOSITIONS = frozenset(

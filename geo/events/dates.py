@@ -1,6 +1,5 @@
-"""Find what a text says about when, and turn it into ISO 8601 (EDTF) dates and clock times.
+"""Turn time expressions into ISO 8601 (EDTF) dates and clock times.
 
-The grammar is data (``geo/data/dates.toml``): patterns, each naming the rule here that reads its match.
 What nothing states is not guessed: without a day of publication "on Tuesday" has no date, and "August 23"
 is ``XXXX-08-23``.
 """
@@ -9,50 +8,12 @@ from __future__ import annotations
 
 import calendar
 import re
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from importlib import resources
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """A time expression as it stands in the text, not yet resolved.
-
-    Attributes
-    ----------
-    start, end : int
-        Code points in the text searched, end exclusive.
-    text : str
-    means : str
-        The rule of ``dates.toml`` that reads it.
-    parts : tuple[tuple[str, str], ...]
-        The named groups that matched.
-    """
-
-    start: int
-    end: int
-    text: str
-    means: str
-    parts: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def is_clock(self) -> bool:
-        """Whether it gives a time of day only."""
-        return self.means in {"clock", "clock_range"}
-
-    @property
-    def is_length(self) -> bool:
-        """Whether it gives how long, or until when, only."""
-        return self.means in {"length", "until"}
-
-    @property
-    def is_day(self) -> bool:
-        """Whether it can date an event to a day or a stretch of days."""
-        return not (self.is_clock or self.is_length or self.means in {"background", "future", "year"})
+from geo.events.expressions import Expression, grammar, index_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,92 +38,6 @@ class When:
     time_end: str | None = None
     approx: bool = False
     tense: str = "past"
-
-
-@cache
-def _grammar() -> tuple[list[tuple[str, int, re.Pattern[str]]], dict[str, int], dict[str, int]]:
-    """Compile ``dates.toml``: rules in order, words to numbers, units to days."""
-    table = tomllib.loads(resources.files("geo").joinpath("data/dates.toml").read_text("utf-8"))
-    words, numbers = table["words"], table["numbers"]
-
-    def either(items: list[str]) -> str:
-        return "|".join(sorted((w for item in items for w in item.split("|")), key=len, reverse=True))
-
-    clock = (
-        r"(?:(?<![\d.,:/-])(?P<hN>[01]?\d|2[0-3])(?:[:h](?P<mN>[0-5]\d)(?!\d|:\d\d\d)(?:\s*(?P<apN>[ap]\.?m\b\.?))?"
-        r"|\.(?P<mN_>[0-5]\d)\s*(?P<apN_>[ap]\.?m\b\.?)|\s*(?P<apN__>[ap]\.?m\b\.?)"
-        r"|(?P<mN__>[0-5]\d)\s*(?=hours\b|hrs\b|GMT\b|UTC\b|local time\b))|(?P<wordN>noon|midday|midnight)\b)"
-        r"(?:\s*(?:local time|GMT|UTC|hours|hrs))?"
-    )
-    macros = {
-        "month": rf"\b(?P<mon>{either(words['month'])})",
-        "month2": rf"\b(?P<mon2>{either(words['month'])})",
-        "weekday": rf"\b(?P<wd>{either(words['weekday'])})\b",
-        "weekday2": rf"\b(?P<wd2>{either(words['weekday'])})\b",
-        "part": rf"(?P<part>{either(words['part'])})",
-        "day": r"\b(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?",
-        "day2": r"(?P<d2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?",
-        "year": r"(?P<y>(?:19|20)\d\d)",
-        "number": rf"\b(?P<n>\d{{1,3}}|{'|'.join(sorted(numbers, key=len, reverse=True))})\b",
-        "clock": clock.replace("N", "1"),
-        "clock2": clock.replace("N", "2"),
-        "sep": r"(?:-|–|—|to|and|until|till|through)",
-    }
-    rules = []
-    for rule in table["rule"]:
-        for pattern in rule["patterns"]:
-            filled = re.sub(r"\{(\w+)\}", lambda m: macros.get(m[1], m[0]), pattern)
-            if filled.count("(?P<n>") > 1:  # a pattern may say {number} in several branches
-                head, _, tail = filled.partition("(?P<n>")
-                filled = head + "(?P<n>" + tail.replace("(?P<n>", "(?:")
-            prefix = r"(?<![\w])" if filled[0] != "^" else ""
-            flags = re.MULTILINE | (0 if "BREAKING" in filled or filled[0] == "^" else re.IGNORECASE)
-            rules.append((rule["means"], rule.get("offset", 0), re.compile(prefix + filled, flags)))
-    return rules, numbers, table["days"]
-
-
-@cache
-def _index(kind: str) -> dict[str, int]:
-    """Month or weekday name, lower case, to its number (months from 1, weekdays from 0)."""
-    table = tomllib.loads(resources.files("geo").joinpath("data/dates.toml").read_text("utf-8"))
-    first = 1 if kind == "month" else 0
-    return {w.lower(): i + first for i, item in enumerate(table["words"][kind]) for w in item.split("|")}
-
-
-def _is_name(match: re.Match[str]) -> bool:
-    """Whether month or weekday words are written as names: "may" and "march" are also verbs."""
-    return all(match[g][:1].isupper() for g in ("mon", "mon2", "wd", "wd2") if match.groupdict().get(g))
-
-
-def find_times(text: str) -> list[Expression]:
-    """Find time expressions, longest first, none overlapping.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    list of Expression
-        In the order of the text.
-    """
-    found: list[Expression] = []
-    for means, offset, pattern in _grammar()[0]:
-        for m in pattern.finditer(text):
-            if _is_name(m):
-                parts = [(k, v) for k, v in m.groupdict().items() if v is not None]
-                lead = len(m[0]) - len(m[0].lstrip())
-                found.append(
-                    Expression(
-                        m.start() + lead, m.end(), m[0].strip(), means, (*parts, ("offset", str(offset)))
-                    )
-                )
-    found.sort(key=lambda e: (e.start - e.end, e.start))
-    kept: list[Expression] = []
-    for e in found:
-        if all(e.end <= k.start or e.start >= k.end for k in kept):
-            kept.append(e)
-    return sorted(kept, key=lambda e: e.start)
 
 
 def to_date(value: str | None) -> date | None:
@@ -190,7 +65,7 @@ class _Reader:
         self.published = published
         self.previous = previous
         self.future = future
-        self.numbers, self.days = _grammar()[1:]
+        self.numbers, self.days = grammar()[1:]
 
     def number(self, word: str) -> int:
         return int(word) if word.isdigit() else self.numbers[word.lower()]
@@ -218,13 +93,13 @@ class _Reader:
         """Return the latest such day up to publication, or the next one after it."""
         if self.published is None:
             return None
-        ahead = (_index("weekday")[name.lower()] - self.published.weekday()) % 7
+        ahead = (index_of("weekday")[name.lower()] - self.published.weekday()) % 7
         which = which.lower()
         if which in {"next", "coming", "this coming"} or (self.future and which not in {"last", "previous"}):
             return self.published + timedelta(ahead or 7)
         if which == "the following" and to_date(self.previous):
             base = to_date(self.previous) or self.published
-            return base + timedelta((_index("weekday")[name.lower()] - base.weekday()) % 7 or 7)
+            return base + timedelta((index_of("weekday")[name.lower()] - base.weekday()) % 7 or 7)
         back = (7 - ahead) % 7
         return self.published - timedelta(7 if which in {"last", "previous"} and not back else back)
 
@@ -243,7 +118,7 @@ class _Reader:
     # One method for each `means` of dates.toml.
 
     def calendar(self, p: dict[str, str]) -> When:
-        month = int(p["mm"]) if "mm" in p else _index("month")[p["mon"].lower()]
+        month = int(p["mm"]) if "mm" in p else index_of("month")[p["mon"].lower()]
         day = int(p["d"])
         if month > 12:  # 08/23/2023: the month comes first
             month, day = day, month
@@ -252,8 +127,8 @@ class _Reader:
         return self._dated(self.on(month, day, p.get("y")))
 
     def calendar_range(self, p: dict[str, str]) -> When:
-        month = _index("month")[p["mon"].lower()]
-        month2 = _index("month")[p.get("mon2", p["mon"]).lower()]
+        month = index_of("month")[p["mon"].lower()]
+        month2 = index_of("month")[p.get("mon2", p["mon"]).lower()]
         first, last = self.on(month, int(p["d"]), p.get("y")), self.on(month2, int(p["d2"]), p.get("y"))
         return self._dated(first, last if last and first and last > first else None)
 
@@ -269,10 +144,10 @@ class _Reader:
         if "wd" in p:
             day = self.weekday(p["wd"])
             return day.isoformat() if day else None
-        return self.on(_index("month")[p["mon"].lower()], int(p["d"]), p.get("y"))
+        return self.on(index_of("month")[p["mon"].lower()], int(p["d"]), p.get("y"))
 
     def month(self, p: dict[str, str]) -> When:
-        month = _index("month")[p["mon"].lower()]
+        month = index_of("month")[p["mon"].lower()]
         value = self.on(month, 1, p.get("y"))
         if value is None:
             return When()
@@ -292,7 +167,7 @@ class _Reader:
         last = self.weekday(p["wd2"])
         if last is None:
             return When()
-        gap = (_index("weekday")[p["wd2"].lower()] - _index("weekday")[p["wd"].lower()]) % 7
+        gap = (index_of("weekday")[p["wd2"].lower()] - index_of("weekday")[p["wd"].lower()]) % 7
         return self._dated((last - timedelta(gap)).isoformat(), last.isoformat())
 
     def offset(self, p: dict[str, str]) -> When:
@@ -417,13 +292,3 @@ def resolve_time(
     except (ValueError, OverflowError):  # a day or year that no calendar has
         return When()
     return result
-
-
-def length_in_days(expression: Expression) -> int | None:
-    """Return how many days "for three days" covers or "three days after" lies; None for other expressions."""
-    if expression.means not in {"length", "narrative_ago"}:
-        return None
-    p = dict(expression.parts)
-    word = p["n"].lower()
-    numbers, days = _grammar()[1:]
-    return (int(word) if word.isdigit() else numbers[word]) * days[p["unit"].lower()]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geo.events.dates import find_times
+from geo.events.expressions import find_times
 from geo.events.lexicon import forms, words
 from geo.events.spots import FIRED, km_between
 from geo.resolution import locate
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gazetteer import Gazetteer
     from geo.articles import Article
-    from geo.events.triggers import Event
+    from geo.events.event import Event
     from geo.language import Plain
     from geo.mentions import Mention
 
@@ -62,7 +62,7 @@ def missing_spans(
                 start, end = doc[i].idx, doc[j - 1].idx + len(doc[j - 1])
                 if (
                     j - i <= 4
-                    and _leads(doc, i, first, events)
+                    and (_leads(doc, i, first, events) or _undergoes(doc[j - 1], events))
                     and all(end <= a or start >= b for a, b in taken)
                 ):
                     found[start] = (start, end)
@@ -78,6 +78,19 @@ def _is_name(token: Token) -> bool:
         and token.text[:1].isupper()
         and token.text[-1:].isalpha()
         and len(token) > 2
+    )
+
+
+def _undergoes(name: Token, events: Sequence[Event]) -> bool:
+    """Whether a name is the subject of what is done to it: "Marhanets came under fire"."""
+    verb = name.head
+    undergone = name.dep_ == "nsubjpass" or (
+        name.dep_ == "nsubj" and bool(words("subjects", "undergo").intersection(forms(verb)))
+    )
+    return undergone and any(
+        (e.head == verb.i or verb.is_ancestor(name.doc[e.head]))
+        and (e.type in FIRED or name.ent_type_ not in {"PERSON", "ORG", "NORP"})
+        for e in events
     )
 
 

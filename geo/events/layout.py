@@ -12,19 +12,22 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from geo.events.lexicon import family, forms, words
-from geo.events.sites import Site
+from geo.events.sites import Site, is_facility, is_unknown_building
 from geo.events.spots import FIRED, Spot
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span
+    from spacy.tokens import Doc, Span, Token
 
     from geo.events.stories import Story, Telling
 
 #: How many sentences on a place told in the same paragraph still holds.
 REACH = 4
 
-_BEFORE_HEADING = re.compile(r"\W*(?:\d+[.)]|\d\d:\d\d)?\W*(?:[A-Z][\w-]+/)?")
-_AFTER_HEADING = re.compile(r"(?:/[A-Z][\w ]+|, [A-Z][\w.]+)?\s*(?:[.:](?=\s)|\s[–—-]\s)")
+_BEFORE_HEADING = re.compile(r"\W*(?:\d+[.)/]|\d\d:\d\d(?:\s?[-–]\s?\d\d:\d\d)?)?\W*(?:[A-Z][\w-]+/)?")
+_AFTER_HEADING = re.compile(
+    r"(?:/[A-Z][\w ]+|, [A-Z][\w.]+(?: (?:province|state|region|district|oblast|county|governorate))?)?"
+    r"\s*(?:[.:](?=\s)|\s[–—-]\s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ class Layout:
             elif _BEFORE_HEADING.fullmatch(before) and _AFTER_HEADING.match(after):
                 headings.add(spot)
                 labels.setdefault(lines[order[doc[spot.first].sent.start]], spot)
+        if len(labels) == 1 and next(iter(labels.values())).mention.use == "dateline":
+            labels = {}  # where it was written, not a heading in a bulletin
         dateline = next((s for s in spots if s.mention.use == "dateline" and s.mention.place), None)
         return cls(lines, labels, frozenset(headings), dateline, tuple(spots))
 
@@ -88,9 +93,13 @@ class Layout:
             All of the article.
         doc : spacy.tokens.Doc
         """
+        if self._names_unresolved(telling, doc):
+            return None
+        headed = self._heading(telling)
+        if headed or self._names_unknown(telling, doc):
+            return headed
         return (
-            self._heading(telling)
-            or self._taken_up(telling, stories, doc)
+            self._taken_up(telling, stories, doc)
             or self._told_before(telling, stories)
             or self._written_at(telling, doc)
             or self._told_above(telling, stories, doc)
@@ -119,7 +128,9 @@ class Layout:
             elif token.lower_ in words("places", "aftermath") and "the" in det:
                 if later is not None and later.lower_ in {"of", "in", "near", "at"}:
                     continue
-            elif token.lower_ not in {"there", "nearby"} or token.dep_ == "expl":
+            elif token.lower_ == "here" and self.dateline is not None:
+                return Site(self.dateline.mention, _role(telling), weight=0.7, why="“here” of the dateline")
+            elif token.lower_ not in {"there", "nearby", "here"} or token.dep_ == "expl":
                 continue
             before = [
                 s
@@ -168,6 +179,19 @@ class Layout:
         why = "named for what was told just before"
         return replace(nearest[1], role=_role(telling), weight=weight, why=why, inferred=True)
 
+    def _names_unresolved(self, telling: Telling, doc: Doc) -> bool:
+        """Whether its sentence places it where the gazetteer knows of none: "at Fafi"."""
+        first, last = telling.event.sentence
+        return any(
+            first <= s.first < last
+            and s.mention.place is None
+            and s.mention.use == "literal"
+            and bool(s.lead)
+            and s.lead[-1] in words("places", "plain") | {"from"}
+            and not is_unknown_building(s, doc)
+            for s in self.spots
+        )
+
     def _names_unknown(self, telling: Telling, doc: Doc) -> bool:
         """Whether its clause names a place that nothing knows: then no other stands for it."""
         taken = {i for s in self.spots for i in range(s.first, s.last + 1)}
@@ -175,7 +199,10 @@ class Layout:
             token.pos_ == "PROPN"
             and token.i not in taken
             and token.i > telling.event.sentence[0]
-            and token.ent_type_ not in {"DATE", "TIME", "ORG", "NORP", "EVENT", "LAW"}
+            and token.ent_type_ not in {"DATE", "TIME", "NORP", "EVENT", "LAW"}
+            and not token.text.isupper()
+            and token.tag_ in {"NNP", "NNPS"}
+            and not _in_building(token)
             and (
                 token.nbor(-1).lower_ in words("places", "before")
                 or (
@@ -187,7 +214,7 @@ class Layout:
                     and words("places", "of_place").intersection(forms(token.nbor(-2)))
                 )
             )
-            for token in (doc[i] for i in telling.event.clause)
+            for token in doc[telling.event.sentence[0] : telling.event.sentence[1]]
         )
 
     def _told_above(self, telling: Telling, stories: Sequence[Story], doc: Doc) -> Site | None:
@@ -220,6 +247,8 @@ class Layout:
         if telling.event.headline or self.dateline is None or self._names_unknown(telling, doc):
             return None
         if family(telling.event.type) not in {"diplomacy", "unrest", "military"}:
+            if not telling.timing.when.date:
+                return None
             urban = {t.lemma_.lower() for t in (doc[i] for i in telling.event.clause)}
             if telling.order > 2 and not urban & words("places", "urban"):
                 return None
@@ -230,6 +259,14 @@ class Layout:
             why="the dateline; the text names no other place",
             inferred=True,
         )
+
+
+def _in_building(name: Token) -> bool:
+    """Whether a name is part of that of a building, a street, an office: "at the Circuit House"."""
+    head = name.head if name.dep_ == "compound" else name
+    return (
+        name.nbor(-1).lower_ == "the" or is_facility(head.text) or any(c.lower_ == "the" for c in head.lefts)
+    )
 
 
 def _role(telling: Telling) -> str:

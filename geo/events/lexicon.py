@@ -1,7 +1,8 @@
-"""The words events are read by (``geo/data/events.toml``), compiled once for matching on lemmas."""
+"""The words events are read by (``geo/data/events.toml`` and ``meanings.toml``), for matching on lemmas."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-#: The longest gap that ``*`` stands for, in words.
-GAP = 6
+#: The longest gap that ``*`` stands for, in words; and where the words after it hang on those before it.
+GAP, FAR_GAP = 6, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,9 @@ class Phrase:
     type : str
         The incident type it stands for; empty for an idiom that stands for none.
     kind : str
-        ``verb``, ``noun``, ``weak`` (needs a verb that makes a fact of it), ``cue`` (needs a word of
-        protest beside it) or ``fragment`` (only where no verb is).
+        ``verb``, ``noun``, ``weak`` (needs a verb that makes a fact of it), ``crowd`` (a verb that needs a
+        crowd that acts), ``outlaw`` (armed men that act), ``cue`` (a crowd and a word of protest beside it)
+        or ``fragment`` (only where no verb is).
     parts : tuple[tuple[frozenset[str], str], ...]
         Lemmas and part of speech (``v``, ``n`` or empty); an empty set is a gap.
     """
@@ -37,14 +39,17 @@ class Phrase:
 
 @cache
 def lexicon() -> dict[str, Any]:
-    """Return the tables of ``events.toml`` with lists of words as frozensets."""
-    table: dict[str, Any] = tomllib.loads(
-        resources.files("geo").joinpath("data/events.toml").read_text("utf-8")
-    )
+    """Return the tables of ``events.toml`` and ``meanings.toml`` with lists of words as frozensets."""
+    table: dict[str, Any] = {}
+    for name in ("events", "meanings"):
+        text = resources.files("geo").joinpath(f"data/{name}.toml").read_text("utf-8")
+        table |= tomllib.loads(text)
 
     def freeze(value: Any) -> Any:  # noqa: ANN401 - the shape of a TOML table
         if isinstance(value, dict):
             return {k: freeze(v) for k, v in value.items()}
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            return tuple(freeze(v) for v in value)
         return frozenset(value) if isinstance(value, list) else value
 
     return {k: v if k == "types" else freeze(v) for k, v in table.items()}
@@ -56,6 +61,12 @@ def words(table: str, name: str) -> frozenset[str]:
     return found
 
 
+@cache
+def pattern(table: str, name: str) -> re.Pattern[str]:
+    """Compile one list of regular expressions of ``events.toml``: any of them, whatever the case."""
+    return re.compile("|".join(sorted(words(table, name))), re.IGNORECASE)
+
+
 def family(type_: str) -> str:
     """Return the family of types that a type belongs to: violence, unrest, diplomacy or military."""
     return next((name for name, types in lexicon()["families"].items() if type_ in types), "")
@@ -65,8 +76,23 @@ def _phrase(text: str, type_: str, kind: str) -> Phrase:
     parts: list[tuple[frozenset[str], str]] = []
     for word in text.split():
         lemmas, _, pos = word.partition("/")
-        parts.append((frozenset() if lemmas == "*" else frozenset(lemmas.split("|")), pos))
+        choices = frozenset(
+            w for c in lemmas.split("|") for w in (words("subjects", c[1:]) if c[0] == "@" else (c,))
+        )
+        parts.append((frozenset() if lemmas == "*" else choices, pos))
     return Phrase(type_, kind, tuple(parts))
+
+
+def _unhyphened(text: str) -> list[str]:
+    """Spell out a phrase as the tokenizer cuts it: "sit-in" is three tokens, and a choice of its own."""
+    variants = [""]
+    for word in text.split():
+        lemmas, slash, pos = word.partition("/")
+        plain = [c for c in lemmas.split("|") if "-" not in c]
+        choices = ["|".join(plain) + slash + pos] if plain else []
+        choices += [c.replace("-", " - ") + slash + pos for c in lemmas.split("|") if "-" in c]
+        variants = [f"{v} {c}" for v in variants for c in choices]
+    return variants
 
 
 @cache
@@ -74,18 +100,23 @@ def phrases() -> dict[str, list[Phrase]]:
     """Return the phrases of all types, and the idioms, by the lemmas they may begin with."""
     table = lexicon()
     made = [
-        _phrase(text, type_, kind)
+        _phrase(variant, type_, kind)
         for type_, lists in table["types"].items()
         for key, kind in (
             ("verbs", "verb"),
             ("nouns", "noun"),
             ("weak", "weak"),
+            ("crowd", "crowd"),
+            ("outlaw", "outlaw"),
             ("cue", "cue"),
             ("fragment", "fragment"),
         )
         for text in lists.get(key, ())
+        for variant in _unhyphened(text)
     ]
-    made += [_phrase(text, "", "idiom") for text in sorted(table["not_events"]["idioms"])]
+    made += [
+        _phrase(v, "", "idiom") for text in sorted(table["not_events"]["idioms"]) for v in _unhyphened(text)
+    ]
     index: dict[str, list[Phrase]] = {}
     for phrase in made:
         for lemma in phrase.parts[0][0]:
@@ -94,14 +125,33 @@ def phrases() -> dict[str, list[Phrase]]:
 
 
 def forms(token: Token) -> tuple[str, ...]:
-    """Return the lemma and the lower-case form of a token; the singular where it was read as a name."""
-    if token.tag_ in {"NNP", "NNPS"} and token.lower_.endswith("s"):
-        return token.lemma_.lower(), token.lower_, token.lower_[:-1]
-    return token.lemma_.lower(), token.lower_
+    """Return the lemma and the lower-case form of a token, and what the tagger took it for something else.
+
+    Of a word read as a name the singular; of a verb whose lemma the model does not know ("practised",
+    "retook") what its ending or the table of irregular verbs says.
+    """
+    return _forms(token.lemma_, token.lower_, token.tag_)
+
+
+@cache
+def _forms(lemma: str, word: str, tag: str) -> tuple[str, ...]:
+    found = [lemma.lower(), word]
+    if tag in {"NNP", "NNPS"} and word.endswith("s"):
+        found.append(word[:-1])
+    if irregular := lexicon()["irregular"].get(word):
+        found.append(irregular)
+    if tag in {"VBD", "VBN", "VBG", "VBP", "VBZ"}:
+        for ending in ("ed", "ing", "s"):
+            stem = word.removesuffix(ending)
+            if stem != word and len(stem) > 2:
+                found += [stem, stem + "e"] + ([stem[:-1]] if stem[-1] == stem[-2] else [])
+    return tuple(dict.fromkeys(found))
 
 
 def _fits(token: Token, part: tuple[frozenset[str], str]) -> bool:
     lemmas, pos = part
+    if token.lower_ == "on" and any(c.ent_type_ == "DATE" for c in token.children):
+        return False  # "on Wednesday" leads to no object
     if not lemmas.intersection(forms(token)):
         return False
     if pos == "v":
@@ -126,13 +176,17 @@ def match_at(tokens: list[Token], i: int, phrase: Phrase) -> tuple[int, ...] | N
     tuple of int or None
         The positions matched, gaps left out.
     """
-    at, places, gap = i, [], 0
+    places: list[int] = []
+    at, gap = i, 0
     for part in phrase.parts:
         if not part[0]:
-            gap = GAP
+            gap = FAR_GAP
             continue
         for j in range(at, min(at + gap + 1, len(tokens))):
-            if _fits(tokens[j], part):
+            if _fits(tokens[j], part) and (
+                j - at <= GAP
+                or (tokens[j].pos_ in {"NOUN", "ADP", "PART"} and tokens[places[-1]].is_ancestor(tokens[j]))
+            ):
                 places.append(j)
                 at, gap = j + 1, 0
                 break
@@ -153,7 +207,7 @@ def _weapon_index() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for type_, names in lexicon()["weapons"].items():
         for name in names:
-            parts = tuple(name.split())
+            parts = tuple(name.replace("-", " - ").split())
             index.setdefault(parts[-1], []).append((parts, type_))
     for entries in index.values():
         entries.sort(key=lambda e: -len(e[0]))
@@ -163,12 +217,17 @@ def _weapon_index() -> dict[str, list[tuple[tuple[str, ...], str]]]:
 def weapons_in(tokens: list[Token]) -> list[tuple[str, int, int]]:
     """Find the weapons named among tokens: type, first and last token index in the document."""
     found = []
-    for n, token in enumerate(tokens):
+    covered = -1
+    for n in range(len(tokens) - 1, -1, -1):  # from the end: "anti-tank mine" is no tank
+        token = tokens[n]
+        if 0 <= covered <= n:
+            continue
         for parts, type_ in next((e for f in _numbers(token) if (e := _weapon_index().get(f))), ()):
             first = n - len(parts) + 1
             if first >= 0 and all(
                 p in _numbers(t) for p, t in zip(parts, tokens[first : n + 1], strict=True)
             ):
                 found.append((type_, tokens[first].i, token.i))
+                covered = first
                 break
-    return found
+    return found[::-1]

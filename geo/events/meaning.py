@@ -1,16 +1,20 @@
 """What a trigger means in its clause: who acts, on what, and with which weapon.
 
-"Hit" is a strike when a missile does it and none when a drought does; ministers visit, convoys arrive.
+"Hit" is a strike when a missile does it and none when a drought does; ministers visit, convoys arrive. Which
+words may stand where is data (``geo/data/meanings.toml``).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from geo.events import modality as told
-from geo.events.lexicon import Phrase, family, forms, lexicon, weapons_in
+from geo.events.lexicon import Phrase, family, forms, lexicon, weapons_in, words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from spacy.tokens import Doc, Token
 
 
@@ -21,161 +25,170 @@ def subjects_of(head: Token) -> list[Token]:
         if verb is None:
             break
         own = [c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass", "csubj"}]
+        if own and verb.dep_ == "relcl" and own[0].tag_ in {"WP", "WDT"}:
+            own.append(verb.head)  # "the minister, who ..."
         if own:
             return own
         if verb.dep_ == "acl" and verb.head.dep_ == "ROOT" and verb.head.i < verb.i:
             return [verb.head]  # "An envoy touched down": read as one who is touched
-        verb = verb.head if verb.dep_ in {"conj", "xcomp", "advcl"} and verb.head != verb else None
+        verb = verb.head if verb.dep_ in {"conj", "xcomp", "advcl", "dep"} and verb.head != verb else None
     return []
 
 
 def doers_of(head: Token) -> set[str]:
     """Forms of the words for who acts: subjects and agents."""
     agents = [c for c in told.governor(head).children if c.dep_ == "agent"]
-    return {f for s in (*subjects_of(head), *agents) for t in s.subtree for f in forms(t)}
+    return _forms(t for s in (*subjects_of(head), *agents) for t in s.subtree)
+
+
+def _forms(tokens: Iterable[Token]) -> set[str]:
+    """Return the forms of tokens, and "<place>" or "<person>" where the model takes one for a name."""
+    found: set[str] = set()
+    for t in tokens:
+        found.update(forms(t))
+        if t.ent_type_ in {"GPE", "LOC", "FAC"}:
+            found.add("<place>")
+        elif t.ent_type_ == "PERSON":
+            found.add("<person>")
+    return found
+
+
+def _heads(subject: Token) -> list[Token]:
+    """Return the nouns that act: those joined by "and", and what a number or a group is of."""
+    nouns, found = [subject], []
+    while nouns:
+        noun = nouns.pop()
+        found.append(noun)
+        nouns += [c for c in noun.children if c.dep_ == "conj"]
+        if noun.pos_ == "NUM" or words("subjects", "quantities").intersection(forms(noun)):
+            nouns += [g for c in noun.children if c.lower_ == "of" for g in c.children if g.dep_ == "pobj"]
+    return found
+
+
+def _phrase(head: Token) -> list[Token]:
+    """Return the words of a noun phrase without what clauses tell of it."""
+    clauses = {"relcl", "acl", "appos", "advcl", "parataxis"}
+    skip = {t.i for c in head.subtree if c != head and c.dep_ in clauses for t in c.subtree}
+    return [t for t in head.subtree if t.i not in skip]
 
 
 def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
-    """Whether who acts can do what the verb then means: ministers visit, convoys arrive."""
-    table = lexicon()["subjects"]
+    """Whether who acts, and on what, lets the verb mean an event: the rules of ``meanings.toml``."""
+    passive = is_passive(head)
     subjects = subjects_of(head)
-    subtree = {f for s in subjects for t in s.subtree for f in forms(t)}
-    if phrase.type == "meeting" and head.lemma_ in table["gathering_verbs"]:
-        around = {f for t in told.clause_head(head).subtree for f in forms(t)}
-        if not around & (table["visitors"] - {"he", "she", "they"} | table["parties"]):
-            return False  # mothers sit down before a ministry; envoys sit down to talk
-    if phrase.type == "visit" and head.lemma_ == "fly" and is_passive(head):
-        return False  # flown to prison
-    if phrase.type == "protest" and head.lemma_ == "protest":
-        doers = {f for s in subjects if s.dep_ == "nsubj" for f in forms(s)}
-        if doers & table["diplomats"] or any(s.ent_type_ == "GPE" and s.pos_ == "PROPN" for s in subjects):
-            return False  # a note, not a crowd
-    if phrase.type == "visit":
-        person = any(
-            t.ent_type_ == "PERSON" or t.lower_ in {"he", "she", "who"} for s in subjects for t in s.subtree
-        )
-        if head.lemma_ == "be":
-            dated = any(t.ent_type_ in {"DATE", "TIME"} or t.lower_ == "for" for t in head.subtree)
-            return head.tag_ == "VBD" and head.dep_ != "relcl" and dated and bool(table["visitors"] & subtree)
-        if any(c.dep_ == "nsubjpass" for c in head.children):
-            return head.lemma_ == "visit" and bool(
-                table["visitors"]
-                & {f for c in head.children if c.dep_ == "agent" for t in c.subtree for f in forms(t)}
-            )
-        return bool(table["visitors"] & subtree) or (
-            person and head.lemma_ not in {"inspect", "head", "step"}
-        )
-    if phrase.type == "agreement" and head.lemma_ in {"sign", "initial", "ink", "ratify"}:
-        reach = [t for t in tokens if head.i - 12 <= t.i <= head.i + 14]
-        return any(lexicon()["types"]["agreement"]["needs_object"].count(f) for t in reach for f in forms(t))
-    if phrase.type == "violence" and head.lower_ == "wound" and head.nbor().lower_ == "up":
-        return False  # "wound up the conference"
-    if head.lemma_ in {"wound", "injure"}:
-        return bool(table["assailants"] & subtree) and any(c.dep_ == "dobj" for c in head.children)
-    if head.lemma_ in {"kill", "destroy", "damage"} and phrase.type in {"violence", "strike"}:
-        agents = [c for c in head.children if c.dep_ == "agent"]
-        if (
-            head.lemma_ == "kill"
-            and (any(c.dep_ == "nsubjpass" for c in head.children) or not subjects)
-            and not agents
-        ):
+    own = head if any(c.dep_ in {"nsubj", "nsubjpass"} for c in head.children) else None
+    if passive and own is None:  # "touched down and was received": its subject is acted on
+        objects, doers = [t for s in subjects for t in _phrase(s)], []
+    else:
+        objects = [t for s in subjects if s.dep_ == "nsubjpass" for t in _phrase(s)]
+        doers = [t for s in subjects if s.dep_ != "nsubjpass" for t in _phrase(s)]
+    doers += [t for c in head.children if c.dep_ == "agent" for t in c.subtree]
+    objects += [t for c in head.children if c.dep_ == "dobj" for t in _phrase(c)]
+    scope = {
+        "by": doers,
+        "on": objects,
+        "around": [*told.clause_head(head).subtree, *doers, *([head.head] if head.dep_ == "advcl" else [])],
+        "near": [t for t in tokens if head.i - 12 <= t.i <= head.i + 14],
+    }
+    found = {key: _forms(scope[key]) for key in scope}
+    heads = _forms(h for s in subjects if s.dep_ == "nsubj" for h in _heads(s))
+    heads |= _forms(t for c in head.children if c.dep_ == "agent" for t in c.subtree)
+    for rule in lexicon()["fits"]:
+        if not (_speaks_of(rule, phrase, head) and rule.get("passive", passive) == passive):
+            continue
+        if rule.get("never") or (rule.get("on_something") and not objects):
             return False
-        doers = {f for a in agents for t in a.subtree for f in forms(t)} if agents else subtree
-        return not doers & table["accidents"]
-    if phrase.type == "protest" and head.lemma_ in {"march", "rally"}:
-        return not subtree & (table["soldiers"] | table["markets"])
-    if head.lemma_ in {"capture", "recapture", "retake"} or (
-        phrase.type == "clash" and head.lemma_ == "take"
-    ):
-        return bool(table["military"] & subtree) or bool(
-            {"fighter", "troop", "soldier", "militant", "insurgent", "junta"} & subtree
-        )
-    if head.lemma_ == "attack":
-        objects = {f for c in head.children if c.dep_ == "dobj" for f in forms(c)}
-        return not objects & table["abstract"]
-    if head.lemma_ == "shoot" and not any(c.dep_ in {"dobj", "nsubjpass"} for c in head.children):
-        return len([t for t in tokens if t.lower_ == "at"]) > 0
-    if phrase.type in {"visit", "exercise"} and head.lemma_ in {"train", "go", "drive", "sail"}:
-        group = table["soldiers"] if head.lemma_ == "train" else table["visitors"]
-        return bool(group & subtree) and (
-            head.lemma_ == "train" or head.lemma_ != "go" or "visit" in {t.lemma_ for t in tokens}
-        )
-    if head.lemma_ == "fire" and any(c.dep_ == "nsubjpass" for c in head.children):
-        return bool(
-            weapons_in([t for s in subjects for t in s.subtree])
-            or {"shot", "round", "volley", "burst", "bullet", "gun", "weapon"} & subtree
-        )
-    if head.lemma_ == "raid" and subtree & {
-        "police",
-        "officer",
-        "agent",
-        "prosecutor",
-        "detective",
-        "authority",
-    }:
+        for key, have in found.items():
+            if key in rule and not (key == "by" and not have) and not have & _class(rule[key]):
+                return False
+            if (heads if key == "by" else have) & _class(rule.get(f"not_{key}", frozenset())):
+                return False
+    if phrase.type == "protest" and heads & words("subjects", "statesmen"):
         return False
-    if (
-        phrase.type in {"attack", "violence"}
-        and head.lemma_ == "shoot"
-        and any(c.dep_ == "nsubjpass" for c in head.children)
-    ):
-        return not weapons_in([t for s in subjects for t in s.subtree])
-    if head.lemma_ == "meet" and any(c.dep_ == "auxpass" for c in head.children):
-        return False
-    if head.lemma_ in {"meet", "negotiate", "confer"}:
-        return not subtree & table["things"]
+    struck = (
+        passive and phrase.type in lexicon()["made_by"] and not any(c.dep_ == "agent" for c in head.children)
+    )
+    if struck and not words("subjects", "discharging").intersection(forms(head)) and weapons_in(objects):
+        return False  # "46 drones were destroyed"
+    if head.lemma_ == "protest" and any(s.ent_type_ == "GPE" and s.pos_ == "PROPN" for s in subjects):
+        return False  # a note, not a crowd
+    if phrase.type == "visit":
+        return _visits(head, subjects, passive=passive)
+    if head.lemma_ in {"wound", "injure"}:
+        return any(c.dep_ == "dobj" for c in head.children)
+    if head.lemma_ == "kill" and phrase.type == "violence":
+        return bool(doers)  # "three were killed": something else must say how
+    if head.lemma_ == "shoot" and not objects:
+        return any(t.lower_ == "at" for t in tokens)
     return True
+
+
+def _speaks_of(rule: dict[str, Any], phrase: Phrase, head: Token) -> bool:
+    verbs = rule.get("verbs")
+    return phrase.type in rule.get("types", (phrase.type,)) and (
+        verbs is None or bool(verbs.intersection(forms(head)))
+    )
+
+
+@cache
+def _class(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(w for name in names for w in words("subjects", name))
+
+
+def _visits(head: Token, subjects: list[Token], *, passive: bool) -> bool:
+    """Whether who arrives is one whose coming is a visit."""
+    visitors = words("subjects", "visitors")
+    around = _forms(t for s in subjects for t in s.subtree)
+    if head.lemma_ == "be":
+        dated = any(t.ent_type_ in {"DATE", "TIME"} or t.lower_ == "for" for t in head.subtree)
+        return head.tag_ == "VBD" and head.dep_ != "relcl" and dated and bool(visitors & around)
+    if passive:
+        agents = (t for c in head.children if c.dep_ == "agent" for t in c.subtree)
+        return head.lemma_ == "visit" and bool(visitors & _forms(agents))
+    person = any(t.ent_type_ == "PERSON" or t.lower_ in {"he", "she"} for s in subjects for t in s.subtree)
+    return bool(visitors & around) or (person and head.lemma_ not in {"inspect", "head", "step"})
 
 
 def type_of(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token]) -> tuple[str, str | None]:
     """Return the type that the weapon makes of a trigger ("" where it needs one), and the weapon."""
     doc = head.doc
-    if phrase.type == "meeting" and {"phone", "telephone", "videolink"} & {t.lower_ for t in clause}:
+    around = _forms(clause)
+    if phrase.type == "meeting" and words("subjects", "telephone") & around:
         return "", None  # a call
-    if phrase.kind == "verb" and phrase.type in {"riot", "protest", "clash", "attack"}:
-        doers_ = weapons_in([t for s in subjects_of(head) if s.dep_ == "nsubj" for t in [*s.lefts, s]])
-        struck = [t for t, _, _ in doers_ if t not in {"none", "firing"}]
+    if phrase.kind in {"verb", "crowd"} and phrase.type in lexicon()["made_by"]:
+        doers = weapons_in([t for s in subjects_of(head) if s.dep_ == "nsubj" for t in [*s.lefts, s]])
+        struck = [w for w in doers if w[0] in lexicon()["made_by"][phrase.type]]
         if struck:
-            return struck[0], doc[doers_[0][1] : doers_[0][2] + 1].text  # "drones smashed windows"
+            return struck[0][0], doc[struck[0][1] : struck[0][2] + 1].text  # "drones smashed windows"
     means = [w for w in weapons_in(tokens) if is_means(doc[w[2]], head, doc)]
     near = {t.i for t in clause}
     means.sort(key=lambda w: (w[2] not in near, abs(w[2] - head.i)))
     named = next((doc[a : b + 1].text for _, a, b in means), None)
     types = [t for t, _, last in means if last in near and t != "none"]
     generic = lexicon()["means"].get(phrase.type, frozenset())
+    made = types[0] if types and types[0] in generic else ""
+    if phrase.type == "strike" and phrase.kind == "verb":
+        if made:
+            return made, named
+        hits = head.lemma_ in words("subjects", "hitting") and not is_passive(head)
+        return ("strike", named) if hits and words("subjects", "military") & doers_of(head) else ("", None)
     if phrase.type == "strike":
-        if phrase.kind == "verb":
-            if types and types[0] in generic:
-                return types[0], named
-            doer = (
-                {f for s in subjects_of(head) for t in s.subtree for f in forms(t)}
-                if head.lemma_ in {"hit", "strike", "target", "pound"}
-                else set()
-            )
-            passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in head.children)
-            return (
-                ("strike", named) if doer & lexicon()["subjects"]["military"] and not passive else ("", None)
-            )
-        if {
-            "worker",
-            "union",
-            "labour",
-            "labor",
-            "hunger",
-            "general",
-            "teacher",
-            "wage",
-            "pay",
-            "nurse",
-            "driver",
-        } & {f for t in clause for f in forms(t)}:
-            return "", None
-        return (types[0] if types and types[0] in generic else "strike"), named
-    if types and types[0] in generic:
-        return types[0], named
-    if phrase.type in {"attack", "violence"} and phrase.kind == "verb" and _is_crowd(head):
-        return "riot", named
-    return phrase.type, named if family(phrase.type) == "violence" or phrase.type == "riot" else None
+        return ("", None) if words("subjects", "labour") & around else (made or "strike", named)
+    if phrase.type in lexicon()["made_by"] and "air" in around and _from_the_air(head):
+        return "air_strike", named
+    if made:
+        return made, named
+    if phrase.type in {"attack", "violence", "riot", "arrest"} and phrase.kind == "verb":
+        return _by_whom(phrase, head), named
+    return phrase.type, named if family(phrase.type) == "violence" else None
+
+
+def _from_the_air(head: Token) -> bool:
+    """Whether something is done "from the air" or "by air"."""
+    return any(
+        t.lower_ == "air" and t.dep_ == "pobj" and t.head.lower_ in {"from", "by"} and abs(t.i - head.i) < 8
+        for t in head.sent
+    )
 
 
 def is_passive(verb: Token) -> bool:
@@ -188,23 +201,20 @@ def is_passive(verb: Token) -> bool:
     )
 
 
-def _is_crowd(head: Token) -> bool:
-    """Whether who storms or attacks is a crowd, and does not shoot."""
-    if head.lemma_ not in {
-        "storm",
-        "overrun",
-        "attack",
-        "raid",
-        "torch",
-        "burn",
-        "set",
-        "invade",
-        "assault",
-        "force",
-    }:
-        return False
-    doers = {f for s in subjects_of(head) if s.dep_ == "nsubj" for f in forms(s)}
-    return bool(doers & lexicon()["subjects"]["rioters"])
+def _by_whom(phrase: Phrase, head: Token) -> str:
+    """Return the type that who storms, burns or attacks makes of it: a crowd riots, armed men do not."""
+    doers = [s for s in subjects_of(head) if s.dep_ == "nsubj"]
+    if phrase.type == "arrest":
+        return "attack" if words("subjects", "outlaws") & _forms(doers) else "arrest"
+    armed = words("subjects", "armed") & _forms(t for s in doers for t in _phrase(s))
+    if phrase.type == "riot":
+        return "attack" if armed and words("subjects", "crowd_violence").intersection(forms(head)) else "riot"
+    crowd = words("subjects", "rioters") & _forms(doers)
+    return (
+        "riot"
+        if crowd and not armed and words("subjects", "crowd_violence") & set(forms(head))
+        else phrase.type
+    )
 
 
 def is_means(weapon: Token, head: Token, doc: Doc) -> bool:
@@ -212,37 +222,18 @@ def is_means(weapon: Token, head: Token, doc: Doc) -> bool:
     node = weapon
     if head.dep_ in {"relcl", "acl"} and head.head == weapon:
         return True  # "shells that landed in ..."
+    discharged = words("subjects", "discharging") | words("subjects", "launching")
+    if weapon.i < head.i and not any(c.dep_ in {"nsubj", "nsubjpass"} for c in head.children):
+        return True  # "At 16:20 two bombs hit": read as if at the bombs
     while node != head and node.head != node:
-        if node.dep_ == "pobj" and node.head.lower_ in {"with", "by", "using"}:
+        above = node.head
+        if node.dep_ == "pobj" and words("subjects", "backing").intersection(forms(above.head)):
+            return False  # "a raid backed by drones"
+        if node.dep_ == "pobj" and above.lower_ in {"with", "by", "using"}:
             return True
-        if node.dep_ in {"nsubjpass"} and node.head.lemma_ not in {
-            "fire",
-            "launch",
-            "drop",
-            "use",
-            "send",
-            "throw",
-        }:
+        if node.dep_ in {"nsubjpass", "dobj"} and not discharged.intersection(forms(above)):
             return False
-        if node.dep_ == "dobj" and node.head.lemma_ not in {
-            "fire",
-            "launch",
-            "drop",
-            "use",
-            "send",
-            "throw",
-            "lob",
-            "detonate",
-            "carry",
-            "open",
-            "deploy",
-            "employ",
-            "rain",
-            "hurl",
-            "lead",
-        }:
+        if node.dep_ == "pobj" and above.lower_ in {"on", "against", "at", "near", "into", "in", "to"}:
             return False
-        if node.dep_ == "pobj" and node.head.lower_ in {"on", "against", "at", "near", "into", "in", "to"}:
-            return False
-        node = node.head
+        node = above
     return doc[weapon.i].pos_ != "VERB"

@@ -33,6 +33,13 @@ def is_verb(token: Token) -> bool:
     return token.pos_ in {"VERB", "AUX"}
 
 
+def looks_back(head: Token) -> bool:
+    """Whether an event is told as before what the text goes on with: "had spent Tuesday", "who came"."""
+    if any(c.dep_ == "aux" and c.lower_ == "had" for c in head.children) or head.dep_ == "acl":
+        return True
+    return head.dep_ == "relcl" and any(t.tag_ in {"WP", "WDT", "WRB"} for t in head.lefts)
+
+
 def governor(token: Token) -> Token:
     """Return the verb that governs a token, itself included; the sentence's root where there is none."""
     while (
@@ -120,6 +127,8 @@ def _of_noun(noun: Token) -> str | None:
             return None if governor(above) != above and above.lower_ in {"amid", "despite"} else FACT
         if node.dep_ == "pobj" and above.lower_ == "without":
             return UNREAL
+        if node.dep_ == "pobj" and above.lower_ in {"about", "regarding", "concerning"}:
+            return BACKGROUND  # "posts about the killings"
         if node.dep_ == "pobj" and (
             above.lower_ == "before" or (above.lower_ == "of" and above.head.lower_ == "ahead")
         ):
@@ -146,8 +155,10 @@ def _of_verb(verb: Token) -> str | None:
             return UNREAL
         if child.dep_ in {"nsubj", "nsubjpass"} and child.lower_ in {"none", "nobody", "neither"}:
             return UNREAL
-        if child.dep_ in {"nsubj", "nsubjpass"} and any(g.lower_ == "no" for g in child.lefts):
-            return UNREAL
+        if child.dep_ in {"nsubj", "nsubjpass"} and (
+            any(g.lower_ == "no" for g in child.lefts) or child.left_edge.lower_ == "not"
+        ):
+            return UNREAL  # "not a single shot was fired"
         if child.dep_ in {"aux", "auxpass"}:
             if child.lower_ in words("modality", "unreal_modals"):
                 return UNREAL
@@ -177,6 +188,8 @@ def _above(verb: Token) -> tuple[Token, Token] | None:
         return verb, above
     if verb.dep_ in {"relcl", "acl"}:
         return None  # "the shed that blew up": told as fact, whatever is said of the shed
+    if above.lower_ == "without":
+        return verb, above
     if above.dep_ in {"prep", "agent"} or above.pos_ in {"ADP", "SCONJ"}:
         above = above.head if above.head != above else above
     return verb, above
@@ -188,6 +201,9 @@ def _infinitive(verb: Token) -> bool:
 
 def _of_link(verb: Token, above: Token) -> str | None:
     """Tell what a clause becomes under the word above it; None to go on upwards."""
+    barred = verb.dep_ == "pcomp" and verb.head.lower_ == "from" and _is(above, "modality", "barring")
+    if above.lower_ == "without" or barred:
+        return UNREAL
     if _is(above, "modality", "denials") and verb.dep_ in {"xcomp", "ccomp", "pcomp", "acl", "dobj"}:
         return DENIED
     if above.lemma_ in {"try", "attempt"} and _is(verb, "modality", "tried"):
@@ -215,6 +231,16 @@ def _of_link(verb: Token, above: Token) -> str | None:
     return None
 
 
+def is_called(trigger: Token) -> bool:
+    """Whether a noun is only called for: "announced a general strike", "called a rally for Saturday"."""
+    return trigger.dep_ == "dobj" and bool(words("modality", "calling").intersection(forms(trigger.head)))
+
+
+def is_ending(trigger: Token) -> bool:
+    """Whether a noun is told as coming to its end: "the shooting stopped at six"."""
+    return trigger.dep_ == "nsubj" and bool(words("modality", "ending").intersection(forms(trigger.head)))
+
+
 def object_modality(trigger: Token) -> str:
     """Tell what a verb makes of the noun it governs: "called for talks", "foiled an attack", "plans a visit".
 
@@ -234,6 +260,9 @@ def object_modality(trigger: Token) -> str:
     link = trigger
     while link.head != verb and link.head != link:
         link = link.head
+    if link.dep_ == "nsubj" and verb.lemma_ in {"be", "remain", "seem", "appear", "become", "look"}:
+        said = {f for c in verb.children if c.dep_ in {"acomp", "attr", "oprd"} for f in forms(c)}
+        return UNREAL if said & words("modality", "unreal_predicates") else FACT
     if link.dep_ == "oprd" and verb.lemma_ in {"call", "describe", "dub", "term", "label"}:
         return FACT  # "what the army called a drill"
     if link.dep_ not in {"dobj", "prep", "xcomp", "attr", "oprd", "dative", "nsubjpass"}:
@@ -257,7 +286,7 @@ def object_modality(trigger: Token) -> str:
         return PLANNED
     if _is(verb, "modality", "denials"):
         return DENIED
-    if verb.lemma_.lower() in table["unreal"]:
+    if table["unreal"].intersection(forms(verb)):
         return UNREAL
     if verb.lemma_.lower() in (table["planning"] | table["wishing"]) - {
         "be",
@@ -266,6 +295,7 @@ def object_modality(trigger: Token) -> str:
         "set",
         "offer",
         "about",
+        "aim",
     }:
         return PLANNED
     return FACT

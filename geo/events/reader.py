@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 from geo.events.actors import actor_heads, actors_of, all_actors, has_pronoun_subject, parties
 from geo.events.attribution import Attribution, attribute, is_belligerent
+from geo.events.capitals import capital_of
 from geo.events.casualties import Casualties, find_casualties
-from geo.events.dates import Expression, When, find_times, resolve_time, shift, to_date
+from geo.events.dates import When, resolve_time, shift, to_date
+from geo.events.expressions import Expression, find_times
 from geo.events.layout import Layout
-from geo.events.lexicon import family, words
-from geo.events.sites import Site, capital_of, find_sites, precision_of, radius_of
+from geo.events.lexicon import family, forms, pattern, words
+from geo.events.modality import governor, looks_back
+from geo.events.sites import Site, find_sites, precision_of, radius_of
 from geo.events.spots import Spot, find_spots
 from geo.events.stories import Story, Telling, join
 from geo.events.timing import Timing, time_of
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     from gazetteer import Gazetteer
     from geo.articles import Article
-    from geo.events.triggers import Event
+    from geo.events.event import Event
     from geo.language import Plain
     from geo.mentions import Mention
 
@@ -44,7 +47,7 @@ class Reader:
             here.append(replace(m, start=start, end=end))
         self.mentions = tuple(here)
         self.spots: list[Spot] = find_spots(doc, self.mentions)
-        self.times: list[Expression] = find_times(doc.text)
+        self.times: list[Expression] = find_times(flat.text)
         self.said: dict[int, Attribution] = attribute(doc)
         self.sentences = list(doc.sents)
         self.order = {s.start: n for n, s in enumerate(self.sentences)}
@@ -55,8 +58,8 @@ class Reader:
 
     def _dateline_date(self) -> str | None:
         """Return the full date a dateline gives, where nothing else says when the article came out."""
-        for heading in find_datelines(self.doc.text):
-            for e in find_times(self.doc.text[heading.start : heading.end]):
+        for heading in find_datelines(self.flat.text):
+            for e in find_times(self.flat.text[heading.start : heading.end]):
                 value = resolve_time(e).date
                 if to_date(value):
                     return value
@@ -68,6 +71,7 @@ class Reader:
         """Return the incidents of the article, in the order of their first telling."""
         stories: list[Story] = []
         previous = self._headline_date()
+        told_in = -1  # the paragraph of the event that gave the day before
         by_order: dict[int, list[Event]] = {}
         for event in events:
             by_order.setdefault(self.order[event.sentence[0]], []).append(event)
@@ -76,13 +80,14 @@ class Reader:
             before = previous
             for event in told:
                 telling = self._telling(
-                    event, order, before, frozenset(e.head for e in told if e is not event)
+                    event, order, before, frozenset(e.head for e in told if e is not event), told_in
                 )
                 if telling is None:
                     continue
                 stories = join(stories, telling)
-                if telling.event.told != "planned":
-                    previous = _day_told(telling.timing.when) or previous
+                if telling.event.told != "planned" and not event.looks_back:
+                    day = _day_told(telling.timing.when)
+                    previous, told_in = (day, telling.paragraph) if day else (previous, told_in)
             if not told:
                 stories = self._told_on(stories, order, sentence.text)
                 previous = self._spoken_of(sentence, previous) or previous
@@ -113,7 +118,8 @@ class Reader:
                 or e.means in {"narrative", "period", "month"}
             ):
                 continue
-            if any(t.i in said for t in sentence if e.start <= t.idx < e.end):
+            here = [t for t in sentence if e.start <= t.idx < e.end]
+            if any(t.i in said or looks_back(governor(t)) for t in here):
                 continue
             when = resolve_time(e, published=self.published, previous=previous)
             if when.date and when.tense == "past" and to_date(when.date):
@@ -121,12 +127,20 @@ class Reader:
         return None
 
     def _telling(
-        self, event: Event, order: int, previous: str | None, others: frozenset[int]
+        self, event: Event, order: int, previous: str | None, others: frozenset[int], told_in: int
     ) -> Telling | None:
         """Gather what its sentence says of an event; None where it is history."""
         said = self.said.get(event.sentence[0], Attribution())
+        paragraph = len(_BREAK.findall(self.flat.text, 0, event.start))
         timing = time_of(
-            event, self.doc, self.times, said, published=self.published, previous=previous, others=others
+            event,
+            self.doc,
+            self.times,
+            said,
+            published=self.published,
+            previous=previous,
+            others=others,
+            goes_on=paragraph == told_in,
         )
         if timing.when.tense == "background":
             return None
@@ -150,7 +164,7 @@ class Reader:
             casualties=find_casualties(text)
             if family(event.type) in {"violence", "unrest"}
             else Casualties(),
-            paragraph=len(_BREAK.findall(self.doc.text, 0, event.start)),
+            paragraph=paragraph,
         )
 
     def _parties(self, event: Event) -> tuple[Site, ...]:
@@ -197,7 +211,8 @@ class Reader:
                 *stories[n + 1 :],
             ]
         gap = order - story.last
-        if gap <= 4 and _DENIAL.search(text) and story.status == "fact" and family(story.type) == "violence":
+        fact = story.status == "fact" and family(story.type) == "violence"
+        if gap <= 4 and fact and pattern("falsehood", "counterclaims").search(text):
             return [*stories[:-1], replace(story, status="contested")]
         if gap > 2:
             return stories
@@ -228,6 +243,15 @@ class Reader:
             and len({s.mention.place.id for t in story.tellings for s in t.sites if s.mention.place}) < 2
         ):
             return False
+        dated = any(t.timing.when.date for t in story.tellings)
+        if family(story.type) == "violence" and not dated and all(s.inferred for s in story.places):
+            return False  # neither where nor when: a witness begins to tell
+        if (
+            telling.event.kind != "verb"
+            and not telling.timing.when.date
+            and words("subjects", "reaction").intersection(forms(governor(self.doc[telling.event.head])))
+        ):
+            return False  # "condemned the killing of aid workers": of whatever day
         if story.places or any(t.sites for t in story.tellings):
             return True
         return (
@@ -240,7 +264,7 @@ class Reader:
     def _incidents_of(self, story: Story) -> list[Incident]:
         main = story.main
         type_ = {"strike": "air_strike", "violence": "attack"}.get(story.type, story.type)
-        when = _dates(story)
+        when = story.timing
         roles = [s for t in (main, *story.tellings) for s in t.sites]
         origins = [s for s in roles if s.role == "origin"][:1]
         ends = list(
@@ -250,9 +274,8 @@ class Reader:
         groups: list[list[Site]] = [[s] for s in story.places] or [[]]
         if type_ == "call":
             groups = [ends[:2]]
-        elif (
-            len(story.places) > 1
-            and "between" in self.doc[max(0, main.event.sentence[0]) : main.event.sentence[1]].text
+        elif len(story.places) > 1 and _TWO_ENDS.search(
+            self.doc[main.event.sentence[0] : main.event.sentence[1]].text
         ):
             groups = [list(story.places)]
         sentence = self.doc[main.event.sentence[0] : main.event.sentence[1]]
@@ -261,7 +284,7 @@ class Reader:
         )
         made = []
         for n, group in enumerate(groups):
-            start, end = self.flat.original(*_trim(sentence.start_char, sentence.end_char, self.doc.text))
+            start, end = self.flat.original(*_trim(sentence.start_char, sentence.end_char, self.flat.text))
             first = group[0] if group else None
             place = first.mention.place if first else None
             shared = len(groups) > 1
@@ -353,19 +376,16 @@ def _day_told(when: When) -> str | None:
     return when.date_end if when.date_end and when.date_end == shift(when.date, 1) else when.date
 
 
+#: What makes one site of two places: the stretch between them.
+_TWO_ENDS = re.compile(
+    r"\bbetween\b|\b(?:road|highway|route|motorway|railway|line)\b[^.;]{0,20}\bfrom\b[^.;]+\bto\b"
+)
+
 #: What parts paragraphs.
 _BREAK = re.compile(r"\n\s*\n")
 
 _BULLETIN = re.compile(
     r"\b(?:round-?up|bulletin|live|update|breaking|briefing|tonight|this (?:morning|evening)|daily)\b",
-    re.IGNORECASE,
-)
-
-
-_DENIAL = re.compile(
-    r"(?<!nor )(?<!not )\b(?:den(?:y|ied|ies|ying)|reject(?:ed|s|ing)?|refut(?:ed|es|ing)"
-    r"|dismiss(?:ed|es|ing)?|disput(?:ed|es|ing))\b"
-    r"(?![^.]{0,20}\b(?:entry|access|visas?|bail|request)\b)",
     re.IGNORECASE,
 )
 
@@ -377,18 +397,3 @@ def _trim(start: int, end: int, text: str) -> tuple[int, int]:
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
-
-
-def _dates(story: Story) -> Timing:
-    """Return the timing that says most, its clock filled in from the other tellings."""
-    rank = {"stated": 4, "sentence": 3, "speaker": 2, "told before": 1, "unresolved": 0, "": 0}
-    timings = [t.timing for t in story.tellings]
-    if any(t.basis == "unresolved" for t in timings):
-        timings = [t for t in timings if t.basis != "told before"]
-    best = max(timings, key=lambda t: (rank[t.basis] if t.when.date else -1, len(t.when.date or "")))
-    when = best.when
-    clock = next((t.when for t in timings if t.when.time), None)
-    if clock and not when.time:
-        when = replace(when, time=clock.time, time_end=clock.time_end, approx=clock.approx)
-    end = next((t.when.date_end for t in timings if t.when.date_end and t.when.date == when.date), None)
-    return replace(best, when=replace(when, date_end=when.date_end or end))

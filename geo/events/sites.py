@@ -9,13 +9,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from geo.events.lexicon import words
-from geo.events.spots import FIRED, Spot, contains, is_origin, km_between, may_hold, qualifies, score_of
+from geo.events.capitals import capitals_meant
+from geo.events.lexicon import family, forms, words
+from geo.events.spots import (
+    FIRED,
+    Spot,
+    below_antecedent,
+    contains,
+    is_origin,
+    km_between,
+    may_hold,
+    qualifies,
+    score_of,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -23,7 +31,7 @@ if TYPE_CHECKING:
     from gazetteer import Gazetteer
     from gazetteer.place import Place
     from geo.events.attribution import Attribution
-    from geo.events.triggers import Event
+    from geo.events.event import Event
     from geo.mentions import Mention
 
 #: Kilometres that "near" and "in the direction of" may reach beyond the place's own radius.
@@ -32,7 +40,6 @@ VICINITY_KM = 7.0
 _DISTANCE = re.compile(
     r"\b(\d{1,3}(?:\.\d+)?)\s*-?\s*(km|kilomet(?:re|er)s?|miles?|metres|meters|m)\b", re.IGNORECASE
 )
-_CAPITAL = re.compile(r"(?:the\s+)?(?:['’]s?\s+)?(?:capital|(?:largest|biggest|most populous) city)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,7 @@ def find_sites(
         s
         for s in here
         if may_hold(s, doc, event)
+        and not is_unknown_building(s, doc)
         and not (set(range(s.first, s.last + 1)) & said.tokens and event.head not in said.tokens)
     ]
     usable = [
@@ -163,16 +171,19 @@ def find_sites(
     if event.definite and event.kind == "noun":
         # "condemned the attack": only its own words say where it was.
         usable = [s for s in usable if s.first in event.clause]
-    usable += _capitals(doc, here, last, places)
+    ways = [s for s in here if s not in usable and _ends_way(s, usable, here)]
+    usable += ways
+    usable += capitals_meant(event, doc, spots, places)
     if not usable:
-        spot = _told_by_locals(here, said)
+        spot = _told_by_locals(event, here, said)
         role = "target" if event.type in FIRED else "site"
         return (_site(spot, role, doc, 0.6),) if spot is not None and not event.definite else ()
     origins: list[Spot] = []
     targets: list[Spot] = []
     for spot in usable:
-        way = event.type != "visit" and _is_way(spot, here)
-        (origins if not way and is_origin(spot, event) else targets).append(spot)
+        way = event.type != "visit" and (_is_way(spot, here) or _is_left(spot, event, doc))
+        told_of = below_antecedent(doc[spot.last], doc[event.head])  # "back from Cairo, where he had met ..."
+        (origins if not (way or told_of) and is_origin(spot, event) else targets).append(spot)
     scored = sorted(
         (
             (score_of(s, event, doc, others) + 2 * _is_way(s, here), -abs(s.first - event.head), s)
@@ -185,11 +196,13 @@ def find_sites(
     if scored and scored[0][0] > 0:
         best, _, chosen = scored[0]
         group = _joined(chosen, [s for score, _, s in scored if score > 0], doc)
+        if _is_way(chosen, here):
+            group += [s for s in ways if s not in group]
         role = "target" if event.type in FIRED else "site"
         sites = [_site(s, role, doc, 1.0 if best >= 4 else 0.8 if best >= 2 else 0.6) for s in group]
     elif origins and event.type not in FIRED and event.kind != "verb":
         return ()
-    if not sites and (spot := _told_by_locals(here, said)) is not None:
+    if not sites and (spot := _told_by_locals(event, here, said)) is not None:
         return (_site(spot, "target" if event.type in FIRED else "site", doc, 0.6),)
     if event.type in FIRED or event.type in {"attack", "exercise"}:
         near_origins = [s for s in origins if s.last < last]
@@ -202,12 +215,12 @@ def _is_part_elsewhere(spot: Spot, later: Spot, doc: Doc) -> bool:
     """Whether "the X district of Y" was read as an X that lies nowhere near Y."""
     a, b = spot.mention.place, later.mention.place
     between = [t.lower_ for t in doc[spot.last + 1 : later.first]]
-    part = words("places", "generic") | _FACILITIES | {"quarter", "jail"}
+    part = words("places", "generic") | words("places", "facilities") | {"quarter", "jail"}
     if not set(between) & part:
         return False
     if a is None or b is None or len(between) > 4 or between[-1] not in {"of", "in", "near", ","}:
         return False
-    if not set(between) <= part | _LIST_WORDS | {"in", "near"} or "and" in between:
+    if not set(between) <= part | words("places", "list_words") | {"in", "near"} or "and" in between:
         return False
     return km_between(a, b) > b.radius_km + a.radius_km + 120
 
@@ -221,10 +234,25 @@ def _is_way(spot: Spot, here: list[Spot]) -> bool:
     return bool(on_the_way) and goes_on
 
 
-def _told_by_locals(here: list[Spot], said: Attribution) -> Spot | None:
+def _ends_way(spot: Spot, usable: list[Spot], here: list[Spot]) -> bool:
+    """Whether a way leads there: "the road from Tyre to Naqoura"."""
+    before = next((s for s in usable if 0 < spot.first - s.last <= 3), None)
+    return before is not None and spot.lead == ("to",) and _is_way(before, here)
+
+
+def _is_left(spot: Spot, event: Event, doc: Doc) -> bool:
+    """Whether it is what they withdrew from after the event: there it was."""
+    token = doc[spot.last]
+    while token.dep_ in {"compound", "pobj", "appos"} and token.head != token:
+        token = token.head
+    return event.type not in FIRED and bool(words("subjects", "leaving").intersection(forms(token.head)))
+
+
+def _told_by_locals(event: Event, here: list[Spot], said: Attribution) -> Spot | None:
     """Return the place whose people tell of it, "residents of Izium said", where nothing else is named."""
     for spot in here:
-        if spot.first in said.tokens and spot.mention.place is not None:
+        hurt = family(event.type) == "violence" and spot.lead[-1:] == ("of",)  # "residents of X fled after"
+        if spot.mention.place is not None and (spot.first in said.tokens or hurt):
             who = {w.removesuffix("s") for w in spot.lead[-4:]}
             if who & words("places", "locals"):
                 return spot
@@ -250,41 +278,17 @@ def _site(spot: Spot, role: str, doc: Doc, weight: float) -> Site:
     return Site(spot.mention, role, near, km, weight, f"“{lead} {spot.mention.text}”".replace("“ ", "“"))
 
 
+def is_unknown_building(spot: Spot, doc: Doc) -> bool:
+    """Whether a name that nothing knows is only that of a bridge or street: its town is named elsewhere."""
+    follows = doc[spot.last + 1].lower_ if spot.last + 1 < len(doc) else ""
+    return spot.mention.place is None and (
+        follows in words("places", "facilities") or is_facility(spot.mention.text)
+    )
+
+
 def is_facility(text: str) -> bool:
     """Whether a name is that of a street, a square, a building: within a place named elsewhere."""
-    return bool(set(text.lower().split()) & _FACILITIES)
-
-
-_FACILITIES = frozenset(
-    [
-        "avenue",
-        "street",
-        "square",
-        "road",
-        "boulevard",
-        "bridge",
-        "market",
-        "hospital",
-        "university",
-        "mosque",
-        "church",
-        "station",
-        "airport",
-        "stadium",
-        "park",
-        "palace",
-        "plaza",
-        "club",
-        "hotel",
-        "terminal",
-        "building",
-        "camp",
-        "school",
-        "highway",
-        "court",
-        "prison",
-    ]
-)
+    return bool(set(text.lower().split()) & words("places", "facilities"))
 
 
 def _joined(chosen: Spot, others: list[Spot], doc: Doc) -> list[Spot]:
@@ -299,7 +303,7 @@ def _joined(chosen: Spot, others: list[Spot], doc: Doc) -> list[Spot]:
             linked = (
                 between
                 and len(between) <= 6
-                and set(between) <= _LIST_WORDS
+                and set(between) <= words("places", "list_words")
                 and ({"and", ",", "or"} & set(between))
             )
             if not linked or (
@@ -309,88 +313,3 @@ def _joined(chosen: Spot, others: list[Spot], doc: Doc) -> list[Spot]:
             group.append(ordered[n])
             here, n = ordered[n], n + step
     return sorted(group, key=lambda s: s.first)
-
-
-_LIST_WORDS = frozenset(
-    {
-        "and",
-        ",",
-        "or",
-        "in",
-        "near",
-        "the",
-        "at",
-        "as",
-        "well",
-        "also",
-        "village",
-        "villages",
-        "town",
-        "towns",
-        "city",
-        "cities",
-        "of",
-        "towards",
-        "toward",
-        "settlement",
-        "settlements",
-        "district",
-        "districts",
-        "region",
-        "regions",
-        "then",
-        "nearby",
-        "neighbouring",
-        "neighboring",
-        "both",
-    }
-)
-
-
-@lru_cache(maxsize=512)
-def capital_of(country: str, places: Gazetteer) -> Place | None:
-    """Return the capital of a country by its ISO 3166-1 alpha-2 code; None where none is marked as such."""
-    if "P.PPLC" not in places.feature_codes:
-        return None
-    rows = np.flatnonzero(
-        (places.feature == places.feature_codes.index("P.PPLC")) & (places.country == country)
-    )
-    return places.place(int(max(rows, key=lambda r: places.prior[r]))) if len(rows) else None
-
-
-@lru_cache(maxsize=512)
-def largest_city_of(country: str, places: Gazetteer) -> Place | None:
-    """Return the most populous town of a country by its ISO 3166-1 alpha-2 code; None where none is known."""
-    towns = [
-        n for n, code in enumerate(places.feature_codes) if code.startswith("P.PPL") and code != "P.PPLX"
-    ]
-    rows = np.flatnonzero((places.country == country) & np.isin(places.feature, towns))
-    return places.place(int(max(rows, key=lambda r: places.population[r]))) if len(rows) else None
-
-
-def _capitals(doc: Doc, here: list[Spot], last: int, places: Gazetteer) -> list[Spot]:
-    """Return the city that "the Kazakh capital" means, unless it is named right after."""
-    found = []
-    for spot in here:
-        place = spot.mention.place
-        if place is None or not place.feature.startswith("A.PCL"):
-            continue
-        tail = doc[spot.last + 1 : min(spot.last + 5, last)]
-        if not _CAPITAL.match(tail.text):
-            continue
-        end = next(t.i for t in tail if t.lower_ in {"capital", "city"})
-        if any(end < s.first <= end + 2 for s in here):
-            continue
-        is_seat = doc[end].lower_ == "capital"
-        capital = (capital_of if is_seat else largest_city_of)(place.country, places)
-        if capital is None:
-            continue
-        begin = spot.mention.start
-        stop = doc[end].idx + len(doc[end])
-        mention = type(spot.mention)(
-            start=begin, end=stop, text=doc.text[begin:stop], use="literal", place=capital,
-            confidence=spot.mention.confidence,
-            why=f"{'capital' if is_seat else 'largest city'} of {place.name}",
-        )  # fmt: skip
-        found.append(Spot(mention, spot.first, end, spot.lead))
-    return found

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from gazetteer.distance import distance_km
 from gazetteer.names import normalize
-from geo.events.lexicon import family, words
+from geo.events.lexicon import family, forms, words
 from geo.events.modality import clause_head
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from gazetteer.place import Place
-    from geo.events.triggers import Event
+    from geo.events.event import Event
     from geo.mentions import Mention
 
 #: Types with something fired at: their place is a target.
@@ -75,8 +75,12 @@ def may_hold(spot: Spot, doc: Doc, event: Event) -> bool:
     if mention.use == "metonym":
         return led and spot.lead[-1] in {"in", "at", "near"}
     if mention.use == "organisation":
+        if any(t.lower_ in words("places", "ways") for t in doc[spot.last + 1 : spot.last + 5]):
+            return True  # "on the Funtua-Gusau highway"
         return led and spot.lead[-1] in {"in", "near", "of"} and not code.startswith("PCL")
     nxt = doc[spot.last + 1] if spot.last + 1 < len(doc) else None
+    if nxt is not None and words("subjects", "munition").intersection(forms(nxt)):
+        return False  # "a Grad rocket"
     if nxt is not None and nxt.text in {"'s", "’s"} and not _houses(doc, spot):
         return False
     if nxt is not None and nxt.text in {"'s", "’s"} and code.startswith("PCL"):
@@ -109,62 +113,17 @@ def may_hold(spot: Spot, doc: Doc, event: Event) -> bool:
 def _houses(doc: Doc, spot: Spot) -> bool:
     """Whether "X's" is followed by a part of X: a district, a square, a market."""
     tail = doc[spot.last + 2 : spot.last + 7]
-    return any(t.pos_ in {"NOUN", "PROPN"} and t.lower_ in _PARTS for t in tail) or any(
+    return any(t.pos_ in {"NOUN", "PROPN"} and t.lower_ in words("places", "parts") for t in tail) or any(
         t.ent_type_ in {"GPE", "LOC", "FAC"} for t in tail
     )
-
-
-_PARTS = frozenset(
-    [
-        "district",
-        "centre",
-        "center",
-        "market",
-        "square",
-        "port",
-        "airport",
-        "outskirts",
-        "suburb",
-        "suburbs",
-        "station",
-        "downtown",
-        "neighbourhood",
-        "neighborhood",
-        "street",
-        "quarter",
-        "harbour",
-        "harbor",
-        "old",
-        "city",
-        "stadium",
-        "university",
-        "hospital",
-        "mosque",
-        "church",
-        "cathedral",
-        "parliament",
-        "palace",
-        "bridge",
-        "region",
-        "province",
-        "area",
-        "border",
-        "capital",
-        "north",
-        "south",
-        "east",
-        "west",
-        "industrial",
-        "central",
-        "main",
-    ]
-)
 
 
 def contains(outer: Mention, inner: Mention) -> bool:
     """Whether one mention's place holds another's, as a country holds its towns."""
     a, b = outer.place, inner.place
     if a is None or b is None or a.id == b.id or outer == inner:
+        return False
+    if a.country and b.country and a.country != b.country:
         return False
     code = a.feature.partition(".")[2]
     if code.startswith("PCL"):
@@ -185,39 +144,23 @@ def km_between(a: Place, b: Place) -> float:
 def qualifies(later: Spot, earlier: Spot, doc: Doc) -> bool:
     """Whether a mention only says where the one before it lies: "Bahri, north of the Blue Nile"."""
     between = [t.lower_ for t in doc[earlier.last + 1 : later.first]]
+    if any(t.pos_ in {"VERB", "AUX"} for t in doc[earlier.last + 1 : later.first]):
+        return False  # "..., met in Istanbul": that is where
     if not between or len(between) > 7 or between[0] not in {",", "("} or {"and", "or", ";"} & set(between):
         return False
     words_ = between[1:]
-    return bool(words_) and "," not in words_ and bool(set(words_) & _RELATIONS)
-
-
-_RELATIONS = frozenset(
-    [
-        "in",
-        "on",
-        "of",
-        "near",
-        "north",
-        "south",
-        "east",
-        "west",
-        "from",
-        "off",
-        "capital",
-        "border",
-        "outside",
-        "close",
-        "northeast",
-        "northwest",
-        "southeast",
-        "southwest",
-    ]
-)
+    return bool(words_) and "," not in words_ and bool(set(words_) & words("places", "relations"))
 
 
 def is_origin(spot: Spot, event: Event) -> bool:
     """Whether what is fired comes from there: "from", or where the units that fire are stationed."""
     lead = set(spot.lead)
+    if "from" in lead and words("places", "distances") & lead:
+        return False  # "ten kilometres from Sebba"
+    if "from" in lead and event.type not in FIRED:
+        after = spot.lead[len(spot.lead) - spot.lead[::-1].index("from") :]
+        if set(after) & (words("places", "plain") | {"to", "of"}):
+            return False  # "elders from both sides reached a deal in Jos"
     if "from" in lead:
         return not (event.type in {"protest", "visit"} and "to" in lead)
     stationed = bool(lead & (words("places", "origin") - {"from"}))
@@ -231,6 +174,7 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
     score = 0.0
     token = doc[spot.last]
     head = doc[event.head]
+    path = (token, *_path(token, head))
     own = clause_head(token)
     if (
         not (own == clause_head(head) or own.is_ancestor(head) or head.is_ancestor(own))
@@ -251,7 +195,7 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
     if mention_unknown(spot):
         score -= 2.5
     lead = [w for w in spot.lead if w not in {"the", "a", "an"}]
-    if head.dep_ == "relcl" and spot.first <= head.i and _below_antecedent(token, head):
+    if head.dep_ == "relcl" and spot.first <= head.i and below_antecedent(token, head):
         score += 3  # "Engels, where a drone crashed"
     if lead and lead[-1] in words("places", "plain"):
         score += 1.5
@@ -268,7 +212,7 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
         score += 1
     if set(lead[-2:]) & (words("places", "not_sites") - {"over", "from"}):
         score -= 3
-    if set(lead[-3:]) & words("places", "holders") and not (
+    if _is_held(lead) and not (
         family(event.type) in {"violence", "unrest"} and {"road", "highway", "route"} & set(lead[-4:])
     ):
         score -= 2.5
@@ -279,18 +223,69 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
             score -= 3
     if any(_below(token, doc[i]) and not doc[i].is_ancestor(head) for i in others):
         score -= 2.5  # it is where something else of this sentence was
-    if token.dep_ in {"nsubj"} and token.head.pos_ == "VERB":
+    if any(_aftermath(a) for a in path if a != head) and not _aftermath(head):
+        score -= 3  # "fled to Goma after rebels attacked", "was treated in Maradi"
+    if mention_country(spot):
+        score -= 1
+    if _undergoes(token, head):
+        score += 4.5  # "the town was subjected to shelling"
+    elif token.dep_ in {"nsubj"} and token.head.pos_ == "VERB":
         score -= 2
+    if event.type in FIRED and any(a.dep_ == "nsubj" and a.head == head and _acts(a) for a in path):
+        score -= 1.5  # "militants in Gaza launched": where those sit who fire
+    if any(a.lower_ in {"about", "over"} and a.dep_ == "prep" for a in path[2:]):
+        score -= 2  # "marched over the arrest of a colleague in Lahore": why, not where
+    if any(a.dep_ == "appos" for a in path[1:]) and _below(token, head):
+        score -= 1
     if token.ent_type_ == "ORG" and spot.mention.use != "literal":
         score -= 1
     distance = abs(spot.first - event.head)
     return score + (0.8 if distance <= 12 else 0.3 if distance <= 25 else 0)
 
 
-def _below_antecedent(token: Token, head: Token) -> bool:
+def _is_held(lead: list[str]) -> bool:
+    """Whether a name only says whose someone is: "the ambassador to Baku", "residents of Gaza"."""
+    holders = words("places", "holders")
+    linked = len(lead) > 1 and lead[-1] in {"of", "to", "from", "for", "with"} and lead[-2] in holders
+    return bool(lead) and (lead[-1] in holders or linked)
+
+
+def _acts(noun: Token) -> bool:
+    """Whether a subject is who fires, not the strike itself: "militants", "the army", no "attack on"."""
+    return any(
+        words("subjects", name).intersection(forms(noun)) for name in ("fighters", "outlaws", "soldiers")
+    )
+
+
+def _undergoes(token: Token, head: Token) -> bool:
+    """Whether a place is the subject of what is done to it: "the town saw clashes", "came under attack"."""
+    verb = token.head
+    return (
+        token.dep_ in {"nsubj", "nsubjpass"}
+        and bool(words("subjects", "undergo").intersection(forms(verb)))
+        and (verb == head or verb.is_ancestor(head))
+        and (head != verb or token.dep_ == "nsubjpass" or head.lemma_ == "come")
+        and not any(
+            a.dep_ in {"ccomp", "advcl", "relcl", "conj"} for a in (head, *_path(head, verb)) if a != verb
+        )
+    )
+
+
+def below_antecedent(token: Token, head: Token) -> bool:
     """Whether a mention stands in what a relative clause with "where" speaks of, or right before it."""
     where = next((t for t in head.subtree if t.lower_ == "where" and t.i < head.i), None)
     return where is not None and 0 < where.i - token.i <= 6
+
+
+def mention_country(spot: Spot) -> bool:
+    """Whether a mention is of a whole country."""
+    place = spot.mention.place
+    return place is not None and place.feature.startswith("A.PCL")
+
+
+def _aftermath(token: Token) -> bool:
+    """Whether a verb tells of where people went or were taken afterwards."""
+    return token.pos_ == "VERB" and bool(words("subjects", "afterwards").intersection(forms(token)))
 
 
 def mention_unknown(spot: Spot) -> bool:

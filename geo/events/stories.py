@@ -9,14 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from geo.events.casualties import Casualties
+from geo.events.event import Event, more_telling
 from geo.events.lexicon import family
 from geo.events.sites import Site
 from geo.events.spots import km_between
 from geo.events.timing import Timing
-from geo.events.triggers import Event, more_telling
 
 #: How many sentences apart a telling without a place of its own may still go on about the event before it.
 NEAR_SENTENCES = 2
+
+#: A place wider than this gives way to one named in another telling (kilometres).
+COARSE_KM = 25.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +84,29 @@ class Story:
 
     @property
     def places(self) -> tuple[Site, ...]:
-        """Sites and targets of the first telling that has any."""
-        return next((t.places for t in self.tellings if t.places), ())
+        """Sites and targets of its first telling with any; a town before its region, text before headline."""
+        told = [t for t in self.tellings if t.places]
+        return min(told, key=lambda t: (_breadth(t) > COARSE_KM, t.event.headline)).places if told else ()
 
     @property
     def date(self) -> str | None:
         """The first date that its tellings give."""
         return next((t.date for t in self.tellings if t.date), None)
+
+    @property
+    def timing(self) -> Timing:
+        """The timing that says most, its clock filled in from the other tellings."""
+        rank = {"stated": 4, "sentence": 3, "speaker": 2, "told before": 1, "unresolved": 0, "": 0}
+        timings = [t.timing for t in self.tellings]
+        if any(t.basis == "unresolved" for t in timings):
+            timings = [t for t in timings if t.basis != "told before"]
+        best = max(timings, key=lambda t: (rank[t.basis] if t.when.date else -1, len(t.when.date or "")))
+        when = best.when
+        clock = next((t.when for t in timings if t.when.time), None)
+        if clock and not when.time:
+            when = replace(when, time=clock.time, time_end=clock.time_end, approx=clock.approx)
+        end = next((t.when.date_end for t in timings if t.when.date_end and t.when.date == when.date), None)
+        return replace(best, when=replace(when, date_end=when.date_end or end))
 
     @property
     def main(self) -> Telling:
@@ -101,6 +120,11 @@ class Story:
                 -t.order,
             ),
         )
+
+
+def _breadth(telling: Telling) -> float:
+    """Return the radius of the widest place of a telling, kilometres; very wide where nothing knows it."""
+    return max((s.mention.place.radius_km if s.mention.place else 1e4) for s in telling.places)
 
 
 def join(stories: list[Story], telling: Telling) -> list[Story]:
@@ -120,6 +144,8 @@ def join(stories: list[Story], telling: Telling) -> list[Story]:
         story = stories[n]
         type_ = more_telling(story.type, telling.event.type)
         denial = "denied" in {telling.event.told, story.status} and telling.event.told != story.status
+        if denial and telling.places and not (story.places and shares_place(story.places, telling.places)):
+            continue
         if (
             denial
             and story.type != telling.event.type
@@ -128,6 +154,8 @@ def join(stories: list[Story], telling: Telling) -> list[Story]:
             continue  # what is denied must be the very thing told
         if type_ and _agree(story, telling) and _belongs(story, telling):
             return [*stories[:n], _grow(story, telling, type_), *stories[n + 1 :]]
+        if _is_aftermath(story, telling) and _agree(story, telling):
+            return [*stories[:n], _grow(story, telling, story.type), *stories[n + 1 :]]
     return [*stories, Story(telling.event.type, (telling,), telling.event.told, telling.casualties)]
 
 
@@ -152,11 +180,33 @@ def _agree(story: Story, telling: Telling) -> bool:
     return not (story.places and telling.places and not shares_place(story.places, telling.places))
 
 
+def _is_aftermath(story: Story, telling: Telling) -> bool:
+    """Whether it is what police did about the crowd told of just before: "26 were taken into custody"."""
+    before = story.tellings[-1]
+    near = telling.order - before.order <= 1 or (
+        telling.paragraph == before.paragraph and telling.order - before.order <= NEAR_SENTENCES
+    )
+    policed = telling.event.policed or (
+        telling.event.type == "arrest"
+        and (telling.event.looks_back or (telling.event.agentless and telling.order == before.order))
+    )
+    return (
+        policed
+        and near
+        and story.type in {"protest", "riot", "clash"}
+        and not telling.sites
+        and not before.event.headline
+        and story.status == telling.event.told == "fact"
+    )
+
+
 def _dates_meet(story: Story, telling: Telling) -> bool:
     a = next(t.timing.when for t in story.tellings if t.date)
     b = telling.timing.when
     if a.date is None or b.date is None:
         return True
+    if len(a.date) != len(b.date):  # "2024-05" holds all its days
+        return a.date.startswith(b.date) or b.date.startswith(a.date)
     return a.date <= (b.date_end or b.date) and b.date <= (a.date_end or a.date)
 
 
@@ -196,7 +246,7 @@ def _belongs(story: Story, telling: Telling) -> bool:
     if only_headline:
         return True
     if (
-        telling.event.kind == "verb"
+        (telling.event.kind == "verb" or not telling.event.definite)
         and telling.places
         and not story.places
         and telling.paragraph != story.tellings[-1].paragraph

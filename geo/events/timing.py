@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from geo.events.dates import Expression, When, length_in_days, resolve_time, shift, to_date
+from geo.events.dates import When, resolve_time, shift, to_date
+from geo.events.expressions import Expression, length_in_days
+from geo.events.modality import governor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from geo.events.attribution import Attribution
-    from geo.events.triggers import Event
+    from geo.events.event import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ def time_of(
     published: str | None,
     previous: str | None,
     others: frozenset[int] = frozenset(),
+    goes_on: bool = False,
 ) -> Timing:
     """Find when an event took place from its own sentence.
 
@@ -56,6 +59,9 @@ def time_of(
         ISO 8601 days: of publication, and of the event told before.
     others : frozenset of int, optional
         Heads of the other events of the sentence.
+    goes_on : bool, optional
+        Whether the event before it was told in the same paragraph: what is dated by the day of the statement
+        alone is then of the day told before.
     """
     first, last = doc[event.sentence[0]].idx, doc[event.sentence[1] - 1].idx + len(doc[event.sentence[1] - 1])
     here = [e for e in expressions if first <= e.start < last]
@@ -76,7 +82,7 @@ def time_of(
             o for o in here if o.is_day and o not in speech and min(tokens[o], default=0) not in inside
         ]
         own = any(o.is_day and tokens[o] <= inside for o in here)
-        if event.head in inside and dict(e.parts).get("unit", "day").lower() in {"month", "year"}:
+        if event.head in inside and dict(e.parts).get("unit", "day").lower() in {"week", "month", "year"}:
             return Timing(When(tense="background"), "stated")
         if event.head in inside and not own:
             when = resolve_time(anchors[0], published=published, previous=previous) if anchors else When()
@@ -90,6 +96,17 @@ def time_of(
             and (spoken := resolve_time(e, published=published, previous=previous).date)
         ):
             previous = spoken if any(o.means in {"narrative", "narrative_ago"} for o in here) else previous
+
+    if any(e.means in {"narrative", "narrative_ago"} and tokens[e] & event.clause for e in here):
+        # "returned on Wednesday from Cairo, where he had met him the day before": counted from the other day.
+        for e in here:
+            if (
+                e.is_day
+                and e not in speech
+                and not e.means.startswith("narrative")
+                and not tokens[e] & event.clause
+            ):
+                previous = resolve_time(e, published=published, previous=previous).date or previous
 
     def read(e: Expression) -> When:
         return resolve_time(e, published=published, previous=previous, future=future)
@@ -118,9 +135,9 @@ def time_of(
         e.means == "year" and doc[event.head].is_ancestor(doc[i]) for e in past for i in tokens[e]
     ):
         return Timing(When(tense="background"), "stated")  # "the 1995 massacre"
-    own_past = [e for e in past if tokens[e] & event.clause and not _is_since(e, doc)]
+    own_past = [e for e in past if tokens[e] & event.clause and not _is_since(e)]
     own_day = [w for e, w in current if tokens[e] & event.clause]
-    far_past = [e for e in past if not _is_since(e, doc)] if not current else []
+    far_past = [e for e in past if not _is_since(e)] if not current else []
     if doc[event.head].dep_ in {"relcl", "acl"}:
         # "talks, which began in October, have been frozen": by the way, and long ago
         own_month = [w for e, w in dated if e.means == "month" and tokens[e] & event.clause]
@@ -133,6 +150,15 @@ def time_of(
             return Timing()
         return Timing(When(tense="background"), "stated")
     when, basis = When(), ""
+    if (
+        not dated
+        and not speech
+        and published
+        and not event.headline
+        and event.told == "fact"
+        and _goes_on(doc[event.head])
+    ):
+        return Timing(_with_clock_and_length(When(date=published), event, mine, tokens, read), "sentence")
     if dated and dated[0][1].tense == "future" and tokens[dated[0][0]] & event.clause:
         when, basis = dated[0][1], "stated"
     elif current:
@@ -140,13 +166,28 @@ def time_of(
         basis = "stated" if tokens[e] & event.clause else "sentence"
     elif any(e.means == "future" and tokens[e] & event.clause for e in mine):
         when = When(tense="future")
-    elif speech and not event.headline:
+    elif speech and not event.headline and not (goes_on and previous):
         days = [w for e in sorted(speech, key=lambda e: e.start) if e.is_day and (w := read(e)).date]
         if days:
             when, basis = When(date=days[0].date), "speaker"
     if when.date is None and any(not w.date for _, w in dated):
         basis = "unresolved"  # "on Tuesday", and nothing says of which week
     return Timing(_with_clock_and_length(when, event, mine, tokens, read), basis)
+
+
+def _goes_on(head: Token) -> bool:
+    """Whether it is told as going on: "are occupying the faculty", "the sit-in is in its fifth day"."""
+    verb = governor(head)
+    if verb.pos_ not in {"VERB", "AUX"} or (verb != head and not any(c == head for c in verb.children)):
+        return False
+    if verb.tag_ == "VBG":
+        return any(c.dep_ == "aux" and c.lower_ in {"is", "are", "'re", "'s"} for c in verb.children)
+    return (
+        verb != head
+        and head.dep_ == "nsubj"
+        and verb.tag_ in {"VBZ", "VBP"}
+        and verb.lemma_ in {"be", "continue", "go", "rage"}
+    )
 
 
 def _hinge(
@@ -189,9 +230,9 @@ def own_current(mine: list[Expression], tokens: dict[Expression, frozenset[int]]
     return any(e.is_day and e.means != "period" and tokens[e] & event.clause for e in mine)
 
 
-def _is_since(e: Expression, doc: Doc) -> bool:
+def _is_since(e: Expression) -> bool:
     """Whether an expression of the past only compares: "the first since 2019", "worst in years"."""
-    before = doc.text[max(0, e.start - 40) : e.start].lower()
+    before = e.lead.lower()
     return any(
         word in before
         for word in ("first", "worst", "largest", "biggest", "deadliest", "heaviest", "most", "highest")

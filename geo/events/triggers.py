@@ -6,59 +6,16 @@ something particular: a topic, a name, a habit, an idiom or a wish makes none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from geo.events import modality as told
-from geo.events.lexicon import Phrase, family, forms, lexicon, match_at, phrases, words
-from geo.events.meaning import doers_of, subject_fits, type_of
+from geo.events.event import VERBAL, Event, collapse
+from geo.events.lexicon import Phrase, family, forms, lexicon, match_at, pattern, phrases, words
+from geo.events.meaning import doers_of, is_passive, subject_fits, type_of
 from geo.sentences import is_headline
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A mention of something that happened, is planned or is denied.
-
-    Attributes
-    ----------
-    type : str
-        An incident type, or ``strike`` while the weapon is not known.
-    kind : str
-        ``verb``, ``noun`` or ``weak``: how the trigger asserts it.
-    start, end : int
-        The trigger, code points in the document, end exclusive.
-    head : int
-        Index of the trigger's head token in the document.
-    sentence : tuple[int, int]
-        First and last-plus-one token of its sentence.
-    clause : frozenset[int]
-        Token indices of its clause.
-    told : str
-        ``fact``, ``planned`` or ``denied``.
-    definite : bool
-        "The attack", "this meeting": speaks of something told before, or told next.
-    headline : bool
-    new : bool
-        "Another attack", "a second blast": not the one told before.
-    weapon : str or None
-        As the source wrote it.
-    """
-
-    type: str
-    kind: str
-    start: int
-    end: int
-    head: int
-    sentence: tuple[int, int]
-    clause: frozenset[int]
-    told: str = told.FACT
-    definite: bool = False
-    headline: bool = False
-    new: bool = False
-    weapon: str | None = None
 
 
 def find_events(doc: Doc) -> list[Event]:
@@ -83,23 +40,34 @@ def find_events(doc: Doc) -> list[Event]:
 
 def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
     headline = is_headline(sentence)
-    false = any(
+    false = bool(pattern("falsehood", "sentences").search(sentence.text)) or any(
         told.is_verb(t.head) and t.head.lemma_ == "be" and words("falsehood", "words").intersection(forms(t))
         for t in tokens
         if t.dep_ in {"attr", "acomp"}
     )
+    scored = bool(pattern("falsehood", "scores").search(sentence.text))
+    verbless = not any(t.tag_ in {"VBD", "VBZ", "VBP", "VBN", "MD"} for t in tokens)
+    bare = verbless and not any(t.ent_type_ in {"GPE", "LOC", "FAC", "DATE", "TIME"} for t in tokens)
     heads = {t.i: told.clause_head(t).i for t in tokens}
     events: list[Event] = []
     taken: set[int] = set()
+    barred: set[int] = set()
     for phrase, places in _triggers(tokens):
-        if taken.intersection(places):
+        if taken.intersection(places) or (phrase.kind == "weak" and barred.intersection(places)):
             continue
         if phrase.kind == "idiom":
             taken.update(places)
             continue
+        if scored and family(phrase.type) in {"violence", "unrest"}:
+            continue
+        if bare and not headline and phrase.kind != "fragment":
+            continue  # "Water, salaries, the siege.": a list of topics
         head = _head(phrase, [tokens[i] for i in places])
+        if _sums_up(head):
+            continue
         mood = _mood(phrase, head, tokens, headline=headline)
         if mood is None:
+            barred.update(places if phrase.kind == "verb" and len(places) > 1 else ())
             continue
         mood = told.DENIED if false else mood
         clause = _clause(head, heads)
@@ -108,12 +76,12 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
             continue
         taken.update(places)
         first, last = tokens[places[0]], tokens[places[-1]]
-        noun_like = phrase.kind not in {"verb", "cue"}
+        noun_like = phrase.kind not in VERBAL
         det = {c.lower_ for c in head.lefts}
         events.append(
             Event(
                 type=type_,
-                kind=phrase.kind,
+                kind="verb" if phrase.kind in {"crowd", "outlaw"} else phrase.kind,
                 start=first.idx,
                 end=last.idx + len(last),
                 head=head.i,
@@ -122,8 +90,7 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
                 told=mood,
                 definite=noun_like
                 and (
-                    _sums_up(head)
-                    or bool(
+                    bool(
                         det
                         & {
                             "the",
@@ -141,14 +108,16 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
                     )
                 ),
                 headline=headline,
-                new=not _sums_up(head)
-                and bool(
+                new=bool(
                     det & {"another", "second", "third", "separate", "other", "new", "fresh", "different"}
                 ),
                 weapon=weapon,
+                policed=bool(words("subjects", "policing").intersection(forms(head))),
+                looks_back=told.looks_back(head),
+                agentless=is_passive(head) and not any(c.dep_ == "agent" for c in head.children),
             )
         )
-    return _collapse(sorted(events, key=lambda e: e.start), sentence.doc)
+    return collapse(sorted(events, key=lambda e: e.start), sentence.doc)
 
 
 def _sums_up(noun: Token) -> bool:
@@ -195,7 +164,11 @@ def _triggers(tokens: list[Token]) -> list[tuple[Phrase, tuple[int, ...]]]:
 def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
     """Whether the words matched are used as the phrase means them: part of speech, not part of a name."""
     head = _head(phrase, matched)
-    if phrase.kind in {"verb", "cue"}:
+    if phrase.kind in VERBAL:
+        if head.dep_ == "amod":
+            return False  # "nine kidnapped travellers"
+        if head.tag_ == "VBG" and head.dep_ == "acl" and phrase.type == "clash":
+            return False  # "units fighting around the town": who they are
         if head.tag_ == "VBG" and (
             head.dep_ in {"pobj", "compound", "nmod"}
             or any(c.dep_ in {"compound", "amod", "det", "nmod"} and c.i < head.i for c in head.children)
@@ -203,13 +176,17 @@ def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
             or (head.i and head.nbor(-1).lower_ in {"night", "live", "target", "practice"})
         ):
             return False  # "with night firing on the programme"
-        if len(matched) > 1:
-            return any(told.is_verb(t) or t.pos_ in {"ADP", "NOUN"} for t in matched)
+        if len(matched) > 1:  # "by phone" alone tells of no one talking, "gun duel" of no verb
+            return any(told.is_verb(t) for t in matched) or phrase.type == "call"
         return told.is_verb(head) and head.dep_ not in {"amod", "compound", "aux"}
+    if len(matched) > 1 and matched[-1].tag_ in {"VBD", "VBZ", "VBP"} and phrase.parts[-1][1] != "v":
+        return False  # "a man with a knife attacked": no knife attack
     if head.pos_ not in {"NOUN", "PROPN", "ADJ"} and not (len(matched) > 1 and head.pos_ in {"VERB", "ADP"}):
         return False
     if head.pos_ == "PROPN" and head.ent_type_ in {"PERSON", "DATE"}:
         return False
+    if head.dep_ == "amod" and head.head not in matched:
+        return False  # "stone-throwing youths"
     if head.dep_ in {"compound", "nmod", "poss"} and head.head.i > head.i and head.head not in matched:
         above = head.head
         if words("not_events", "heads").intersection(forms(above)) or phrase.kind == "weak":
@@ -224,7 +201,7 @@ def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
 
 def _head(phrase: Phrase, matched: list[Token]) -> Token:
     """Return the token that stands for a trigger: its topmost verb, or its last noun."""
-    if phrase.kind in {"verb", "cue"}:
+    if phrase.kind in VERBAL:
         verbs = [t for t in matched if told.is_verb(t)] or [told.governor(matched[0])]
         return min(verbs, key=lambda t: (sum(1 for _ in t.ancestors), t.i))
     nouns = [t for t in matched if t.pos_ in {"NOUN", "PROPN"}] or matched
@@ -234,9 +211,15 @@ def _head(phrase: Phrase, matched: list[Token]) -> Token:
 def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -> str | None:
     """How the event is told; None where nothing particular is told."""
     mood = told.modality(head)
-    if mood == told.FACT and phrase.kind not in {"verb", "cue"}:
+    if mood == told.FACT and phrase.kind not in VERBAL:
         mood = told.object_modality(head)
+        if family(phrase.type) == "violence" and told.is_ending(head):
+            return None
+        if phrase.type == "protest" and mood == told.FACT and told.is_called(head):
+            return told.PLANNED
     if mood in {told.UNREAL, told.BACKGROUND}:
+        return None
+    if phrase.type == "attack" and phrase.kind == "outlaw" and mood != told.FACT:
         return None
     if mood == told.PLANNED and family(phrase.type) not in {"diplomacy", "unrest", "military"}:
         return None
@@ -247,10 +230,11 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
         and head.head.head.head.lemma_ in {"breach", "violation", "accordance", "defiance", "term", "line"}
     ):
         return None  # "in breach of the agreement reached in May"
-    if phrase.kind in {"verb", "cue"}:
+    if phrase.kind in VERBAL:
         if not subject_fits(phrase, head, tokens):
             return None
-        if mood == told.FACT and head.tag_ in {"VBP", "VBZ"} and not headline and not _is_dated(head):
+        past = head.tag_ == "VBP" and head.lower_ in lexicon()["irregular"]  # "drones hit", read as present
+        if mood == told.FACT and head.tag_ in {"VBP", "VBZ"} and not (headline or past or _is_dated(head)):
             return None  # "protesters gather", "clashes occur": a habit, unless it is a headline or dated
         if (
             mood == told.FACT
@@ -266,12 +250,15 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
         return (
             None if any(told.is_verb(t) and t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in tokens) else mood
         )
-    if phrase.kind == "cue":
-        table = lexicon()["subjects"]
-        cues = table["protest_cues"]
-        if not table["crowd"] & doers_of(head):
+    if phrase.kind in {"crowd", "outlaw"} and is_passive(head):
+        return None
+    if phrase.kind == "outlaw" and not words("subjects", "outlaws") & doers_of(head):
+        return None
+    if phrase.kind in {"crowd", "cue"}:
+        if not words("subjects", "crowd") & doers_of(head):
             return None
-        if not any(f in cues for t in tokens for f in forms(t)):
+        cues = words("subjects", "protest_cues")
+        if phrase.kind == "cue" and not any(f in cues for t in tokens for f in forms(t)):
             return None
     elif phrase.kind == "weak" and not headline and not _is_asserted(head, phrase.type):
         return None
@@ -315,57 +302,5 @@ def _is_asserted(noun: Token, type_: str) -> bool:
         link == noun
         or link.dep_ == "prep"
         or noun.dep_ == "conj"
-        or link.lemma_ in {"round", "series", "day", "session", "hour", "week", "set"}
+        or link.lemma_ in words("light", "stretches")
     )
-
-
-def _collapse(events: list[Event], doc: Doc) -> list[Event]:
-    """Keep one event where several triggers of one clause say the same thing, of the most telling type."""
-    kept: list[Event] = []
-    for event in events:
-        for n, other in enumerate(kept):
-            joint = more_telling(event.type, other.type)
-            same = event.head in other.clause and other.head in event.clause
-            if same and _is_means_of_arrest(event, other, doc):
-                break
-            verb = doc[event.head]
-            if joint and verb.tag_ == "VBG" and verb.dep_ == "advcl" and verb.head.i == other.head:
-                kept[n] = replace(other, type=joint, weapon=other.weapon or event.weapon)
-                break  # "..., chanting against the government in Damascus": no event of its own
-            if joint and same and event.told == other.told:
-                best, rest = (
-                    (event, other) if event.kind == "verb" and other.kind != "verb" else (other, event)
-                )
-                kept[n] = replace(
-                    best, type=joint, weapon=best.weapon or rest.weapon, clause=best.clause | rest.clause,
-                    new=best.new or rest.new, definite=best.definite and rest.definite,
-                )  # fmt: skip
-                break
-        else:
-            kept.append(event)
-    return kept
-
-
-def _is_means_of_arrest(event: Event, other: Event, doc: Doc) -> bool:
-    """Whether a noun only says how people were arrested: "detained in raids across the city"."""
-    head = doc[event.head]
-    return (
-        other.type == "arrest"
-        and event.kind != "verb"
-        and head.lemma_ in {"raid", "operation", "swoop", "crackdown", "sweep"}
-        and head.dep_ == "pobj"
-        and head.head.lower_ in {"in", "during"}
-    )
-
-
-def more_telling(a: str, b: str) -> str:
-    """Return the type that says more where two types can be of one event; empty where they cannot.
-
-    Parameters
-    ----------
-    a, b : str
-    """
-    generic = lexicon()["generic"]
-    if a == b or b in generic.get(a, ()):
-        return b
-    return a if a in generic.get(b, ()) else ""

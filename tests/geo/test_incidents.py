@@ -255,3 +255,46 @@ def test_a_paragraph_about_another_place_tells_another_event(places):
     assert [i.places[0].text for i in found] == ["Haifa"]
     assert not any("roops" in actor for actor in found[0].actors)
     assert found[0].date_end is None
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "place", "day"),
+    [
+        ("Delegates who rule Gaza and Ramallah met in Istanbul on Tuesday.", "meeting", "Istanbul", 14),
+        ("Israeli forces withdrew from Jenin on Tuesday after a raid.", "attack", "Janīn", 14),
+        ("The president, back from Cairo, visited Khartoum on Tuesday.", "visit", "Khartoum", 14),
+        ("Gunmen shot a man near Maiduguri on Tuesday; two were flown to Abuja.", "attack", "Maiduguri", 14),
+        ("Militants in Gaza fired a volley of rockets at Sderot on Monday.", "shelling", "Sderot", 13),
+        ("A convoy was ambushed ten kilometres from Maiduguri on Tuesday.", "attack", "Maiduguri", 14),
+        ("Elders from both sides of the valley signed a deal in Jos on Tuesday.", "agreement", "Jos", 14),
+    ],
+)  # fmt: skip
+def test_the_place_is_where_it_happened(places, text, type_, place, day):
+    incident = only(places, text)
+    assert (incident.type, incident.date, names(incident)) == (type_, f"2024-05-{day}", [place])
+
+
+def test_a_road_has_two_ends_and_one_incident(places):
+    incident = only(places, "Gunmen shot nine traders on the road from Ouahigouya to Djibo on Tuesday.")
+    assert names(incident) == ["Ouahigouya", "Djibo"]
+
+
+def test_what_happens_where_nothing_is_known_takes_no_other_place(places):
+    text = "BAMAKO - Rebels stormed a camp at Qqogossi on Sunday, residents said."
+    assert shown(places, text) == []
+
+
+def test_police_who_disperse_a_crowd_are_part_of_its_protest(places):
+    text = (
+        "Thousands rallied in Tbilisi on Tuesday against the bill. Police dispersed the crowd with tear gas, "
+        "and the ministry said 26 people had been detained."
+    )
+    assert only(places, text).type == "protest"
+
+
+def test_what_was_done_before_gives_no_day_to_what_follows(places):
+    text = (
+        "Farmers marched in Jos on Wednesday. The minister, who had spent Monday in Abuja, could not attend. "
+        "Women blocked the road at Maiduguri too."
+    )
+    assert {i.date for i in shown(places, text) if i.type == "protest"} == {"2024-05-15"}

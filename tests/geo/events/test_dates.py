@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.events.dates import find_times, length_in_days, resolve_time, shift
+from geo.events.dates import resolve_time, shift
+from geo.events.expressions import find_times, length_in_days
 
 WEDNESDAY = "2024-03-20"
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from geo.events.triggers import find_events, more_telling
+from geo.events.event import more_telling
+from geo.events.triggers import find_events
 from geo.language import plain
 from geo.sentences import find_datelines, parse
 
@@ -47,6 +48,18 @@ def read(text):
         ("The governments signed an accord on Friday.", "agreement"),
         ("The sides agreed to a ceasefire on Friday.", "ceasefire"),
         ("The army began a ten-day drill on Friday.", "exercise"),
+        ("Two guided aerial bombs hit the village on Friday.", "air_strike"),
+        ("A tractor ran over an anti-tank mine on Friday.", "explosion"),
+        ("Helicopters rocketed the hideouts on Friday.", "air_strike"),
+        ("The gunners aimed a salvo of rockets at the base on Friday.", "shelling"),
+        ("The region was subjected to heavy artillery bombardment on Friday.", "shelling"),
+        ("Bandits invaded the village on Friday.", "attack"),
+        ("Settlers torched cars on Friday.", "attack"),
+        ("Youths hurled petrol bombs at police on Friday.", "riot"),
+        ("Government soldiers retook the town on Friday.", "clash"),
+        ("Drivers brought traffic to a standstill on Friday.", "protest"),
+        ("Negotiators gathered in the capital on Friday.", "meeting"),
+        ("The fleet practised landings on Friday.", "exercise"),
     ],
 )
 def test_type(text, type_):
@@ -71,6 +84,20 @@ def test_type(text, type_):
         "The ministers wound up the debate on Monday.",
         "Shares rallied on Monday.",
         "She suffered a heart attack on Monday.",
+        "Not a single shot was fired on Monday.",
+        "He was captured on Monday without a shot being fired.",
+        "The air force said 46 drones had been destroyed on Monday.",
+        "The home side attacked from the start on Monday and won 2-0.",
+        "An attack on the port is unlikely.",
+        "The company reached a deal on Monday.",
+        "A court jailed a blogger for eight years on Monday.",
+        "Evacuees were received at the hub on Monday.",
+        "Sirens went off on Monday.",
+        "The bakery burned down on Monday.",
+        "The shooting stopped on Monday.",
+        "Water, salaries, the siege.",
+        "Police barred the party from holding a rally on Monday.",
+        "The ambassador lodged a protest on Monday.",
     ],
 )
 def test_no_event(text):
@@ -84,6 +111,8 @@ def test_no_event(text):
         ("He was invited to visit the country.", "planned"),
         ("The army denied that it had shelled the town.", "denied"),
         ("Reports of the shelling of the town are false.", "denied"),
+        ("The claim that its troops had opened fire does not correspond to reality.", "denied"),
+        ("Unions announced a general strike on Friday.", "planned"),
     ],
 )
 def test_how_it_is_told(text, told):

@@ -1,0 +1,125 @@
+"""An event as a sentence tells it: its trigger, type, clause, and how it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from geo.events import modality as told
+from geo.events.lexicon import family, lexicon
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+#: Kinds of triggers whose head is a verb.
+VERBAL = frozenset({"verb", "crowd", "outlaw", "cue"})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A mention of something that happened, is planned or is denied.
+
+    Attributes
+    ----------
+    type : str
+        An incident type, or ``strike`` while the weapon is not known.
+    kind : str
+        ``verb``, ``noun`` or ``weak``: how the trigger asserts it.
+    start, end : int
+        The trigger, code points in the document, end exclusive.
+    head : int
+        Index of the trigger's head token in the document.
+    sentence : tuple[int, int]
+        First and last-plus-one token of its sentence.
+    clause : frozenset[int]
+        Token indices of its clause.
+    told : str
+        ``fact``, ``planned`` or ``denied``.
+    definite : bool
+        "The attack", "this meeting": speaks of something told before, or told next.
+    headline : bool
+    new : bool
+        "Another attack", "a second blast": not the one told before.
+    weapon : str or None
+        As the source wrote it.
+    policed : bool
+        Whether it is what police do with a crowd: "dispersed them with tear gas".
+    looks_back : bool
+        Whether it is told as having happened before what is told otherwise: "had been detained".
+    agentless : bool
+        Whether it is told in the passive, by nobody.
+    """
+
+    type: str
+    kind: str
+    start: int
+    end: int
+    head: int
+    sentence: tuple[int, int]
+    clause: frozenset[int]
+    told: str = told.FACT
+    definite: bool = False
+    headline: bool = False
+    new: bool = False
+    weapon: str | None = None
+    policed: bool = False
+    looks_back: bool = False
+    agentless: bool = False
+
+
+def more_telling(a: str, b: str) -> str:
+    """Return the type that says more where two types can be of one event; empty where they cannot.
+
+    Parameters
+    ----------
+    a, b : str
+    """
+    generic = lexicon()["generic"]
+    if a == b or b in generic.get(a, ()):
+        return b
+    return a if a in generic.get(b, ()) else ""
+
+
+def collapse(events: list[Event], doc: Doc) -> list[Event]:
+    """Keep one event where several triggers of one clause say the same thing, of the most telling type."""
+    kept: list[Event] = []
+    for event in events:
+        for n, other in enumerate(kept):
+            joint = more_telling(event.type, other.type)
+            same = event.head in other.clause and other.head in event.clause
+            if same and _is_means_of_arrest(event, other, doc):
+                break
+            if same and _is_means_of_arrest(other, event, doc):
+                kept[n] = event
+                break
+            verb = doc[event.head]
+            if joint and verb.tag_ == "VBG" and verb.dep_ == "advcl" and verb.head.i == other.head:
+                kept[n] = replace(other, type=joint, weapon=other.weapon or event.weapon)
+                break  # "..., chanting against the government in Damascus": no event of its own
+            inner = event.kind == "verb" and verb.dep_ == "relcl" and other.start <= verb.head.idx < other.end
+            if inner and family(event.type) == family(other.type) == "violence":
+                break  # "an exchange of gunfire in which a man was shot dead"
+            if joint and same and event.told == other.told:
+                best, rest = (
+                    (event, other) if event.kind == "verb" and other.kind != "verb" else (other, event)
+                )
+                kept[n] = replace(
+                    best, type=joint, weapon=best.weapon or rest.weapon, clause=best.clause | rest.clause,
+                    new=best.new or rest.new, definite=best.definite and rest.definite,
+                )  # fmt: skip
+                break
+        else:
+            kept.append(event)
+    return kept
+
+
+def _is_means_of_arrest(event: Event, other: Event, doc: Doc) -> bool:
+    """Whether a noun only says how or where people were arrested: "detained in raids", "at a protest"."""
+    head = doc[event.head]
+    return (
+        other.type == "arrest"
+        and event.kind != "verb"
+        and (head.lemma_ in {"raid", "operation", "swoop", "crackdown", "sweep"} or event.type == "protest")
+        and head.dep_ == "pobj"
+        and head.head.lower_ in {"in", "during", "at", "from"}
+    )
