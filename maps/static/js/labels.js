@@ -2,6 +2,7 @@
 /* global L */
 import { data, el } from "./dom.js";
 import { pinBoxes, pinsOf } from "./pins.js";
+import { plans } from "./plan.js";
 
 /** @typedef {{name: string, lat: number, lon: number, kind: string, weight: number, from: number}} Label */
 
@@ -52,8 +53,10 @@ function namedLabels(store, map) {
   const counted = new Set(pinsOf(map).filter((p) => p.hidden).map((p) => p.incident.n)); // they are on a badge
   /** @type {Map<string, Label>} */
   const found = new Map();
-  if (store.records.clustered) return []; // so many that the towns around tell more
-  for (const i of store.incidents.filter((each) => store.shows(each) && !counted.has(each.n))) {
+  if (store.packed || store.records.clustered) return []; // so many that the towns around tell more
+  for (const n of store.shown()) {
+    if (counted.has(n)) continue;
+    const i = store.incident(n);
     for (const [name, lat, lon] of /** @type {[string | null, number, number][]} */ ([[i.place, i.lat, i.lon], [i.origin, i.origin_lat, i.origin_lon]])) {
       const key = `${lat},${lon}`;
       // A country is named by the basemap, where its name is wanted; not at a point in its middle.
@@ -84,8 +87,13 @@ function alongLine(map, i) {
 /** What names keep clear of: pins, lines of fire, and rings of places mentioned. @param {any} map @param {import("./store.js").Store} store */
 function obstacles(map, store) {
   const rings = store.kinds.has("mentions") ? [...store.mentioned().keys()].map((id) => store.places[id]) : [];
-  const lines = store.kinds.has("fire") ? store.incidents.filter((i) => i.line === "fire" && store.shows(i)) : [];
-  return [...pinBoxes(map), ...lines.flatMap((i) => alongLine(map, i)), ...rings.map((place) => {
+  const plan = plans.get(map);
+  const marks = (plan?.marks ?? []).map(({ x, y, r }) => {
+    const at = map.layerPointToContainerPoint([x, y]);
+    return [at.x - r, at.y - r, at.x + r, at.y + r];
+  });
+  const lines = store.kinds.has("fire") && !store.packed ? Array.from(store.shown(), (n) => store.incident(n)).filter((i) => i.line === "fire") : [];
+  return [...pinBoxes(map), ...marks, ...lines.flatMap((i) => alongLine(map, i)), ...rings.map((place) => {
     const { x, y } = map.latLngToContainerPoint([place.lat, place.lon]);
     return [x - 6, y - 6, x + 6, y + 6];
   })];

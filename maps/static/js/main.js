@@ -24,13 +24,13 @@ function extent(i) {
 
 /** Move the map to an incident chosen elsewhere. @param {any} map @param {Store} store @param {any} choice */
 function follow(map, store, { selection, from }) {
-  if (!selection || from === "map" || selection.kind === "mention") return;
+  if (!selection || from === "map" || selection.kind === "mention" || selection.kind === "crowd") return;
   if (selection.kind === "place") {
     const place = store.places[selection.id];
     if (!map.getBounds().pad(-0.1).contains([place.lat, place.lon])) map.panTo([place.lat, place.lon], { animate: false });
     return;
   }
-  const i = store.incidents[selection.n];
+  const i = store.incident(selection.n);
   if (!i.drawn) return;
   const area = extent(i);
   const small = map.latLngToLayerPoint(area.getNorthWest()).distanceTo(map.latLngToLayerPoint(area.getSouthEast())) < 60;
@@ -43,7 +43,15 @@ function follow(map, store, { selection, from }) {
 function openAround(map, store) {
   map.invalidateSize({ animate: false });
   const area = L.latLngBounds([]);
-  for (const i of store.incidents) if (store.shows(i)) area.extend(extent(i));
+  const { rows } = store;
+  if (store.packed) {
+    let [south, west, north, east] = [90, 180, -90, -180];
+    for (const n of store.shown()) {
+      const [lat, lon] = [rows.lat(n), rows.lon(n)];
+      [south, north, west, east] = [Math.min(south, lat), Math.max(north, lat), Math.min(west, lon), Math.max(east, lon)];
+    }
+    if (south <= north) area.extend([south, west]).extend([north, east]);
+  } else for (const n of store.shown()) area.extend(extent(store.incident(n)));
   if (!area.isValid()) for (const p of Object.values(store.places)) area.extend([p.lat, p.lon]);
   const legendBox = byId("legend").querySelector("details[open]") ? 280 : 20;
   if (area.isValid()) map.fitBounds(area, { maxZoom: 11, paddingTopLeft: [40, 40], paddingBottomRight: [Math.min(legendBox, map.getSize().x / 3), 40], animate: false });
@@ -79,7 +87,7 @@ function printWhole(map) {
  * @param {any} map
  * @param {Record<string, any>} layers by kind
  */
-function start(name, map, layers) {
+async function start(name, map, layers) {
   const store = storeOf(name);
   const { records } = store;
   speak(records.language);
@@ -97,11 +105,27 @@ function start(name, map, layers) {
     first[1].addTo(map);
   }
   store.on("seek", (choice) => {
-    const chosen = choice.selection?.kind === "incident" ? store.incidents[choice.selection.n].layer : null;
+    const chosen = choice.selection?.kind === "incident" ? store.rows.value("layer", choice.selection.n) : null;
     if (chosen && layers[chosen] && !store.kinds.has(chosen)) layers[chosen].addTo(map);
     follow(map, store, choice);
   });
+  if (store.packed) {
+    byId("summary").textContent = t("page.opening", { n: records.counted?.total ?? records.incidents.count });
+    map.setView([25, 20], 2, { animate: false });
+    try {
+      await store.ready;
+    } catch {
+      byId("summary").textContent = t("page.old");
+      return;
+    }
+  }
   const said = readAddress(store);
+  if (store.query) await store.search(store.query);
+  store.emit("filter");
+  /** @type {number[]} */
+  const told = [];
+  if (records.articles.length) store.rows.column("article").codes.forEach((code, n) => { if (code) told.push(n); });
+  await store.rows.load(told); // the reader names them
   const furnish = () => store.rebuild((signal) => {
     document.documentElement.lang = spoken();
     document.title = byId("title").textContent = records.title || t("page.title");
@@ -130,7 +154,7 @@ function start(name, map, layers) {
   drawLabels(map, store);
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   printWhole(map);
-  followAddress(said, store, map, layers);
+  await followAddress(said, store, map, layers);
   writeAddress(store, map);
   document.body.classList.add("ready");
 }
