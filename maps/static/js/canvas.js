@@ -64,7 +64,7 @@ const Canvas = L.Renderer.extend({
     this.plan = this.planner.plan(this._map, this._bounds);
     plans.set(this._map, this.plan);
     this.repaint();
-    this.fire("drawn");
+    this.store.emit("drawn");
   },
   /** Other rows are shown. */
   anew() {
@@ -278,7 +278,7 @@ function walked(map, canvas, store) {
     if (e.key.startsWith("Arrow")) e.stopPropagation();
   });
   const tell = () => { entry.textContent = t("canvas.walk", { n: inView().length }); };
-  canvas.on("drawn", async () => {
+  store.on("drawn", async () => {
     tell();
     if (walk.children.length < 2) return;
     const inside = walk.contains(document.activeElement) && document.activeElement !== entry;

@@ -36,8 +36,10 @@ function passingCount(store) {
 export function filters(store) {
   const said = el("p", { class: "said soft", role: "status" });
   const reset = el("button", { type: "button", class: "reset", onclick: () => store.reset() }, t("filter.reset"));
-  const details = el("details", { class: "filters" }, el("summary", {}, t("filter.title")),
-    el("div", { class: "facets" }, ...FACETS.map((facet) => facetBox(store, facet))),
+  const details = el("details", { class: "filters" });
+  if (store.filtersOpen ?? store.filtered()) details.setAttribute("open", "");
+  details.append(el("summary", {}, t("filter.title")),
+    el("div", { class: "facets" }, ...FACETS.map((facet) => facetBox(store, facet, details))),
     el("div", { class: "thresholds" },
       threshold(store, "confidence", 0.05, [0, 1]), precisionChoice(store), ...["killed", "wounded"].map((toll) => threshold(store, toll, 1, [0]))));
   const tell = () => {
@@ -46,7 +48,6 @@ export function filters(store) {
     said.textContent = store.searching ? t("filter.searching") : t("filter.shown", { n: passingCount(store), total, how: how.length ? t("filter.by", { list: how.join("; ") }) : t("filter.all") });
     reset.hidden = !store.filtered();
   };
-  if (store.filtersOpen ?? store.filtered()) details.setAttribute("open", "");
   details.addEventListener("toggle", () => { store.filtersOpen = details.hasAttribute("open"); });
   store.on("filter", tell);
   store.on("search", tell);
@@ -54,8 +55,8 @@ export function filters(store) {
   return el("section", { class: "filtering", "aria-label": t("filter.title") }, details, el("div", { class: "told" }, said, reset));
 }
 
-/** Values of a facet to pick from, the most frequent first. @param {Store} store @param {typeof FACETS[number]} facet */
-function facetBox(store, facet) {
+/** Values of a facet to pick from, the most frequent first. @param {Store} store @param {typeof FACETS[number]} facet @param {HTMLElement} details is counted in when it is unfolded */
+function facetBox(store, facet, details) {
   const column = store.rows.column(COLUMN_OF[facet]);
   const said = column.values.map((value) => valuesOf(facet, value));
   /** How many incidents have each value. @param {ArrayLike<number>} counts by code @returns {Map<string, number>} */
@@ -80,6 +81,7 @@ function facetBox(store, facet) {
     return { value, box, count, node };
   });
   const tell = () => {
+    if (!details.hasAttribute("open")) return;
     const counts = perValue(store.sieve.count(column, BIT[facet]));
     for (const { value, box, count, node } of rows) {
       const n = counts.get(value) ?? 0;
@@ -89,6 +91,7 @@ function facetBox(store, facet) {
     }
   };
   store.on("filter", tell);
+  details.addEventListener("toggle", tell);
   tell();
   return el("fieldset", {}, el("legend", {}, t(`filter.${facet}`)), el("div", { class: "values" }, ...rows.map((r) => r.node),
     sorted.length > listed.length && el("p", { class: "soft" }, t("filter.more", { n: sorted.length - listed.length }))));

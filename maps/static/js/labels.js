@@ -27,10 +27,17 @@ export function drawLabels(map, store) {
     if (store.tilesName && !/imag/i.test(store.tilesName)) return; // the tiles bring names of their own
     const named = namedLabels(store, map);
     const others = labels.filter((l) => l.kind === "country" || !named.some((n) => Math.abs(n.lat - l.lat) < 0.03 && Math.abs(n.lon - l.lon) < 0.03));
-    for (const found of choose(map, [...named, ...others], obstacles(map, store), context)) group.addLayer(marker(found));
+    for (const found of choose(map, [...named, ...others], obstacles(map, store), context, store.packed)) group.addLayer(marker(found));
   };
-  map.on("moveend zoomend resize", layOut);
-  for (const event of /** @type {const} */ (["filter", "kinds", "tiles"])) store.on(event, layOut);
+  // What is on the canvas decides where names go, and its counts come before them.
+  let timer = 0;
+  const soon = () => { clearTimeout(timer); timer = window.setTimeout(layOut, 80); };
+  if (store.packed) store.on("drawn", soon);
+  else {
+    map.on("moveend zoomend resize", layOut);
+    for (const event of /** @type {const} */ (["filter", "kinds"])) store.on(event, layOut);
+  }
+  store.on("tiles", layOut);
   layOut();
 }
 
@@ -103,8 +110,9 @@ function obstacles(map, store) {
  * Choose names that fit.
  * @param {any} map @param {Label[]} labels @param {number[][]} taken boxes in use, in pixels
  * @param {CanvasRenderingContext2D} context
+ * @param {boolean} dense whether so much is on the map that a town's name may stand above or below it
  */
-function choose(map, labels, taken, context) {
+function choose(map, labels, taken, context, dense = false) {
   const zoom = map.getZoom();
   const size = map.getSize();
   const kmPerPixel = (40075 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / (256 * 2 ** zoom);
@@ -127,7 +135,7 @@ function choose(map, labels, taken, context) {
     // An area may be named anywhere near its middle; a point only beside it.
     const places = area ? [0, -26, 26, -52, 52].map((dy) => ["middle", p.x - width / 2, p.y - height / 2 + dy])
       : label.kind === "named" ? NAMED.map(([across, down]) => ["beside", p.x + across * (width / 2 + 16) - width / 2, p.y + down - height / 2])
-        : [["right", p.x + 6, p.y - height / 2], ["left", p.x - 6 - width, p.y - height / 2]];
+        : [["right", p.x + 6, p.y - height / 2], ["left", p.x - 6 - width, p.y - height / 2], ...(dense ? AROUND : []).map((down) => ["middle", p.x - width / 2, p.y + down - height / 2])];
     for (const [side, x, y] of /** @type {[string, number, number][]} */ (places)) {
       const box = [x - 2, y - 1, x + width + 2, y + height + 1];
       if (box[0] < 0 || box[1] < 0 || box[2] > size.x || box[3] > size.y) continue;
@@ -141,6 +149,9 @@ function choose(map, labels, taken, context) {
   }
   return chosen;
 }
+
+/** How far down, in pixels, where a count stands on a town. */
+const AROUND = [28, -28, 40, -40];
 
 /**
  * Where the name of an incident's place may go: across in half widths, down in pixels; farther off where

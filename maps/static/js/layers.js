@@ -114,6 +114,7 @@ function drawCircles(store, i, group) {
 
 /** @param {Store} store @param {any} group */
 function drawMentions(store, group) {
+  if (!store.mentions.length) return;
   const [lines, places] = [store.rows.column("line"), store.rows.column("place_id")];
   const arc = lines.values.indexOf("arc");
   const taken = new Set();

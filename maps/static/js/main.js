@@ -1,6 +1,7 @@
 // What a map's own script calls: a layer of incidents, and the page that joins map, reader and table.
 /* global L */
 import { drawBasemap, onlineLayers } from "./basemap.js";
+import { breathe } from "./blocks.js";
 import { byId } from "./dom.js";
 import { drawLabels } from "./labels.js";
 import { layer, middleOf } from "./layers.js";
@@ -45,12 +46,15 @@ function openAround(map, store) {
   const area = L.latLngBounds([]);
   const { rows } = store;
   if (store.packed) {
-    let [south, west, north, east] = [90, 180, -90, -180];
+    let [south, west, north, east] = [Infinity, Infinity, -Infinity, -Infinity];
+    const { lat, lon, scale } = rows.points;
     for (const n of store.shown()) {
-      const [lat, lon] = [rows.lat(n), rows.lon(n)];
-      [south, north, west, east] = [Math.min(south, lat), Math.max(north, lat), Math.min(west, lon), Math.max(east, lon)];
+      if (lat[n] < south) south = lat[n];
+      if (lat[n] > north) north = lat[n];
+      if (lon[n] < west) west = lon[n];
+      if (lon[n] > east) east = lon[n];
     }
-    if (south <= north) area.extend([south, west]).extend([north, east]);
+    if (south <= north) area.extend([south / scale, west / scale]).extend([north / scale, east / scale]);
   } else for (const n of store.shown()) area.extend(extent(store.incident(n)));
   if (!area.isValid()) for (const p of Object.values(store.places)) area.extend([p.lat, p.lon]);
   const legendBox = byId("legend").querySelector("details[open]") ? 280 : 20;
@@ -97,7 +101,6 @@ async function start(name, map, layers) {
   map.setMaxBounds([[-86, -220], [86, 220]]);
   const zoom = L.control.zoom({ position: "topleft" }).addTo(map);
   L.control.scale({ position: "bottomleft", maxWidth: 140, imperial: false }).addTo(map);
-  drawBasemap(map, records.basemap, store);
   const tiles = onlineLayers(records.online);
   if (records.onlineFirst) {
     const [first] = tiles;
@@ -126,37 +129,42 @@ async function start(name, map, layers) {
   const told = [];
   if (records.articles.length) store.rows.column("article").codes.forEach((code, n) => { if (code) told.push(n); });
   await store.rows.load(told); // the reader names them
-  const furnish = () => store.rebuild((signal) => {
-    document.documentElement.lang = spoken();
-    document.title = byId("title").textContent = records.title || t("page.title");
-    for (const [id, key] of [["panel", "page.panel"], ["stage", "page.map"], ["legend", "legend.title"], ["timeline", "time.title"]]) byId(id).setAttribute("aria-label", t(key));
-    for (const [button, key] of [[zoom._zoomInButton, "page.zoom_in"], [zoom._zoomOutButton, "page.zoom_out"]]) { button.title = t(key); button.setAttribute("aria-label", t(key)); }
-    actions(store, signal, translate);
-    panel(store, map, signal);
-    legend(byId("legend"), map, store, layers, tiles);
-    timeline(byId("timeline"), store, signal);
-    summary(store);
-    imprint();
-  });
+  const steps = [
+    () => {
+      document.documentElement.lang = spoken();
+      document.title = byId("title").textContent = records.title || t("page.title");
+      for (const [id, key] of [["panel", "page.panel"], ["stage", "page.map"], ["legend", "legend.title"], ["timeline", "time.title"]]) byId(id).setAttribute("aria-label", t(key));
+      for (const [button, key] of [[zoom._zoomInButton, "page.zoom_in"], [zoom._zoomOutButton, "page.zoom_out"]]) { button.title = t(key); button.setAttribute("aria-label", t(key)); }
+      imprint();
+    },
+    (/** @type {AbortSignal} */ signal) => { actions(store, signal, translate); },
+    (/** @type {AbortSignal} */ signal) => panel(store, map, signal),
+    () => legend(byId("legend"), map, store, layers, tiles),
+    (/** @type {AbortSignal} */ signal) => timeline(byId("timeline"), store, signal),
+    () => summary(store),
+  ];
+  const pause = async () => { if (store.packed) await breathe(); };
   /** Say everything anew in another language, with all that is chosen as it was. @param {string} code */
   const translate = (code) => {
     speak(code);
-    furnish();
-    inset?.rename();
+    store.rebuild(steps);
     store.emit("kinds"); // names on the map are spoken too
     if (store.selected) store.select(store.selected, "list");
     byId("language").focus();
   };
-  furnish();
+  await store.rebuild(steps, store.packed ? breathe : undefined);
   if (records.fitted) openAround(map, store);
-  const inset = records.basemap?.land ? locator(map, store) : null;
-  inset?.rename();
+  await pause();
+  drawBasemap(map, records.basemap, store);
+  await pause();
   drawLabels(map, store);
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   printWhole(map);
   await followAddress(said, store, map, layers);
   writeAddress(store, map);
   document.body.classList.add("ready");
+  // What is a nicety comes when the page can be used.
+  setTimeout(() => { if (records.basemap?.land) locator(map, store); });
 }
 
 /** @type {any} */ (window).dateline = { layer, start };

@@ -50,7 +50,7 @@ const MORE = 6;
 export function windowed(host, scroller, { tag, height, item, load }) {
   const [above, below] = [el(tag, { "aria-hidden": "true", class: "spacer" }), el(tag, { "aria-hidden": "true", class: "spacer" })];
   let length = 0;
-  let drawn = [-1, -1];
+  let drawn = [-1, -1, -1];
   let version = 0;
 
   /** How much taller the list is than what stands for it. */
@@ -58,24 +58,28 @@ export function windowed(host, scroller, { tag, height, item, load }) {
 
   const draw = (anew = false) => {
     const view = scroller();
-    if (!view || length <= WHOLE || !host.isConnected) return;
-    const seen = view.clientHeight;
+    if (anew) drawn = [-1, -1, -1];
+    const seen = view?.clientHeight ?? 0;
+    if (!view || length <= WHOLE || !seen || !host.isConnected) return; // it is drawn when it comes into sight
     const tall = Math.min(length * height, TALLEST);
     const gone = Math.max(0, Math.min(tall - 1, view.getBoundingClientRect().top - (above.isConnected ? above : host).getBoundingClientRect().top));
     const first = (gone * scale(seen)) / height;
     const from = Math.max(0, Math.floor(first) - MORE);
     const to = Math.min(length, Math.ceil(first + seen / height) + MORE);
-    if (!anew && from === drawn[0] && to === drawn[1] && scale(seen) === 1) return;
-    drawn = [from, to];
+    if (from === drawn[0] && to === drawn[1] && first === drawn[2]) return;
+    const fresh = drawn[0] < 0;
+    drawn = [from, to, first];
     const top = Math.max(0, gone - (first - from) * height);
     above.style.height = `${top}px`;
     below.style.height = `${Math.max(0, tall - top - (to - from) * height)}px`;
     const focused = host.contains(document.activeElement) ? Number(document.activeElement?.closest("[data-k]")?.getAttribute("data-k")) : -1;
     const build = () => host.replaceChildren(above, ...Array.from({ length: to - from }, (_, k) => numbered(from + k)), below);
-    build();
-    if (focused >= from && focused < to) focus(focused);
+    const again = () => { if (focused >= from && focused < to) focus(focused); };
     const now = ++version;
-    load(from, to)?.then(() => { if (now === version) { const kept = host.contains(document.activeElement); build(); if (kept && focused >= 0) focus(focused); } });
+    const wait = load(from, to);
+    // While it is scrolled, what is there is shown at once; the rest comes when it is fetched.
+    if (!wait || !fresh) { build(); again(); }
+    wait?.then(() => { if (now === version) { build(); again(); } });
   };
 
   /** @param {number} k */
@@ -117,8 +121,19 @@ export function windowed(host, scroller, { tag, height, item, load }) {
   });
   /** @type {HTMLElement | null} */
   let followed = null;
+  const follow = () => {
+    const view = scroller();
+    if (!view || view === followed) return;
+    view.addEventListener("scroll", soon, { passive: true });
+    followed = view;
+  };
   return {
     reveal,
+    /** It came into sight, or its height changed. */
+    seen() {
+      follow();
+      draw();
+    },
     /** Show a list anew. @param {number} count */
     show(count) {
       length = count;
@@ -133,12 +148,7 @@ export function windowed(host, scroller, { tag, height, item, load }) {
         load(0, length)?.then(() => { if (now === version) { build(); again(); } });
         return;
       }
-      const view = scroller();
-      if (view && view !== followed) {
-        view.addEventListener("scroll", soon, { passive: true });
-        new ResizeObserver(soon).observe(view);
-        followed = view;
-      }
+      follow();
       draw(true);
     },
   };

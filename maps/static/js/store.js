@@ -106,7 +106,7 @@ export class Store {
   }
 
   /**
-   * @param {"filter" | "reset" | "kinds" | "seek" | "select" | "tab" | "theme" | "tiles" | "search"} event
+   * @param {"filter" | "reset" | "kinds" | "seek" | "select" | "tab" | "theme" | "tiles" | "search" | "drawn"} event
    * @param {(detail?: any) => void} listener
    */
   on(event, listener) {
@@ -115,13 +115,20 @@ export class Store {
     if (this.building) this.life?.signal.addEventListener("abort", () => this.listeners.get(event)?.delete(listener));
   }
 
-  /** Build what may be built anew, in another language: its listeners go when it does. @param {(signal: AbortSignal) => void} build */
-  rebuild(build) {
+  /**
+   * Build what may be built anew, in another language: its listeners go when it does.
+   * @param {((signal: AbortSignal) => void)[]} steps
+   * @param {() => Promise<void>} [pause] taken between two steps where they are long
+   */
+  async rebuild(steps, pause) {
     this.life?.abort();
     this.life = new AbortController();
-    this.building = true;
-    build(this.life.signal);
-    this.building = false;
+    for (const step of steps) {
+      this.building = true;
+      step(this.life.signal);
+      this.building = false;
+      if (pause) await pause();
+    }
   }
 
   /** @param {string} event @param {any} [detail] */
@@ -181,7 +188,11 @@ export class Store {
     const { codes: layers } = this.rows.column("layer");
     const { codes: drawn } = this.rows.column("drawn");
     const on = this.layersOn();
-    return this.passing().filter((n) => drawn[n] && on[layers[n]]);
+    const { fails } = this.sieve;
+    const found = new Uint32Array(fails.length);
+    let length = 0;
+    for (let n = 0; n < fails.length; n += 1) if (fails[n] === 0 && drawn[n] && on[layers[n]]) found[length++] = n;
+    return found.subarray(0, length);
   }
 
   /**
@@ -230,6 +241,7 @@ export function storeOf(name) {
     if (store.packed) {
       const own = store;
       own.ready = unpack(own.records.incidents, text(`${name}-rows`), text(`${name}-texts`)).then((rows) => own.hold(rows));
+      document.getElementById(`${name}-rows`)?.replaceChildren(); // it takes as much room as all the rows
     }
   }
   return store;

@@ -11,7 +11,7 @@ import { number, phrase, say, sureText, t, whenText } from "./text.js";
 /** @typedef {import("./store.js").Incident} Incident */
 
 /** Height of a row in pixels, where they are many; as in page.css. */
-const ROW = 50;
+const ROW = 66;
 
 const low = (/** @type {string | null} */ text) => (text ?? "\uffff").toLocaleLowerCase();
 
@@ -85,7 +85,7 @@ export function table(store, map) {
   store.on("filter", soon);
   store.on("kinds", soon);
   // What is many is built when it is seen.
-  new ResizeObserver(() => { if (rows.length > WHOLE) view.show(rows.length); }).observe(node);
+  new ResizeObserver(() => view.seen()).observe(node);
   store.on("select", ({ selection, from }) => {
     const n = selection?.kind === "incident" ? selection.n : -1;
     if (n >= 0 && from !== "table" && rows.length > WHOLE) view.reveal(rows.indexOf(n));
@@ -108,12 +108,11 @@ function line(store, i, short) {
   const tags = [i.status !== "reported" && say("status", i.status), off].filter(Boolean);
   return el("tr", { "data-n": i.n, onclick: choose, class: [off && "off", chosen && "selected"].filter(Boolean).join(" ") || null },
     el("td", {}, el("button", { type: "button", class: "name", "aria-label": spokenName(i), onclick: (/** @type {Event} */ e) => { e.stopPropagation(); choose(); } },
-      symbolOf(store, i, 20), el("span", {}, el("span", { class: "kicker" }, [say("type", i.type), ...(short ? tags : [])].join(" · ")), data(titleOf(i)), i.weight !== null && ` × ${number(i.weight)}`)),
+      symbolOf(store, i, 20), el("span", { class: "clip" }, el("span", { class: "kicker" }, [say("type", i.type), ...(short ? tags : [])].join(" · ")), data(titleOf(i)), i.weight !== null && ` × ${number(i.weight)}`)),
     !short && el("span", { class: "tags" }, ...tags.map((tag) => el("span", { class: "tag" }, tag))),
     el("span", { class: "on-paper" }, i.source && [t("card.source"), " ", data(i.source), ". "], i.quote && el("q", { dir: "auto" }, i.quote))),
-    el("td", {}, whenText(i, "short")),
-    el("td", {}, i.line && i.origin && [data(i.origin), " → "], data(i.place || t("table.place_unstated"))),
-    el("td", { class: "sure" }, sureText(i.confidence)));
+    ...[[whenText(i, "short")], [i.line && i.origin && [data(i.origin), " → "], data(i.place || t("table.place_unstated"))], [sureText(i.confidence)]]
+      .map((said, k) => el("td", { class: k === 2 ? "sure" : null }, el("span", { class: "clip" }, said))));
 }
 
 /** Rows of tables with an outcome. @param {Store} store @param {"rejected" | "warned"} outcome @returns {any[]} */

@@ -19,12 +19,12 @@ export async function unpack({ count, segments }, packed, texts) {
   const head = JSON.parse(new TextDecoder().decode(await open("head")));
   /** @type {Map<string, Column>} */
   const columns = new Map();
-  for (const [name, values] of Object.entries(head.columns)) {
-    if (!parts.has(name)) continue;
+  const held = /** @type {[string, any[]][]} */ (Object.entries(head.columns)).filter(([name]) => parts.has(name));
+  await Promise.all(held.map(async ([name, values]) => {
     const codes = codesFor(values.length, count);
     await planes(await open(name), codes);
-    columns.set(name, new Column([null, ...values.slice(1)], codes));
-  }
+    columns.set(name, new Column(values, codes));
+  }));
   for (const [name, [of, table]] of /** @type {[string, [string, number[]]][]} */ (Object.entries(head.following))) {
     const values = head.columns[name];
     const codes = codesFor(values.length, count);
@@ -32,10 +32,9 @@ export async function unpack({ count, segments }, packed, texts) {
     const small = Uint32Array.from(table);
     for (let n = 0; n < count; n += 1) codes[n] = small[source[n]];
     columns.set(name, new Column(values, codes));
-    await breathe();
+    if (count > SLICE) await breathe();
   }
-  const lat = await degrees(await open("lat"), head.located);
-  const lon = await degrees(await open("lon"), head.located);
+  const [lat, lon] = await Promise.all(["lat", "lon"].map(async (name) => degrees(await open(name), head.located)));
   const rows = new Rows(count, columns, { lat, lon, located: head.located, scale: 1e6 });
   await place(rows);
   const textBlocks = head.texts.length ? Math.ceil(count / head.rowsInBlock) : 0;
@@ -58,7 +57,7 @@ async function planes(bytes, out) {
       const from = plane * count;
       for (let n = start; n < stop; n += 1) out[n] |= bytes[from + n] << (8 * plane);
     }
-    await breathe();
+    if (stop < count) await breathe();
   }
 }
 
@@ -101,6 +100,6 @@ async function place(rows) {
       last = Math.max(last, (spread(rows.x[n] >>> 16) | (spread(rows.y[n] >>> 16) << 1)) >>> 0);
       rows.curve[n] = last;
     }
-    await breathe();
+    if (stop < located) await breathe();
   }
 }
