@@ -19,14 +19,14 @@ from maps.records import days
 if TYPE_CHECKING:
     import geopandas
 
-#: So many incidents one page carries, where nothing else is asked for.
-LIMIT = 2_000_000
-
 #: So many counts at most.
 COUNTS = 600_000
 
-#: Squares: the map's side halved so many times, at most and at least (2.4 km and 157 km on the equator).
-FINEST, COARSEST = 14, 8
+#: Squares are the map's side halved so many times, at most: 2.4 km on the equator.
+FINEST = 14
+
+#: From fine to coarse: how often the map's side is halved, and characters kept of a date (7: month, 4: year).
+STEPS = [(level, length) for length, least in ((7, 10), (4, 5)) for level in range(FINEST, least - 1, -1)]
 
 #: Circumference of the Earth at the equator in kilometres (WGS 84).
 EQUATOR_KM = 40075.017
@@ -77,25 +77,32 @@ def count(frame: geopandas.GeoDataFrame, most: int = COUNTS) -> Counted:
     somewhere = point.codes > 0
     places = curve(held.lat[somewhere], held.lon[somewhere]) >> np.uint64(64 - 2 * FINEST)
     squares[somewhere] = places.astype(np.int64) + 1
-    month = derived(lambda date: _cut(date, 7), coded.get("date", nothing))
-    kinds = derived(lambda *parts: parts, coded["type"], coded["status"], month)
-    level, step = FINEST, "month"
-    key, weight = np.unique(squares * len(kinds.values) + kinds.codes, return_counts=True)
-    squares, codes = key // len(kinds.values), key % len(kinds.values)
-    while len(squares) > most and (level > COARSEST or step == "month"):
-        if level > COARSEST:
-            level -= 1
-            squares = np.where(squares > 0, ((squares - 1) >> 2) + 1, 0)
-        else:
-            step = "year"
-            kinds = Coded([k and (k[0], k[1], _cut(k[2], 4)) for k in kinds.values], kinds.codes)
-            first = {k: n for n, k in reversed(list(enumerate(kinds.values)))}
-            codes = np.array([first[k] for k in kinds.values])[codes]
-        key, back = np.unique(squares * len(kinds.values) + codes, return_inverse=True)
-        weight = np.bincount(back, weights=weight).astype(np.int64)
-        squares, codes = key // len(kinds.values), key % len(kinds.values)
-    columns = _columns(squares, Coded(kinds.values, codes.astype(np.uint32)), weight, level)
+    kinds = derived(
+        lambda type_, status, date: (type_, status, _cut(date, 7)),
+        coded["type"], coded["status"], coded.get("date", nothing),
+    )  # fmt: skip
+    first = _counts(squares, kinds, np.ones(len(held), dtype=np.int64))
+    for level, length in STEPS:
+        squares = np.where(first[0] > 0, ((first[0] - 1) >> 2 * (FINEST - level)) + 1, 0)
+        held_kinds = Coded(kinds.values, first[1])
+        if length < 7:
+            held_kinds = derived(lambda kind: (kind[0], kind[1], _cut(kind[2], 4)), held_kinds)
+        found = _counts(squares, held_kinds, first[2])
+        if len(found[0]) <= most:
+            break
+    squares, codes, weight = found
+    kinds, step = held_kinds, "month" if length == 7 else "year"
+    columns = _columns(squares, Coded(kinds.values, codes), weight, level)
     return Counted(columns, len(held), level, step)
+
+
+def _counts(
+    squares: NDArray[np.int64], kinds: Coded, weight: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64]]:
+    """Sum weights by square and kind: squares, codes of kinds, sums."""
+    key, back = np.unique(squares * len(kinds.values) + kinds.codes, return_inverse=True)
+    sums = np.bincount(back, weights=weight, minlength=len(key)).astype(np.int64)
+    return key // len(kinds.values), (key % len(kinds.values)).astype(np.uint32), sums
 
 
 def _cut(date: str | None, length: int) -> str | None:
@@ -108,7 +115,8 @@ def _columns(
 ) -> IncidentColumns:
     """Make a row of each count."""
     somewhere = squares > 0
-    x, y = ((_gather((squares - 1) >> k) + 0.5) / 2**level for k in (0, 1))
+    codes = np.where(somewhere, squares - 1, 0)
+    x, y = ((_gather(codes >> k) + 0.5) / 2**level for k in (0, 1))
     lat = np.where(somewhere, np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y)))), np.nan)
     lon = np.where(somewhere, (x - 0.5) * 360, np.nan)
     corner = EQUATOR_KM / 2**level * np.cos(np.radians(lat)) / np.sqrt(2)

@@ -12,9 +12,6 @@ from maps import assets
 from maps.columns import IncidentColumns, derived
 from maps.packing import pack
 
-#: From so many incidents on, rows are packed and drawn on one canvas.
-PACKED_FROM = 5000
-
 
 @dataclass
 class Dataset:
@@ -50,6 +47,11 @@ class Dataset:
         for data in self.built[1].values():
             digest.update(data.encode())
         return f"dateline_{digest.hexdigest()[:12]}"
+
+    def forget(self) -> None:
+        """Make everything anew when it is next asked for."""
+        for name in ("built", "json", "elements"):
+            vars(self).pop(name, None)
 
     @cached_property
     def elements(self) -> str:

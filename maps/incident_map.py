@@ -17,11 +17,20 @@ from geo.export import write_incidents
 from geo.frame import COLUMNS
 from maps import counting, page, surroundings
 from maps.columns import Coded, IncidentColumns, columns_of
-from maps.dataset import PACKED_FROM, Dataset, carried
+from maps.dataset import Dataset, carried
 from maps.errors import MapError
 from maps.layers import IncidentLayer
 from maps.packing import along_curve
-from maps.records import KINDS, article_records, families, mention_record, place_records, strings
+from maps.records import (
+    KINDS,
+    LIMIT,
+    PACKED_FROM,
+    article_records,
+    families,
+    mention_record,
+    place_records,
+    strings,
+)
 
 if TYPE_CHECKING:
     import geopandas
@@ -97,7 +106,7 @@ class IncidentMap(folium.Map):
         inputs: Sequence[str | os.PathLike[str]] | None = None,
         language: str = "en",
         packed_from: int = PACKED_FROM,
-        limit: int = counting.LIMIT,
+        limit: int = LIMIT,
         **options: Any,  # noqa: ANN401
     ) -> None:
         if language not in strings()["languages"]:
@@ -211,6 +220,14 @@ class IncidentMap(folium.Map):
             layer.tiles for layer in self._children.values() if isinstance(layer, folium.TileLayer)
         ]
 
+    def beside(self, path: Path) -> Path | None:
+        """Name the file that the incidents go to where the page, to be written to `path`, carries counts."""
+        if not self.counted:
+            return None
+        self.rows_file = path.with_suffix(".parquet")
+        self.dataset.forget()  # the page names the file
+        return self.rows_file
+
     def to_html(self) -> str:
         """Return the page: the same bytes for the same input."""
         html: str = self.get_root().render()
@@ -235,10 +252,11 @@ class IncidentMap(folium.Map):
         """
         if isinstance(outfile, (str, bytes, os.PathLike)):
             path = Path(os.fsdecode(outfile))
-            if self.counted:
-                self.rows_file = path.with_suffix(".parquet")
-                write_incidents(self.incidents, self.rows_file)
-            page.write(self.to_html(), path)
+            beside = self.beside(path)
+            html = self.to_html()
+            if beside is not None:
+                write_incidents(self.incidents, beside)
+            page.write(html, path)
             return
         outfile.write(self.to_html().encode())
         if close_file:

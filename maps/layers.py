@@ -12,10 +12,10 @@ from folium.template import Template
 
 from maps import assets
 from maps.columns import columns_of
-from maps.dataset import PACKED_FROM, Dataset, carried
+from maps.dataset import Dataset, carried
 from maps.errors import MapError
 from maps.packing import along_curve
-from maps.records import KINDS, STATIC, families, mention_record, place_records, strings
+from maps.records import KINDS, PACKED_FROM, STATIC, families, mention_record, place_records, strings
 
 if TYPE_CHECKING:
     import geopandas

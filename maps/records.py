@@ -35,6 +35,12 @@ KINDS: dict[str, tuple[str, bool]] = {
     "incidents": ("Incidents", True),
 }
 
+#: From so many incidents on, rows are packed and drawn on one canvas.
+PACKED_FROM = 5000
+
+#: So many incidents one page carries; of more it carries counts.
+LIMIT = 2_000_000
+
 _EDTF = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
 

@@ -47,12 +47,11 @@ def points(columns: IncidentColumns) -> NDArray[np.float64]:
         Latitude and longitude, degrees.
     """
     drawn = columns.coded["drawn"].codes > 0
-    origin = [
-        np.array([np.nan if v is None else v for v in c.values])[c.codes[drawn]]
-        for c in (columns.coded["origin_lat"], columns.coded["origin_lon"])
-    ]
-    lat = np.concatenate([columns.lat[drawn], origin[0]])
-    lon = np.concatenate([columns.lon[drawn], origin[1]])
+    lat, lon = columns.lat[drawn], columns.lon[drawn]
+    if "origin_lat" in columns.coded:
+        held = (columns.coded["origin_lat"], columns.coded["origin_lon"])
+        origin = [np.array([np.nan if v is None else v for v in c.values])[c.codes[drawn]] for c in held]
+        lat, lon = np.concatenate([lat, origin[0]]), np.concatenate([lon, origin[1]])
     known = ~np.isnan(lat)
     # One whole number for both is quicker to tell apart than pairs.
     lat, lon = np.round(lat[known] * 1e6).astype(np.int64), np.round(lon[known] * 1e6).astype(np.int64)

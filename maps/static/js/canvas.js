@@ -87,7 +87,7 @@ const Canvas = L.Renderer.extend({
       context.arc(x, y, HALF + 4, 0, 2 * Math.PI);
       context.fillStyle = colour("--mark-strong");
       context.fill();
-      this.pin(context, chosen.n, x, y);
+      if (chosen.weight === null) this.pin(context, chosen.n, x, y);
     }
   },
   /** Paint the symbol of an incident. @param {CanvasRenderingContext2D} context @param {number} n @param {number} x @param {number} y */
@@ -154,7 +154,7 @@ function paint(context, plan, canvas) {
   // The smallest last: a count never hides a symbol.
   for (let k = plan.marks.length - 1; k >= 0; k -= 1) {
     const mark = plan.marks[k];
-    if (mark.n === 1 && mark.rows === 1) { canvas.pin(context, mark.row, mark.x, mark.y); continue; }
+    if (mark.single) { canvas.pin(context, mark.row, mark.x, mark.y); continue; }
     badge(context, mark, slices(canvas.store, mark), paper, ink);
   }
 }
@@ -193,10 +193,10 @@ function hit(plan, at) {
   return near ? { line: near } : null;
 }
 
-/** What a mark or a line is called. @param {Store} store @param {{mark?: Mark, line?: Line}} found */
+/** What a mark or a line is called in short. @param {Store} store @param {{mark?: Mark, line?: Line}} found */
 function nameOf(store, { mark, line }) {
   const { n, row } = /** @type {Mark | Line} */ (mark ?? line);
-  return n === 1 ? spokenName(store.incident(row)) : t("count.incident", { n });
+  return mark?.single || (line && n === 1) ? titleOf(store.incident(row)) : t("count.incident", { n });
 }
 
 /** Open what a mark or a line stands for. @param {any} map @param {any} canvas @param {Store} store @param {{mark?: Mark, line?: Line}} found */
@@ -235,7 +235,7 @@ function pointed(map, canvas, store) {
     const show = () => {
       if (over !== next) return;
       const at = found.mark ? map.layerPointToLatLng([found.mark.x, found.mark.y]) : e.latlng;
-      tip.setContent(el("span", {}, data(next.n === 1 ? titleOf(store.incident(next.row)) : t("count.incident", { n: next.n })))).setLatLng(at).addTo(map);
+      tip.setContent(el("span", {}, data(nameOf(store, found)))).setLatLng(at).addTo(map);
     };
     const wait = next.n === 1 ? store.rows.load([next.row]) : null;
     if (wait) wait.then(show);
@@ -260,11 +260,11 @@ function walked(map, canvas, store) {
   };
   const fill = async () => {
     const found = inView().slice(0, WALKED).sort((a, b) => a.at.y - b.at.y || a.at.x - b.at.x);
-    await store.rows.load(found.filter(({ mark }) => mark.n === 1).map(({ mark }) => mark.row));
+    await store.rows.load(found.filter(({ mark }) => mark.single).map(({ mark }) => mark.row));
     walk.setAttribute("aria-label", t("table.incidents"));
     walk.replaceChildren(entry, ...found.map(({ mark, at }) => {
       const node = el("button", {
-        type: "button", "aria-label": mark.n === 1 ? nameOf(store, { mark }) : t("pin.crowd", { n: mark.n }),
+        type: "button", "aria-label": mark.single ? spokenName(store.incident(mark.row)) : t("pin.crowd", { n: mark.n }),
         onclick: () => open(map, canvas, store, { mark }),
       });
       Object.assign(node.style, { left: `${at.x - mark.r}px`, top: `${at.y - mark.r}px`, width: `${2 * mark.r}px`, height: `${2 * mark.r}px` });

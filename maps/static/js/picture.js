@@ -65,7 +65,7 @@ function planned(map, store, defs) {
     ...plan.circles.map(({ x, y, r, colour: hue, dash, fill }) => svg("circle", { cx: x, cy: y, r, stroke: hue, "stroke-width": 1.25, "stroke-dasharray": dash, fill: fill ? hue : "none", "fill-opacity": 0.08 })),
     ...plan.lines.flatMap(({ d, head, colour: hue, dash }) => [svg("path", { d, fill: "none", stroke: hue, "stroke-width": 2, "stroke-dasharray": dash }), head && svg("path", { d: head, fill: hue })]),
     ...[...plan.marks].reverse().flatMap((mark) => {
-      if (mark.n > 1 || mark.rows > 1) return ringed(mark);
+      if (!mark.single) return ringed(mark);
       const copy = pictured(map, store, store.incident(mark.row), defs);
       for (const [name, value] of Object.entries({ x: mark.x - HALF, y: mark.y - HALF, width: 2 * HALF, height: 2 * HALF, overflow: "visible" })) copy.setAttribute(name, String(value));
       return [copy];

@@ -7,7 +7,7 @@ import { arcPath, lookOf } from "./symbols.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./squares.js").Square} Square */
-/** One symbol, or a count. @typedef {{x: number, y: number, r: number, n: number, rows: number, squares: Square[], families: Float64Array, row: number, point: boolean, reach: number}} Mark */
+/** One symbol, where it is `single`, or a count. @typedef {{x: number, y: number, r: number, n: number, rows: number, squares: Square[], families: Float64Array, row: number, single: boolean, point: boolean, reach: number}} Mark */
 /** @typedef {{x: number, y: number, r: number, colour: string, dash: string | undefined, fill: boolean}} Circle */
 /** @typedef {{d: string, head: string, colour: string, dash: string | undefined, row: number, n: number, ends: [number, number, number, number]}} Line */
 /** In pixels of the layer: see https://leafletjs.com/reference.html#map-methods-for-getting-map-state. @typedef {{marks: Mark[], circles: Circle[], lines: Line[], squares: number[][]}} Plan */
@@ -105,7 +105,8 @@ export class Planner {
     const world = /** @type {[number, number, number, number]} */ ([(left + origin.x) / scale, (top + origin.y) / scale, (right + origin.x) / scale, (bottom + origin.y) / scale]);
     const marks = merge(this.squares.in(world, level).filter((s) => s.n).map((s) => {
       const [x, y] = at(s.x, s.y);
-      return { x, y, r: radius(s.n, s.rows), n: s.n, rows: s.rows, squares: [s], families: s.families.slice(), row: s.first, point: s.left === s.right && s.top === s.bottom, reach: s.reach };
+      const single = s.rows === 1 && !store.rows.weights;
+      return { x, y, r: single ? HALF : radius(s.n), n: s.n, rows: s.rows, single, squares: [s], families: s.families.slice(), row: s.first, point: s.left === s.right && s.top === s.bottom, reach: s.reach };
     }));
     const metres = (/** @type {number} */ y) => (40075016.686 * Math.cos(Math.atan(Math.sinh(Math.PI * (1 - (2 * (y + origin.y)) / (256 * 2 ** map.getZoom())))))) / (256 * 2 ** map.getZoom());
     // Circles belong to what is told apart: one incident, or several at one point.
@@ -157,9 +158,9 @@ function worldOf(lat, lon) {
   return [(x / 65536) * SIDE, (y / 65536) * SIDE];
 }
 
-/** Half the width of a symbol, or of the count of so many. @param {number} n @param {number} rows */
-function radius(n, rows) {
-  return n === 1 && rows === 1 ? HALF : (32 + 6 * Math.log10(n)) / 2;
+/** Half the width of the count of so many. @param {number} n */
+function radius(n) {
+  return (32 + 6 * Math.log10(n)) / 2;
 }
 
 /** Gather marks that would hide each other, the greater taking in the smaller. @param {Mark[]} marks */
@@ -176,7 +177,8 @@ function merge(marks) {
     near.rows += mark.rows;
     near.reach = Math.max(near.reach, mark.reach);
     mark.families.forEach((n, k) => { near.families[k] += n; });
-    near.r = radius(near.n, near.rows);
+    near.single = false;
+    near.r = radius(near.n);
   }
   return kept;
 }

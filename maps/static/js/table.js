@@ -111,7 +111,7 @@ function line(store, i, short) {
       symbolOf(store, i, 20), el("span", { class: "clip" }, el("span", { class: "kicker" }, [say("type", i.type), ...(short ? tags : [])].join(" · ")), data(titleOf(i)), i.weight !== null && ` × ${number(i.weight)}`)),
     !short && el("span", { class: "tags" }, ...tags.map((tag) => el("span", { class: "tag" }, tag))),
     el("span", { class: "on-paper" }, i.source && [t("card.source"), " ", data(i.source), ". "], i.quote && el("q", { dir: "auto" }, i.quote))),
-    ...[[whenText(i, "short")], [i.line && i.origin && [data(i.origin), " → "], data(i.place || t("table.place_unstated"))], [sureText(i.confidence)]]
+    ...[[whenText(i, "short")], i.weight !== null ? [i.drawn ? `${i.lat.toFixed(2)}, ${i.lon.toFixed(2)}` : t("table.not_on_map")] : [i.line && i.origin && [data(i.origin), " → "], data(i.place || t("table.place_unstated"))], [i.weight === null && sureText(i.confidence)]]
       .map((said, k) => el("td", { class: k === 2 ? "sure" : null }, el("span", { class: "clip" }, said))));
 }
 

@@ -72,7 +72,9 @@ export function timeline(node, store, signal) {
   const undated = store.sieve.count(column, 0xffff)[0];
   if (!dated.length) return;
   const [first, last] = dated.reduce(([a, b], [from, to]) => [Math.min(a, from), Math.max(b, to)], [Infinity, -Infinity]);
-  const step = (STEPS.find(([, days]) => (last - first + 1) / days <= 100) ?? STEPS[3])[0];
+  // Counts by month or year are not told apart more finely.
+  const finest = STEPS.findIndex(([name]) => name === (store.records.counted?.step ?? "day"));
+  const step = (STEPS.find(([, days], k) => k >= finest && (last - first + 1) / days <= 100) ?? STEPS[3])[0];
   /** First days of the bins, and the day after the last. @type {number[]} */
   const edges = [startOf(step, first)];
   while (edges[edges.length - 1] <= last) edges.push(next(step, edges[edges.length - 1]));
