@@ -3,8 +3,8 @@
     python -m benchmarks.pages [--sizes 10000 100000 1000000] [--no-peer] [--folder FOLDER]
 
 Both sides in one run, in one headless Chromium with no network, Leaflet inlined for the peer as it is for us.
-The incidents are made up: real towns of the gazetteer, half of them spread around, dates of seven years, actors
-and sources of a few words. The peer's markers carry in a popup, as one line, the columns that our cards show.
+The incidents are made up: real towns of the gazetteer, half of them spread around, dates of seven years,
+actors and sources of a few words. The peer's markers carry in a popup, as one line, the columns that our cards show.
 Interactive: markers are on the map, the browser has painted them and answers. `text` adds a title and a quote
 to each incident, on our side alone.
 """
@@ -29,17 +29,17 @@ from gazetteer import Gazetteer
 from geo.frame import build_frame
 from maps import IncidentMap, assets
 
-WORDS = np.array("convoy bridge market checkpoint depot school ridge station crossing rally fuel".split(), object)
+WORDS = np.array("convoy bridge market depot school ridge station crossing rally fuel".split(), object)
 ACTORS = np.array(["Army; Militia", "Army", "Militia; Civilians", "Police; Protesters", "Protesters"], object)
 SOURCES = np.array(["North Wire", "Daily Ledger", "Valley Radio", "The Courier", "Coast Agency"], object)
-TYPES = np.array("shelling air_strike drone_strike clash attack explosion protest riot arrest".split(), object)
-STATUSES = np.array("reported claimed contested denied planned".split(), object)
+TYPES = np.array("shelling air_strike drone_strike clash attack explosion protest riot".split(), object)
+STATUSES = np.array(["reported", "claimed", "contested", "denied", "planned"], object)
 POPUP = ("type", "status", "date", "place", "actors", "killed", "wounded", "source")
 
 #: Run before the page's own scripts: notes long tasks, and when the page can be used.
 WATCH = """
 window.long = [];
-new PerformanceObserver((list) => { for (const e of list.getEntries()) long.push([e.startTime, e.duration]); })
+new PerformanceObserver((list) => { for (const e of list.getEntries()) long.push(e.duration); })
   .observe({ type: "longtask", buffered: true });
 (function look() {
   if (document.body && document.querySelector("body.ready, .leaflet-marker-icon"))
@@ -90,7 +90,8 @@ def incidents(count: int, places: Gazetteer, *, text: bool) -> geopandas.GeoData
     day[rng.random(count) < 0.01] = None
     columns: dict[str, Any] = {
         "id": np.array([f"EV{k:07d}" for k in range(count)], object),
-        "type": rng.choice(TYPES, count), "status": rng.choice(STATUSES, count, p=[0.8, 0.12, 0.04, 0.02, 0.02]),
+        "type": rng.choice(TYPES, count),
+        "status": rng.choice(STATUSES, count, p=[0.8, 0.12, 0.04, 0.02, 0.02]),
         "date": day, "place": names[at], "place_id": ids[at], "lat": np.clip(lat, -85, 85),
         "lon": np.clip(lon, -180, 180), "radius_km": np.where(spread, np.nan, 5.0),
         "precision": np.where(spread, "exact", "settlement").astype(object),
@@ -101,8 +102,16 @@ def incidents(count: int, places: Gazetteer, *, text: bool) -> geopandas.GeoData
     }  # fmt: skip
     if text:
         words = rng.choice(WORDS, (count, 4))
-        columns["title"] = np.array([f"{p}: {a} and {b}" for p, a, b in zip(names[at], words[:, 0], words[:, 1], strict=True)], object)
-        columns["quote"] = np.array([f"Residents of {p} said that the {a} was hit and the {b} closed." for p, a, b in zip(names[at], words[:, 2], words[:, 3], strict=True)], object)
+        columns["title"] = np.array(
+            [f"{p}: {a} and {b}" for p, a, b in zip(names[at], words[:, 0], words[:, 1], strict=True)], object
+        )
+        columns["quote"] = np.array(
+            [
+                f"Residents of {p} said that the {a} was hit and the {b} closed."
+                for p, a, b in zip(names[at], words[:, 2], words[:, 3], strict=True)
+            ],
+            object,
+        )
     return build_frame(columns)
 
 
@@ -121,12 +130,15 @@ def peer(frame: geopandas.GeoDataFrame, path: Path, *, popups: bool = True) -> N
     FastMarkerCluster([list(row) for row in zip(*columns, strict=True)], callback=callback).add_to(m)
     html = re.sub(r"<(script src|link)[^>]*>(</script>)?", "", m.get_root().render())
     scripts = "".join(
-        f"<script>{code}</script><style>{css}</style>" for code, css in (assets.leaflet(), assets.markercluster())
+        f"<script>{code}</script><style>{css}</style>"
+        for code, css in (assets.leaflet(), assets.markercluster())
     )
     path.write_text(html.replace("<head>", f"<head>{scripts}", 1), "utf-8")
 
 
-def opened(browser: Browser, path: Path, *, width: int = 1440, height: int = 900, slower: int = 1) -> tuple[Page, dict[str, float]]:
+def opened(
+    browser: Browser, path: Path, *, width: int = 1440, height: int = 900, slower: int = 1
+) -> tuple[Page, dict[str, float]]:
     """Open a page; measure until it can be used."""
     page = browser.new_context(viewport={"width": width, "height": height}, offline=True).new_page()
     page.set_default_timeout(600_000)
@@ -142,7 +154,7 @@ def opened(browser: Browser, path: Path, *, width: int = 1440, height: int = 900
         time.sleep(0.05)
     page.wait_for_timeout(300)
     cdp.send("HeapProfiler.collectGarbage")
-    found = page.evaluate("({ usable: usable / 1000, longest: Math.max(0, ...long.map((l) => l[1])) / 1000 })")
+    found = page.evaluate("({ usable: usable / 1000, longest: Math.max(0, ...long) / 1000 })")
     found["heap"] = page.evaluate("performance.memory.usedJSHeapSize / 1e6")
     return page, found
 
@@ -179,7 +191,9 @@ def used(browser: Browser, path: Path) -> dict[str, float]:
 
 def told(what: str, figures: dict[str, float], size: float) -> None:
     """Print figures of one page."""
-    print(f"{what:34} {size:7.2f} MB", *(f"{name} {value:.3f}" for name, value in figures.items()), flush=True)
+    print(
+        f"{what:34} {size:7.2f} MB", *(f"{name} {value:.3f}" for name, value in figures.items()), flush=True
+    )
 
 
 def main() -> None:
@@ -204,8 +218,14 @@ def main() -> None:
                 shown = incidents(count, places, text=True) if text else frame
                 started = time.perf_counter()
                 IncidentMap(shown, places=places).save(path)
-                print(f"{count:,}{' with text' if text else ''}: built in {time.perf_counter() - started:.2f} s")
-                told(f"dateline {count:,}{' text' if text else ''}", best(browser, path, options.runs), path.stat().st_size / 1e6)
+                print(
+                    f"{count:,}{' with text' if text else ''}: built in {time.perf_counter() - started:.2f} s"
+                )
+                told(
+                    f"dateline {count:,}{' text' if text else ''}",
+                    best(browser, path, options.runs),
+                    path.stat().st_size / 1e6,
+                )
             path = folder / f"dateline-{count}-text.html"
             told(f"dateline {count:,} text, used", used(browser, path), path.stat().st_size / 1e6)
             phone = best(browser, path, 1, width=390, height=844, slower=4)
@@ -216,7 +236,11 @@ def main() -> None:
             peer(frame, path, popups=False)
             print(f"FastMarkerCluster {count:,}, coordinates alone: {path.stat().st_size / 1e6:.2f} MB")
             peer(frame, path)
-            told(f"FastMarkerCluster {count:,}", best(browser, path, 1 if count > 200_000 else options.runs), path.stat().st_size / 1e6)
+            told(
+                f"FastMarkerCluster {count:,}",
+                best(browser, path, 1 if count > 200_000 else options.runs),
+                path.stat().st_size / 1e6,
+            )
         browser.close()
 
 

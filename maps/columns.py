@@ -59,7 +59,7 @@ class Coded:
     @classmethod
     def of(cls, values: list[Any], codes: NDArray[Any]) -> Coded:
         """Bring values that may be met twice, and codes in no order, into the form of a column."""
-        first = {None: 0} | {v: -1 for v in values}
+        first = {None: 0} | dict.fromkeys(values, -1)
         met = dict(zip(first, range(len(first)), strict=True))
         codes = np.array([met[v] for v in values], dtype=np.int64)[codes]
         frequent = np.bincount(codes, minlength=len(met))
@@ -119,7 +119,9 @@ class IncidentColumns:
 
     def row(self, n: int) -> dict[str, Any]:
         """Put a row together: every column, None where not known, and its number ``n``."""
-        row: dict[str, Any] = dict.fromkeys((*COLUMNS, "line", "why", "days", "killed_range", "wounded_range"))
+        row: dict[str, Any] = dict.fromkeys(
+            (*COLUMNS, "line", "why", "days", "killed_range", "wounded_range")
+        )
         row |= {name: column[n] for name, column in self.coded.items()}
         row |= {name: texts[n].as_py() or None for name, texts in self.texts.items()}
         if self.lat[n] == self.lat[n]:
@@ -149,9 +151,7 @@ class IncidentColumns:
         return {name: values for name, values in out.items() if any(v is not None for v in values)}
 
 
-def columns_of(
-    frame: geopandas.GeoDataFrame, *, long: bool = False, names: bool = True
-) -> IncidentColumns:
+def columns_of(frame: geopandas.GeoDataFrame, *, long: bool = False, names: bool = True) -> IncidentColumns:
     """Take the columns of a frame of incidents.
 
     Parameters
@@ -186,9 +186,8 @@ def columns_of(
     coded = {name: _code_numbers(v) for name, v in numbers.items() if name not in ("lat", "lon")}
     texts: dict[str, pa.Array] = {}
     words = {name: _strings(frame, name) for name in COLUMNS if name not in _NUMBERS}
-    if names:
-        words["id"] = _named(words["id"], length)
-        words["why"] = _by_id(frame.attrs.get("why", {}), words["id"])
+    ids = words["id"] = _named(words["id"], length) if names else None
+    words["why"] = _by_id(frame.attrs.get("why", {}), ids) if ids is not None else None
     for name, array in words.items():
         if array is None:
             continue
@@ -200,9 +199,9 @@ def columns_of(
         held = coded.get(name, Coded([None], np.zeros(length, dtype=np.uint32)))
         coded[name] = derived(lambda value, usual=usual: value or usual, held)
     ranges: Mapping[str, Any] = frame.attrs.get("ranges", {})
-    for toll in ("killed", "wounded") if ranges and names else ():
+    for toll in ("killed", "wounded") if ranges and ids is not None else ():
         told = {k: tuple(int(x) for x in v[toll]) for k, v in ranges.items() if toll in v}
-        coded[f"{toll}_range"] = Coded.of([told.get(i) for i in words["id"].to_pylist()], np.arange(length))
+        coded[f"{toll}_range"] = Coded.of([told.get(i) for i in ids.to_pylist()], np.arange(length))
     columns = IncidentColumns(numbers["lat"], numbers["lon"], coded, texts)
     columns.coded.update(drawing(columns))
     return columns
@@ -243,7 +242,8 @@ def _layer(status: str, type_: str, line: str | None) -> str:
 def _numbers(frame: geopandas.GeoDataFrame, name: str) -> NDArray[np.float64]:
     """Read a column of numbers to a millionth; NaN where there is none."""
     values = pd.to_numeric(frame[name], errors="coerce").to_numpy("float64", na_value=np.nan)
-    return np.round(np.where(np.isinf(values), np.nan, values), 6)
+    finite: NDArray[np.float64] = np.where(np.isinf(values), np.nan, values).round(6)
+    return finite
 
 
 def _whole(value: float) -> float | int:

@@ -1,7 +1,7 @@
 """More incidents than one page can carry: counted by squares of the map, type, status and time.
 
-The counts are rows like incidents, each with how many it stands for, so that the page shows, filters and draws
-them by the same code.
+The counts are rows like incidents, each with how many it stands for, so that the page shows, filters and
+draws them by the same code.
 """
 
 from __future__ import annotations
@@ -32,7 +32,18 @@ STEPS = [(level, length) for length, least in ((7, 10), (4, 5)) for level in ran
 EQUATOR_KM = 40075.017
 
 #: What is counted by, and what is needed to tell what is drawn.
-NEEDED = ("type", "status", "date", "date_end", "located_by", "lat", "lon", "origin_lat", "origin_lon", "geometry")
+NEEDED = (
+    "type",
+    "status",
+    "date",
+    "date_end",
+    "located_by",
+    "lat",
+    "lon",
+    "origin_lat",
+    "origin_lon",
+    "geometry",
+)
 
 
 @dataclass(frozen=True)
@@ -42,8 +53,8 @@ class Counted:
     Attributes
     ----------
     columns : IncidentColumns
-        A row for each square, type, status and month or year, at the square's middle; ``weight`` says how many
-        incidents it stands for, ``radius_km`` how far off they may lie. Those with no place have none.
+        A row for each square, type, status and month or year, at the square's middle; ``weight`` says how
+        many incidents it stands for, ``radius_km`` how far off they may lie. Those with no place have none.
     total : int
         Incidents.
     level : int
@@ -127,7 +138,7 @@ def _columns(
         for at, name in enumerate(("type", "status", "date"))
     }
     coded |= {"weight": Coded.of(weight.tolist(), rows), "radius_km": Coded.of(reach, rows)}
-    columns = IncidentColumns(np.round(lat, 6), np.round(lon, 6), coded, {})
+    columns = IncidentColumns(lat.round(6), lon.round(6), coded, {})
     columns.coded.update(drawing(columns))
     return columns
 

@@ -85,7 +85,9 @@ def carried(
         Base64 of what is packed.
     """
     if "origin_id" in columns.coded:
-        reach = derived(lambda place: places.get(place, {}).get("radius_km") or None, columns.coded["origin_id"])
+        reach = derived(
+            lambda place: places.get(place, {}).get("radius_km") or None, columns.coded["origin_id"]
+        )
         columns.coded["origin_radius"] = reach
     if not packed:
         return {"count": len(columns), "columns": columns.plain()}, {}

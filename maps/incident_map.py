@@ -163,7 +163,7 @@ class IncidentMap(folium.Map):
             "kinds": [[kind, name, show] for kind, (name, show) in KINDS.items()],
             "columns": COLUMNS,
             "incidents": incidents,
-            "counted": counted and counted.told(self.rows_file and self.rows_file.name),
+            "counted": counted and counted.told(self.rows_file.name if self.rows_file else None),
             "mentions": [mention_record(m, n) for n, group in enumerate(self.mentions) for m in group],
             "places": {k: v for k, v in named.items() if not self.packed or k in in_text},
             "articles": articles,

@@ -2,8 +2,8 @@
 
 Rows follow the Morton curve (Morton, 1966, "A computer oriented geodetic data base") over the square of Web
 Mercator, those with no place last. Rows near each other on the map then stand near each other in the file, so
-that differences are small, and each square of the map at any zoom is one range of rows. ``static/js/unpack.js``
-reads what is written here.
+that differences are small, and each square of the map at any zoom is one range of rows.
+``static/js/unpack.js`` reads what is written here.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def _deflated(data: bytes) -> str:
 
 def _degrees(values: NDArray[np.float64]) -> bytes:
     """Write degrees as differences in millionths, signs last, in planes of bytes."""
-    steps = np.diff(np.round(values * 1e6).astype(np.int64), prepend=0)
+    steps: NDArray[np.int64] = np.diff(np.round(values * 1e6).astype(np.int64), prepend=np.int64(0))
     return _planes((steps << 1) ^ (steps >> 63), 2**32)
 
 
@@ -167,7 +167,8 @@ def _text_blocks(texts: Sequence[pa.Array], length: int) -> Iterable[str]:
     mark = pa.scalar(MARK, pa.large_string())
     joined = [
         pc.binary_join(
-            pa.LargeListArray.from_arrays(edges, pc.replace_substring(pc.fill_null(t, ""), MARK, "\ufffd")), mark
+            pa.LargeListArray.from_arrays(edges, pc.replace_substring(pc.fill_null(t, ""), MARK, "\ufffd")),
+            mark,
         ).to_pylist()
         for t in texts
     ]

@@ -61,7 +61,9 @@ def points(columns: IncidentColumns) -> NDArray[np.float64]:
     return found
 
 
-def bounds_of(found: NDArray[np.float64] | Sequence[tuple[float, float]], margin: float = 0.4) -> Bounds | None:
+def bounds_of(
+    found: NDArray[np.float64] | Sequence[tuple[float, float]], margin: float = 0.4
+) -> Bounds | None:
     """Return west, south, east and north (degrees) around points, with a margin of at least `margin`.
 
     West is greater than east where the points are closer together across the antimeridian.

@@ -15,8 +15,8 @@ from geo.articles import Article
 from geo.frame import TYPES
 from geo.mentions import Mention
 from maps import assets, surroundings
-from maps.errors import MapError
 from maps.columns import columns_of
+from maps.errors import MapError
 from maps.records import article_records, days, families, place_records
 
 
@@ -111,9 +111,7 @@ def test_text_is_cut_by_code_points_and_nothing_is_lost() -> None:
     text = "👩‍🚒 fire in Milford\n\nNext \U0001d11e day in Milford."
     start = text.index("Milford")
     mention = Mention(start, start + 7, "Milford", place=MILFORD)
-    rows = rows_of(
-        frame_of([{"id": "x", "type": "attack", "start": 0, "end": start, "quote": text[:start]}])
-    )
+    rows = rows_of(frame_of([{"id": "x", "type": "attack", "start": 0, "end": start, "quote": text[:start]}]))
     (article,) = article_records([Article(text)], [[mention]], rows)
     assert "\n\n".join("".join(r[0] for b in p for r in b["runs"]) for p in article["paragraphs"]) == text
     assert [r for b in article["paragraphs"][0] for r in b["runs"] if r[1] is not None] == [["Milford", 0]]
@@ -147,7 +145,9 @@ def test_names_of_places_from_tables_are_looked_up() -> None:
         def get(self, place_id):
             return {"local:milford": MILFORD}[place_id]
 
-    columns = columns_of(frame_of([{"id": "x", **located(MILFORD)}, {"id": "y", "place_id": "somebody:else"}]))
+    columns = columns_of(
+        frame_of([{"id": "x", **located(MILFORD)}, {"id": "y", "place_id": "somebody:else"}])
+    )
     assert list(place_records(columns.place_ids(), [], Known())) == ["local:milford"]
 
 

@@ -24,8 +24,10 @@ export function crowdCard(store, rows) {
         symbolOf(store, i, 20), el("span", {}, el("span", { class: "kicker" }, say("type", i.type), status, " · ", whenText(i, "short")), data(titleOf(i)), i.weight !== null && ` × ${i.weight}`)));
     },
   });
-  // The list can be measured when it is on the page.
-  requestAnimationFrame(() => view.show(order.length));
+  // A long list can be measured when it is on the page.
+  list.classList.toggle("windowed", order.length > WHOLE);
+  if (order.length > WHOLE) requestAnimationFrame(() => view.show(order.length));
+  else view.show(order.length);
   return el("article", { class: "card crowd" },
     el("header", {}, el("div", {}, el("h2", {}, t("count.incident", { n: total })), el("p", { class: "soft" }, t("crowd.here")))), list);
 }

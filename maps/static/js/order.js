@@ -72,14 +72,16 @@ export function windowed(host, scroller, { tag, height, item, load }) {
     const top = Math.max(0, gone - (first - from) * height);
     above.style.height = `${top}px`;
     below.style.height = `${Math.max(0, tall - top - (to - from) * height)}px`;
-    const focused = host.contains(document.activeElement) ? Number(document.activeElement?.closest("[data-k]")?.getAttribute("data-k")) : -1;
-    const build = () => host.replaceChildren(above, ...Array.from({ length: to - from }, (_, k) => numbered(from + k)), below);
-    const again = () => { if (focused >= from && focused < to) focus(focused); };
+    const build = () => {
+      const focused = host.contains(document.activeElement) ? document.activeElement?.closest("[data-k]")?.getAttribute("data-k") : null;
+      host.replaceChildren(above, ...Array.from({ length: to - from }, (_, k) => numbered(from + k)), below);
+      if (focused) focus(Number(focused));
+    };
     const now = ++version;
     const wait = load(from, to);
     // While it is scrolled, what is there is shown at once; the rest comes when it is fetched.
-    if (!wait || !fresh) { build(); again(); }
-    wait?.then(() => { if (now === version) { build(); again(); } });
+    if (!wait || !fresh) build();
+    wait?.then(() => { if (now === version) build(); });
   };
 
   /** @param {number} k */

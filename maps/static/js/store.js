@@ -1,4 +1,5 @@
 // What the page knows and what the reader chose: rows, filters, selection. Views listen, none owns it.
+import { WHOLE } from "./order.js";
 import { Rows } from "./rows.js";
 import { FACETS, Sieve } from "./sieve.js";
 import { learn } from "./text.js";
@@ -216,7 +217,8 @@ export class Store {
    */
   async select(selection, from = null) {
     this.selected = selection;
-    const coming = selection?.kind === "incident" ? this.rows.load([selection.n]) : null;
+    const wanted = selection?.kind === "incident" ? [selection.n] : selection?.kind === "crowd" ? selection.rows.subarray(0, WHOLE) : [];
+    const coming = this.rows.load(wanted);
     if (coming) await coming;
     if (this.selected !== selection) return; // another was chosen meanwhile
     this.emit("seek", { selection, from }); // the map moves first, the card then opens where it came to

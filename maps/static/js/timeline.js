@@ -220,7 +220,7 @@ export function timeline(node, store, signal) {
       });
     }));
     const [a, b] = [Number(from.value) * width, Number(to.value) * width];
-    shade.replaceChildren(svg("rect", { x: 0, y: 0, width: a, height: HEIGHT }), svg("rect", { x: b, y: 0, width: WIDTH - b, height: HEIGHT }));
+    shade.replaceChildren(svg("rect", { x: 0, y: 0, width: a, height: HEIGHT }), svg("rect", { x: b, y: 0, width: Math.max(0, WIDTH - b), height: HEIGHT }));
     const [low, high] = store.span ?? [first, last];
     const dates = low === high ? dayText(low) : t("date.range", { from: dayText(low), to: dayText(high) });
     said.textContent = count > 1 ? t(`time.by.${step}`, { dates }) : dates;
