@@ -4,9 +4,9 @@
 
 Both sides in one run, in one headless Chromium with no network, Leaflet inlined for the peer as it is for us.
 The incidents are made up: real towns of the gazetteer, half of them spread around, dates of seven years,
-actors and sources of a few words. The peer's markers carry in a popup, as one line, the columns that our cards show.
-Interactive: markers are on the map, the browser has painted them and answers. `text` adds a title and a quote
-to each incident, on our side alone.
+actors and sources of a few words. The peer's markers carry in a popup, as one line, the columns that our
+cards show. Interactive: markers are on the map, painted, and the browser answers. `text` adds a title and a
+quote to each incident, on our side alone.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from gazetteer import Gazetteer
 from geo.frame import build_frame
 from maps import IncidentMap, assets
 
-WORDS = np.array("convoy bridge market depot school ridge station crossing rally fuel".split(), object)
+WORDS = np.array(["convoy", "bridge", "market", "depot", "school", "ridge", "station", "rally"], object)
 ACTORS = np.array(["Army; Militia", "Army", "Militia; Civilians", "Police; Protesters", "Protesters"], object)
 SOURCES = np.array(["North Wire", "Daily Ledger", "Valley Radio", "The Courier", "Coast Agency"], object)
-TYPES = np.array("shelling air_strike drone_strike clash attack explosion protest riot".split(), object)
+TYPES = np.array(["shelling", "air_strike", "clash", "attack", "protest", "riot", "meeting"], object)
 STATUSES = np.array(["reported", "claimed", "contested", "denied", "planned"], object)
 POPUP = ("type", "status", "date", "place", "actors", "killed", "wounded", "source")
 

@@ -15,8 +15,8 @@ STATIC = Path(__file__).parent / "static"
 #: Modules in the order of their imports; `bundle` checks that the order holds.
 MODULES = (
     "text.js", "dom.js", "blocks.js", "rows.js", "sieve.js", "unpack.js", "order.js", "store.js",
-    "squares.js", "symbols.js", "plan.js", "nearest.js", "card.js", "crowd.js", "basemap.js", "picture.js", "canvas.js",
-    "pins.js", "layers.js", "locator.js", "labels.js", "reader.js", "sharing.js", "filters.js",
+    "squares.js", "symbols.js", "plan.js", "nearest.js", "card.js", "crowd.js", "basemap.js", "picture.js",
+    "canvas.js", "pins.js", "layers.js", "locator.js", "labels.js", "reader.js", "sharing.js", "filters.js",
     "table.js", "timeline.js", "legend.js", "layout.js", "main.js",
 )  # fmt: skip
 

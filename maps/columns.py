@@ -199,9 +199,10 @@ def columns_of(frame: geopandas.GeoDataFrame, *, long: bool = False, names: bool
         held = coded.get(name, Coded([None], np.zeros(length, dtype=np.uint32)))
         coded[name] = derived(lambda value, usual=usual: value or usual, held)
     ranges: Mapping[str, Any] = frame.attrs.get("ranges", {})
-    for toll in ("killed", "wounded") if ranges and ids is not None else ():
-        told = {k: tuple(int(x) for x in v[toll]) for k, v in ranges.items() if toll in v}
-        coded[f"{toll}_range"] = Coded.of([told.get(i) for i in ids.to_pylist()], np.arange(length))
+    if ranges and ids is not None:
+        for toll in ("killed", "wounded"):
+            told = {k: tuple(int(x) for x in v[toll]) for k, v in ranges.items() if toll in v}
+            coded[f"{toll}_range"] = Coded.of([told.get(i) for i in ids.to_pylist()], np.arange(length))
     columns = IncidentColumns(numbers["lat"], numbers["lon"], coded, texts)
     columns.coded.update(drawing(columns))
     return columns

@@ -148,7 +148,9 @@ def _deflated(data: bytes) -> str:
 
 def _degrees(values: NDArray[np.float64]) -> bytes:
     """Write degrees as differences in millionths, signs last, in planes of bytes."""
-    steps: NDArray[np.int64] = np.diff(np.round(values * 1e6).astype(np.int64), prepend=np.int64(0))
+    whole = np.round(values * 1e6).astype(np.int64)
+    steps = whole.copy()
+    steps[1:] -= whole[:-1]
     return _planes((steps << 1) ^ (steps >> 63), 2**32)
 
 

@@ -31,7 +31,8 @@ def many():
             at = located(MILFORD) | located(NORTHTOWN, "origin")
         rows.append(
             {"id": f"n{k}", "type": kind, "status": ("reported", "denied")[k % 5 == 0],
-             "title": f"Secret {k}", "date": None if k % 50 == 3 else f"2024-{1 + k % 12:02d}-{1 + k % 28:02d}", **at}
+             "title": f"Secret {k}",
+             "date": None if k % 50 == 3 else f"2024-{1 + k % 12:02d}-{1 + k % 28:02d}", **at}
         )  # fmt: skip
     return frame_of(rows)
 

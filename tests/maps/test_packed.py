@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
+import folium
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from map_samples import EASTHAM, HOSTILE, MILFORD, NORTHTOWN, frame_of
+from map_samples import EASTHAM, HOSTILE, MILFORD, frame_of
 from playwright.sync_api import expect
 from test_accessible import violations
 
 from geo.frame import COLUMNS
-from maps import IncidentLayer, IncidentMap, packing
+from maps import IncidentLayer, IncidentMap, assets, packing
 from maps.columns import columns_of
 
 ROWS = 6000
@@ -288,15 +289,30 @@ def test_the_language_changes_in_place(visit, many) -> None:
     expect(page.locator("#tab-table")).to_contain_text("000")
 
 
-def test_a_layer_of_many_works_on_any_map(many) -> None:
-    import folium
-
-    m = folium.Map(tiles=None)
+def test_a_layer_of_many_works_on_any_map(visit, many) -> None:
+    m = folium.Map(location=[MILFORD.lat, MILFORD.lon], zoom_start=18, tiles=None)
     IncidentLayer(many).add_to(m)
-    html = m.get_root().render()
+    folium.LayerControl(collapsed=False).add_to(m)
+    html = re.sub(r"<(script src|link)[^>]*>(</script>)?", "", m.get_root().render())
     assert html.count('type="application/octet-stream"') == 2
     assert "Event number" not in html
-    assert NORTHTOWN.name not in html
+    code, style = assets.leaflet()
+    page = visit(html.replace("<head>", f"<head><script>{code}</script><style>{style}</style>")).page
+    marks = page.locator(".walk-entry")
+    expect(marks).to_have_text("Go through 1 mark on the map")
+    page.mouse.click(640, 400)
+    expect(page.locator(".leaflet-popup .crowd")).to_be_visible()
+    page.locator(".leaflet-control-layers input").uncheck()
+    expect(marks).to_have_text("Go through 0 marks on the map")
+
+
+def test_paper_takes_the_first_rows_and_says_so(shown) -> None:
+    shown.emulate_media(media="print")
+    shown.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(shown.locator(".table tbody tr")).to_have_count(300)
+    expect(shown.locator(".table")).to_contain_text("The first 300 of 6,000")
+    shown.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert shown.locator(".table tbody tr").count() < 60
 
 
 def test_a_browser_that_cannot_unpack_is_told(visit, incidents) -> None:

@@ -5,6 +5,7 @@ import { spokenName, titleOf } from "./card.js";
 import { data, el, svg } from "./dom.js";
 import { pictured } from "./picture.js";
 import { HALF, Planner, boundsOf, plans, shortly, slices } from "./plan.js";
+import { colourOf, dashOf } from "./symbols.js";
 import { t } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -83,6 +84,10 @@ const Canvas = L.Renderer.extend({
     const chosen = this.store.selected?.kind === "incident" ? this.store.incident(this.store.selected.n) : null;
     if (chosen?.drawn && !(chosen.line === "arc" && chosen.type !== "visit")) {
       const { x, y } = this._map.latLngToLayerPoint([chosen.lat, chosen.lon]);
+      if (chosen.radius_km && this.store.kinds.has("circles")) {
+        const r = x - this._map.latLngToLayerPoint([chosen.lat, chosen.lon - chosen.radius_km / 111.195 / Math.cos((chosen.lat * Math.PI) / 180)]).x;
+        circled(context, { x, y, r, colour: colourOf(this.store, chosen), dash: dashOf(chosen), fill: chosen.radius_km <= 60 });
+      }
       context.beginPath();
       context.arc(x, y, HALF + 4, 0, 2 * Math.PI);
       context.fillStyle = colour("--mark-strong");
@@ -127,16 +132,7 @@ function paint(context, plan, canvas) {
     context.strokeRect(x, y, side, side);
   }
   context.globalAlpha = 1;
-  for (const { x, y, r, colour: hue, dash, fill } of plan.circles) {
-    context.beginPath();
-    context.arc(x, y, r, 0, 2 * Math.PI);
-    [context.strokeStyle, context.fillStyle, context.lineWidth] = [hue, hue, 1.25];
-    dashed(dash);
-    context.stroke();
-    context.globalAlpha = 0.08;
-    if (fill) context.fill();
-    context.globalAlpha = 1;
-  }
+  for (const circle of plan.circles) circled(context, circle);
   for (const { d, head, colour: hue, dash } of plan.lines) {
     const path = new Path2D(d);
     dashed(undefined);
@@ -157,6 +153,19 @@ function paint(context, plan, canvas) {
     if (mark.single) { canvas.pin(context, mark.row, mark.x, mark.y); continue; }
     badge(context, mark, slices(canvas.store, mark), paper, ink);
   }
+}
+
+/** How far off an incident may lie. @param {CanvasRenderingContext2D} context @param {import("./plan.js").Circle} circle */
+function circled(context, { x, y, r, colour: hue, dash, fill }) {
+  context.beginPath();
+  context.arc(x, y, r, 0, 2 * Math.PI);
+  [context.strokeStyle, context.fillStyle, context.lineWidth] = [hue, hue, 1.25];
+  context.setLineDash(dash ? dash.split(/[ ,]+/).map(Number) : []);
+  context.stroke();
+  context.globalAlpha = 0.08;
+  if (fill) context.fill();
+  context.globalAlpha = 1;
+  context.setLineDash([]);
 }
 
 /** A count in a ring of the families it is made up of. @param {CanvasRenderingContext2D} context @param {Mark} mark @param {[string, number, number][]} ring @param {string} paper @param {string} ink */

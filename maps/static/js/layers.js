@@ -205,6 +205,7 @@ export function layer(name, kinds) {
     group.clearLayers();
     for (const kind of kinds) store.kinds.delete(kind);
     map?.off("moveend", redraw);
+    if (map && store.packed) soonAnew(map, store);
     map = null;
     store.emit("kinds");
   });

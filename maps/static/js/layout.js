@@ -137,7 +137,7 @@ export function actions(store, signal, translate) {
   const offer = () => { reset.hidden = !store.filtered(); };
   store.on("filter", offer);
   offer();
-  byId("actions").replaceChildren(reset, language, theme, el("button", { type: "button", class: "print", onclick: () => window.print() }, t("page.print")));
+  byId("actions").replaceChildren(reset, language, theme, el("button", { type: "button", class: "print", onclick: async () => { await store.toPaper?.(); window.print(); } }, t("page.print")));
 }
 
 /** What went in: files with their digests, what was left out of them. @param {Store} store */

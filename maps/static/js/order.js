@@ -52,6 +52,7 @@ export function windowed(host, scroller, { tag, height, item, load }) {
   let length = 0;
   let drawn = [-1, -1, -1];
   let version = 0;
+  let printing = false;
 
   /** How much taller the list is than what stands for it. */
   const scale = (/** @type {number} */ seen) => Math.max(1, (length * height - seen) / Math.max(1, Math.min(length * height, TALLEST) - seen));
@@ -60,7 +61,7 @@ export function windowed(host, scroller, { tag, height, item, load }) {
     const view = scroller();
     if (anew) drawn = [-1, -1, -1];
     const seen = view?.clientHeight ?? 0;
-    if (!view || length <= WHOLE || !seen || !host.isConnected) return; // it is drawn when it comes into sight
+    if (!view || printing || length <= WHOLE || !seen || !host.isConnected) return; // it is drawn when it comes into sight
     const tall = Math.min(length * height, TALLEST);
     const gone = Math.max(0, Math.min(tall - 1, view.getBoundingClientRect().top - (above.isConnected ? above : host).getBoundingClientRect().top));
     const first = (gone * scale(seen)) / height;
@@ -131,6 +132,12 @@ export function windowed(host, scroller, { tag, height, item, load }) {
   };
   return {
     reveal,
+    /** For paper: the first, and nothing that stands for the rest. */
+    paper() {
+      if (length <= WHOLE) return;
+      printing = true;
+      host.replaceChildren(...Array.from({ length: WHOLE }, (_, k) => numbered(k)));
+    },
     /** It came into sight, or its height changed. */
     seen() {
       follow();
@@ -139,6 +146,7 @@ export function windowed(host, scroller, { tag, height, item, load }) {
     /** Show a list anew. @param {number} count */
     show(count) {
       length = count;
+      printing = false;
       host.classList.toggle("windowed", length > WHOLE);
       if (length <= WHOLE) {
         const build = () => host.replaceChildren(...Array.from({ length }, (_, k) => numbered(k)));

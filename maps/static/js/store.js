@@ -55,6 +55,8 @@ export class Store {
     this.cardHost = null;
     /** Shows the sentence of an incident. @type {((incident: Incident) => void) | null} */
     this.showSentence = null;
+    /** Fetches what goes onto paper. @type {(() => Promise<void>) | null} */
+    this.toPaper = null;
     /** Name of the online basemap that is on. @type {string | null} */
     this.tilesName = null;
     /** @type {Map<string, Set<(detail?: any) => void>>} */

@@ -81,6 +81,17 @@ export function table(store, map) {
   }
   let frame = 0;
 
+  // Paper takes the first rows; a button that prints waits for their texts.
+  const cut = el("p", { class: "on-paper" });
+  node.append(cut);
+  store.toPaper = async () => { await store.rows.load(rows.subarray(0, WHOLE)); };
+  const paper = (/** @type {Event} */ e) => {
+    cut.textContent = rows.length > WHOLE ? t("table.cut", { n: WHOLE, total: number(rows.length) }) : "";
+    if (e.type === "beforeprint") view.paper();
+    else view.show(rows.length);
+  };
+  for (const event of ["beforeprint", "afterprint"]) window.addEventListener(event, paper, { signal: store.life?.signal });
+
   store.on("reset", () => { search.value = ""; });
   store.on("filter", soon);
   store.on("kinds", soon);
