@@ -311,6 +311,7 @@ def test_paper_takes_the_first_rows_and_says_so(shown) -> None:
     shown.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     expect(shown.locator(".table tbody tr")).to_have_count(300)
     expect(shown.locator(".table")).to_contain_text("The first 300 of 6,000")
+    shown.emulate_media(media="screen")
     shown.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert shown.locator(".table tbody tr").count() < 60
 

@@ -34,6 +34,9 @@ export function sorted(rows, keys) {
 /** Browsers draw nothing taller, in pixels. */
 const TALLEST = 12e6;
 
+/** No window is taller, in pixels. */
+const TALLEST_VIEW = 4000;
+
 /** Lists up to this length are built whole. */
 export const WHOLE = 300;
 
@@ -60,7 +63,7 @@ export function windowed(host, scroller, { tag, height, item, load }) {
   const draw = (anew = false) => {
     const view = scroller();
     if (anew) drawn = [-1, -1, -1];
-    const seen = view?.clientHeight ?? 0;
+    const seen = Math.min(view?.clientHeight ?? 0, TALLEST_VIEW); // on paper nothing is cut off
     if (!view || printing || length <= WHOLE || !seen || !host.isConnected) return; // it is drawn when it comes into sight
     const tall = Math.min(length * height, TALLEST);
     const gone = Math.max(0, Math.min(tall - 1, view.getBoundingClientRect().top - (above.isConnected ? above : host).getBoundingClientRect().top));
