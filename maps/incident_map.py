@@ -14,6 +14,7 @@ import numpy as np
 
 from geo.articles import Article
 from geo.export import write_incidents
+from geo.files import replacing
 from geo.frame import COLUMNS
 from maps import counting, page, surroundings
 from maps.columns import Coded, IncidentColumns, columns_of
@@ -255,7 +256,7 @@ class IncidentMap(folium.Map):
             beside = self.beside(path)
             html = self.to_html()
             if beside is not None:
-                write_incidents(self.incidents, beside)
+                _write_rows(self.incidents, beside)
             page.write(html, path)
             return
         outfile.write(self.to_html().encode())
@@ -265,6 +266,17 @@ class IncidentMap(folium.Map):
     def __repr__(self) -> str:
         count = len(self.incidents)
         return f"IncidentMap: {count or 'no'} incident{'' if count == 1 else 's'}"
+
+
+def _write_rows(incidents: geopandas.GeoDataFrame, path: Path) -> None:
+    """Write incidents as GeoParquet; of a frame with columns of its own, those."""
+    if set(COLUMNS) <= set(incidents.columns):
+        write_incidents(incidents, path)
+        return
+    bare = incidents.copy(deep=False)
+    bare.attrs = {}
+    with replacing(path) as fresh:
+        bare.to_parquet(fresh, index=False)
 
 
 def _articles(incidents: geopandas.GeoDataFrame, given: Article | Sequence[Article] | None) -> list[Article]:

@@ -120,6 +120,13 @@ def test_counts_are_saved_with_their_weight(shown, tmp_path) -> None:
     assert set(table.columns) - {"weight"} <= set(COLUMNS)
 
 
+def test_a_frame_of_few_columns_is_written_as_it_is(tmp_path) -> None:
+    points = geopandas.points_from_xy([45, 46, 45], [40, 40, 41])
+    frame = geopandas.GeoDataFrame({"type": ["riot"] * 3}, geometry=points, crs=4326)
+    IncidentMap(frame, limit=2).save(tmp_path / "few.html")
+    assert list(geopandas.read_parquet(tmp_path / "few.parquet").columns) == ["type", "geometry"]
+
+
 def test_the_command_takes_a_limit(tmp_path, capsys) -> None:
     source = tmp_path / "in.csv"
     source.write_text("id,type,lat,lon\n" + "".join(f"n{k},riot,40.{k},45\n" for k in range(1, 8)), "utf-8")

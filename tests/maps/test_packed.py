@@ -270,6 +270,11 @@ def test_a_line_is_pressed(visit, incidents) -> None:
     expect(page.locator(".leaflet-popup .card h2")).to_have_text("Post comes under fire")
 
 
+def test_no_incidents_at_all(visit, incidents) -> None:
+    page = visit(IncidentMap(incidents[:0], packed_from=0)).page
+    expect(page.locator("#summary")).to_have_text("No incidents.")
+
+
 def test_hostile_text_is_shown_literally(visit, hostile, tmp_path) -> None:
     frame, article, mentions = hostile
     visited = visit(IncidentMap(frame, article=article, mentions=mentions, title=HOSTILE, packed_from=1))

@@ -16,6 +16,9 @@ import { timeline } from "./timeline.js";
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Incident} Incident */
 
+/** From so many rows on, the page is built with pauses. */
+const LONG = 100_000;
+
 /** What is in view with an incident: its point, its line, its circle. @param {Incident} i */
 function extent(i) {
   const bounds = L.latLng(i.lat, i.lon).toBounds(Math.max(2 * (i.radius_km ?? 0), 2) * 1000);
@@ -143,7 +146,8 @@ async function start(name, map, layers) {
     (/** @type {AbortSignal} */ signal) => timeline(byId("timeline"), store, signal),
     () => summary(store),
   ];
-  const pause = async () => { if (store.packed) await breathe(); };
+  // A pause costs a frame: fewer rows are quicker done without.
+  const pause = store.count > LONG ? breathe : undefined;
   /** Say everything anew in another language, with all that is chosen as it was. @param {string} code */
   const translate = (code) => {
     speak(code);
@@ -152,11 +156,11 @@ async function start(name, map, layers) {
     if (store.selected) store.select(store.selected, "list");
     byId("language").focus();
   };
-  await store.rebuild(steps, store.packed ? breathe : undefined);
+  await store.rebuild(steps, pause);
   if (records.fitted) openAround(map, store);
-  await pause();
+  await pause?.();
   drawBasemap(map, records.basemap, store);
-  await pause();
+  await pause?.();
   drawLabels(map, store);
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   printWhole(map);
