@@ -6,7 +6,7 @@ import geopandas
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from map_samples import EASTHAM, MILFORD, NORTHTOWN, frame_of, located
 from playwright.sync_api import expect
@@ -42,6 +42,7 @@ def shown(visit, many):
     return visit(IncidentMap(many, limit=2999, basemap=False)).page
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.floats(-85, 85), st.floats(-180, 180), st.sampled_from(["firing", "riot"])), max_size=60

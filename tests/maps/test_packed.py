@@ -8,7 +8,7 @@ import folium
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from map_samples import EASTHAM, HOSTILE, MILFORD, frame_of
 from playwright.sync_api import expect
@@ -80,6 +80,7 @@ def saved(page, name: str, path):
     return path
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.floats(-90, 90), st.floats(-180, 180)), min_size=2, max_size=40), st.integers(1, 16)
 )

@@ -60,7 +60,8 @@ function namedLabels(store, map) {
   const counted = new Set(pinsOf(map).filter((p) => p.hidden).map((p) => p.incident.n)); // they are on a badge
   /** @type {Map<string, Label>} */
   const found = new Map();
-  if (store.packed || store.records.clustered) return []; // so many that the towns around tell more
+  if (store.packed) return markedLabels(store, map);
+  if (store.records.clustered) return []; // so many that the towns around tell more
   for (const n of store.shown()) {
     if (counted.has(n)) continue;
     const i = store.incident(n);
@@ -73,6 +74,22 @@ function namedLabels(store, map) {
   }
   return [...found.values()];
 }
+
+/** Places of what is told apart on a crowded map, those of most incidents first. @param {import("./store.js").Store} store @param {any} map @returns {Label[]} */
+function markedLabels(store, map) {
+  /** @type {Map<string, Label>} */
+  const found = new Map();
+  for (const mark of map.getZoom() < NAMED_FROM ? [] : plans.get(map)?.marks ?? []) {
+    const [name, precision] = ["place", "precision"].map((column) => store.rows.value(column, mark.row));
+    // At an exact point the incident is, not the place it is named after.
+    if (!mark.point || !name || precision === "exact" || precision === "country" || precision === "region" || found.has(name)) continue;
+    found.set(name, { name, lat: store.rows.lat(mark.row), lon: store.rows.lon(mark.row), kind: "named", weight: 1e9 + mark.n, from: 0 });
+  }
+  return [...found.values()];
+}
+
+/** From which zoom on places are named on a crowded map. */
+const NAMED_FROM = 8;
 
 /** From which zoom on a town is named. @param {number} population @param {boolean} capital */
 function zoomOf(population, capital) {
