@@ -218,9 +218,9 @@ export function layer(name, kinds) {
 /** Maps whose canvas is about to be drawn: once for all the layers that changed. @type {WeakSet<object>} */
 const due = new WeakSet();
 
-/** @param {any} map @param {Store} store */
-function soonAnew(map, store) {
-  if (due.has(map) || !store.count) return;
+/** Draw packed rows anew, unless the page is still being built. @param {any} map @param {Store} store */
+export function soonAnew(map, store) {
+  if (due.has(map) || store.held || !store.count) return;
   due.add(map);
   queueMicrotask(() => { due.delete(map); canvasOf(map, store).anew(); });
 }

@@ -4,7 +4,7 @@ import { drawBasemap, onlineLayers } from "./basemap.js";
 import { breathe } from "./blocks.js";
 import { byId } from "./dom.js";
 import { drawLabels } from "./labels.js";
-import { layer, middleOf } from "./layers.js";
+import { layer, middleOf, soonAnew } from "./layers.js";
 import { actions, imprint, panel, summary } from "./layout.js";
 import { legend } from "./legend.js";
 import { locator } from "./locator.js";
@@ -116,6 +116,7 @@ async function start(name, map, layers) {
     follow(map, store, choice);
   });
   if (store.packed) {
+    store.held = true;
     byId("summary").textContent = t("page.opening", { n: records.counted?.total ?? records.incidents.count });
     map.setView([25, 20], 2, { animate: false });
     try {
@@ -158,6 +159,8 @@ async function start(name, map, layers) {
   };
   await store.rebuild(steps, pause);
   if (records.fitted) openAround(map, store);
+  store.held = false;
+  if (store.packed) soonAnew(map, store);
   await pause?.();
   drawBasemap(map, records.basemap, store);
   await pause?.();
@@ -168,7 +171,7 @@ async function start(name, map, layers) {
   writeAddress(store, map);
   document.body.classList.add("ready");
   // What is a nicety comes when the page can be used.
-  setTimeout(() => { if (records.basemap?.land) locator(map, store); });
+  setTimeout(() => { if (records.basemap?.land) locator(map, store); }, 100);
 }
 
 /** @type {any} */ (window).dateline = { layer, start };

@@ -55,6 +55,8 @@ export class Store {
     this.cardHost = null;
     /** Shows the sentence of an incident. @type {((incident: Incident) => void) | null} */
     this.showSentence = null;
+    /** Whether the map is not to be drawn yet. */
+    this.held = false;
     /** Fetches what goes onto paper. @type {(() => Promise<void>) | null} */
     this.toPaper = null;
     /** Name of the online basemap that is on. @type {string | null} */
