@@ -19,7 +19,7 @@ export function fit(text) {
 }
 
 /** A copy that needs no style sheet. @param {Element} node @param {SVGElement} defs */
-export function frozen(node, defs) {
+function frozen(node, defs) {
   const copy = /** @type {SVGElement} */ (node.cloneNode(true));
   const [from, to] = [[node, ...node.querySelectorAll("*")], [copy, ...copy.querySelectorAll("*")]];
   from.forEach((each, k) => {

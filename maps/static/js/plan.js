@@ -19,7 +19,7 @@ export const plans = new WeakMap();
 const FINER = 2;
 
 /** Lines drawn at most, those that stand for most incidents first. */
-export const LINES = 1500;
+const LINES = 1500;
 
 /** Half the width of a symbol. */
 export const HALF = 14;

@@ -75,7 +75,7 @@ async function degrees(bytes, count) {
 }
 
 /** Put a zero between 16 bits. @param {number} v */
-export function spread(v) {
+function spread(v) {
   v = (v | (v << 8)) & 0x00ff00ff;
   v = (v | (v << 4)) & 0x0f0f0f0f;
   v = (v | (v << 2)) & 0x33333333;
