@@ -14,8 +14,9 @@ STATIC = Path(__file__).parent / "static"
 
 #: Modules in the order of their imports; `bundle` checks that the order holds.
 MODULES = (
-    "text.js", "dom.js", "store.js", "symbols.js", "nearest.js", "card.js", "pins.js", "layers.js",
-    "basemap.js", "locator.js", "labels.js", "reader.js", "picture.js", "sharing.js", "filters.js",
+    "text.js", "dom.js", "blocks.js", "rows.js", "sieve.js", "unpack.js", "order.js", "store.js",
+    "squares.js", "symbols.js", "plan.js", "nearest.js", "card.js", "crowd.js", "basemap.js", "picture.js",
+    "canvas.js", "pins.js", "layers.js", "locator.js", "labels.js", "reader.js", "sharing.js", "filters.js",
     "table.js", "timeline.js", "legend.js", "layout.js", "main.js",
 )  # fmt: skip
 
@@ -128,11 +129,10 @@ def add_runtime(figure: Figure, name: str, records: str) -> None:
     ----------
     figure : branca.element.Figure
     name : str
-        Id of the element that will hold the records.
+        Id of the records.
     records : str
-        As `safe_json` wrote them.
+        The elements that hold them.
     """
     figure.header.add_child(Raw(f"<style>{style()}</style>"), name=STYLE)
     figure.header.add_child(Raw(f"<script>{bundle()}</script>"), name=SCRIPT)
-    data = f'<script type="application/json" id="{name}">{records}</script>'
-    figure.html.add_child(Raw(data), name=name)
+    figure.html.add_child(Raw(records), name=name)

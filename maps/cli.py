@@ -17,6 +17,7 @@ import typer
 
 from gazetteer.errors import DatelineError
 from maps import inputs, printing
+from maps.records import LIMIT
 
 if TYPE_CHECKING:
     from gazetteer import Gazetteer
@@ -78,6 +79,12 @@ def make_map(
     title: Annotated[str | None, typer.Option(help="Title of the map.")] = None,
     mapping: Mapping = None,
     language: Annotated[str, typer.Option(metavar="CODE", help="Of the page: en, az, hy or ru.")] = "en",
+    limit: Annotated[
+        int,
+        typer.Option(
+            min=0, metavar="N", help="Above so many incidents, count them; they go to a .parquet file beside."
+        ),
+    ] = LIMIT,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when rows were left out.")] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Stay, show the map, and build it again when an input changes.")
@@ -87,7 +94,7 @@ def make_map(
     from maps.job import MapJob
 
     fields = inputs.parse_mapping(mapping or [])
-    job = MapJob(input_, output, published, tuple(export or ()), basemap, title, fields, language)
+    job = MapJob(input_, output, published, tuple(export or ()), basemap, title, fields, language, limit)
     places = _gazetteer()
     if watch:
         from maps.watch import watch as keep

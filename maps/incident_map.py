@@ -10,17 +10,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import folium
+import numpy as np
 
 from geo.articles import Article
+from geo.export import write_incidents
+from geo.files import replacing
 from geo.frame import COLUMNS
-from maps import page, surroundings
+from maps import counting, page, surroundings
+from maps.columns import Coded, IncidentColumns, columns_of
+from maps.dataset import Dataset, carried
 from maps.errors import MapError
-from maps.layers import Dataset, IncidentLayer
+from maps.layers import IncidentLayer
+from maps.packing import along_curve
 from maps.records import (
     KINDS,
+    LIMIT,
+    PACKED_FROM,
     article_records,
     families,
-    incident_records,
     mention_record,
     place_records,
     strings,
@@ -66,6 +73,11 @@ class IncidentMap(folium.Map):
         and of the reports.
     language : str
         Language of the page as it opens: ``en``, ``az``, ``hy`` or ``ru``. A reader may choose another.
+    packed_from : int
+        From so many incidents on, the page carries them packed and draws them on one canvas.
+    limit : int
+        Above so many incidents, the page carries counts of them by squares of the map, type, status and time,
+        and says so; `save` writes the incidents to a GeoParquet file beside the page.
     **options
         As for `folium.Map`. With ``location`` the map opens there, else around the incidents.
 
@@ -94,6 +106,8 @@ class IncidentMap(folium.Map):
         reports: Sequence[Any] = (),
         inputs: Sequence[str | os.PathLike[str]] | None = None,
         language: str = "en",
+        packed_from: int = PACKED_FROM,
+        limit: int = LIMIT,
         **options: Any,  # noqa: ANN401
     ) -> None:
         if language not in strings()["languages"]:
@@ -114,7 +128,11 @@ class IncidentMap(folium.Map):
         self.online_first = isinstance(basemap, str) and bool(self.online)
         self.gazetteer = places
         self.reports = reports
-        self.clustered = len(incidents) >= CLUSTERED_FROM
+        self.counted = len(incidents) > limit
+        self.packed = self.counted or len(incidents) >= packed_from
+        self.clustered = not self.packed and len(incidents) >= CLUSTERED_FROM
+        #: File that the page names as holding the incidents, where it carries counts alone.
+        self.rows_file: Path | None = None
         self.dataset = Dataset(self._records, "dateline-data")
         self.layers = {
             kind: IncidentLayer(kinds=[kind], name=name, show=show, dataset=self.dataset)
@@ -123,15 +141,21 @@ class IncidentMap(folium.Map):
         for layer in self.layers.values():
             layer.add_to(self)
 
-    def _records(self) -> dict[str, Any]:
+    def _records(self) -> tuple[dict[str, Any], dict[str, str]]:
         gazetteer = self.gazetteer or _bundled()
         rows = list(_told_rows(self.reports, self.incidents.attrs.get("report", ())))
-        incidents = incident_records(self.incidents)
+        counted = counting.count(self.incidents) if self.counted else None
+        columns = counted.columns if counted else columns_of(self.incidents, long=self.packed)
+        if self.packed:
+            columns = along_curve(columns)
         mentioned = [m for group in self.mentions for m in group]
-        articles = article_records(self.articles, self.mentions, incidents)
-        named = place_records(incidents, mentioned, gazetteer)
-        found = surroundings.points(incidents)
-        found = found or list(dict.fromkeys((p["lat"], p["lon"]) for p in named.values()))
+        articles = self._articles_with(columns)
+        named = place_records(columns.place_ids(), mentioned, gazetteer)
+        incidents, data = carried(columns, named, packed=self.packed)
+        found = surroundings.points(columns)
+        if not len(found):
+            found = np.array([(p["lat"], p["lon"]) for p in named.values()]).reshape(-1, 2)
+        in_text = {m.place.id for m in mentioned if m.place is not None}
         return {
             "title": self.title,
             "families": families(),
@@ -140,8 +164,9 @@ class IncidentMap(folium.Map):
             "kinds": [[kind, name, show] for kind, (name, show) in KINDS.items()],
             "columns": COLUMNS,
             "incidents": incidents,
+            "counted": counted and counted.told(self.rows_file.name if self.rows_file else None),
             "mentions": [mention_record(m, n) for n, group in enumerate(self.mentions) for m in group],
-            "places": named,
+            "places": {k: v for k, v in named.items() if not self.packed or k in in_text},
             "articles": articles,
             "basemap": _basemap(surroundings.bounds_of(found)),
             "towns": surroundings.towns(gazetteer, found) if gazetteer is not None else [],
@@ -157,7 +182,21 @@ class IncidentMap(folium.Map):
                 "merged": sum(row["outcome"] == "duplicate" for row in rows),
                 "inputs": list(_digests(self._files())),
             },
-        }
+        }, data
+
+    def _articles_with(self, columns: IncidentColumns) -> list[dict[str, Any]]:
+        """Mark the articles with the incidents found in them, and those with their articles."""
+        quoted = [c.codes > 0 for name in ("start", "end") if (c := columns.coded.get(name))]
+        rows: list[dict[str, Any]] = []
+        if self.articles and len(quoted) == 2:
+            rows = [columns.row(n) for n in np.flatnonzero(quoted[0] & quoted[1]).tolist()]
+        articles = article_records(self.articles, self.mentions, rows)
+        held: list[int | None] = [None] * len(columns)
+        for row in rows:
+            held[row["n"]] = row.get("article")
+        if rows:
+            columns.coded["article"] = Coded.of(held, np.arange(len(columns)))
+        return articles
 
     def _files(self) -> list[str]:
         if self.inputs is not None:
@@ -182,6 +221,14 @@ class IncidentMap(folium.Map):
             layer.tiles for layer in self._children.values() if isinstance(layer, folium.TileLayer)
         ]
 
+    def beside(self, path: Path) -> Path | None:
+        """Name the file that the incidents go to where the page, to be written to `path`, carries counts."""
+        if not self.counted:
+            return None
+        self.rows_file = path.with_suffix(".parquet")
+        self.dataset.forget()  # the page names the file
+        return self.rows_file
+
     def to_html(self) -> str:
         """Return the page: the same bytes for the same input."""
         html: str = self.get_root().render()
@@ -189,6 +236,9 @@ class IncidentMap(folium.Map):
 
     def save(self, outfile: str | bytes | Path | BinaryIO, close_file: bool = True, **_: object) -> None:
         """Write the page to a file, whole and at once.
+
+        Where the page carries counts alone, the incidents go to a GeoParquet file of the same name beside it;
+        of a binary file nobody knows the name: write them with `geo.write_incidents`.
 
         Parameters
         ----------
@@ -201,17 +251,32 @@ class IncidentMap(folium.Map):
         MapWriteError
             When the file cannot be written there; a file that was there stays as it was.
         """
-        html = self.to_html()
         if isinstance(outfile, (str, bytes, os.PathLike)):
-            page.write(html, os.fsdecode(outfile))
+            path = Path(os.fsdecode(outfile))
+            beside = self.beside(path)
+            html = self.to_html()
+            if beside is not None:
+                _write_rows(self.incidents, beside)
+            page.write(html, path)
             return
-        outfile.write(html.encode())
+        outfile.write(self.to_html().encode())
         if close_file:
             outfile.close()
 
     def __repr__(self) -> str:
         count = len(self.incidents)
         return f"IncidentMap: {count or 'no'} incident{'' if count == 1 else 's'}"
+
+
+def _write_rows(incidents: geopandas.GeoDataFrame, path: Path) -> None:
+    """Write incidents as GeoParquet; of a frame with columns of its own, those."""
+    if set(COLUMNS) <= set(incidents.columns):
+        write_incidents(incidents, path)
+        return
+    bare = incidents.copy(deep=False)
+    bare.attrs = {}
+    with replacing(path) as fresh:
+        bare.to_parquet(fresh, index=False)
 
 
 def _articles(incidents: geopandas.GeoDataFrame, given: Article | Sequence[Article] | None) -> list[Article]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maps import inputs, printing
+from maps.records import LIMIT
 
 if TYPE_CHECKING:
     from gazetteer import Gazetteer
@@ -32,6 +33,8 @@ class MapJob:
         What columns of the tables mean, over what is recognised.
     language : str
         Of the page's own words: en, az, hy or ru.
+    limit : int
+        Above so many incidents the page carries counts; the incidents go to a file beside it.
     """
 
     paths: Sequence[Path]
@@ -42,6 +45,7 @@ class MapJob:
     title: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"
+    limit: int = LIMIT
     #: Articles read before, by path, time of change and size: made again, a map reads only what is new.
     _read: dict[tuple[str, int, int], Reading] = field(default_factory=dict, repr=False)
 
@@ -81,7 +85,7 @@ class MapJob:
                 reports.append(inputs.read_table(path, places, self.fields))
                 frames.append(reports[-1].frame())
         incidents = geo.combine(*frames)
-        html = IncidentMap(
+        shown = IncidentMap(
             incidents,
             article=[r.article for r in readings] or None,
             mentions=[r.mentions for r in readings],
@@ -91,13 +95,18 @@ class MapJob:
             reports=reports,
             inputs=files,
             language=self.language,
-        ).to_html()
-        for path in self.exports:
+            limit=self.limit,
+        )
+        beside = shown.beside(self.output)
+        if beside is not None:
+            check_destination(beside, overwrites=files)
+        html = shown.to_html()
+        for path in (*self.exports, *([beside] if beside else [])):
             geo.write_incidents(incidents, path)
         write_text(self.output, html)
         rejects = self.outputs[-1]
         left_out = write_rejects(rejects, reports)
-        printing.summary(self.output, incidents, readings, reports, rejects if left_out else None)
+        printing.summary(self.output, incidents, readings, reports, rejects if left_out else None, beside)
         return left_out
 
     def _reading(self, path: Path, places: Gazetteer) -> Reading:

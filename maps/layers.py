@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from branca.element import Figure
@@ -14,45 +11,17 @@ from folium.map import Layer
 from folium.template import Template
 
 from maps import assets
+from maps.columns import columns_of
+from maps.dataset import Dataset, carried
 from maps.errors import MapError
-from maps.records import KINDS, STATIC, families, incident_records, mention_record, place_records, strings
+from maps.packing import along_curve
+from maps.records import KINDS, PACKED_FROM, STATIC, families, mention_record, place_records, strings
 
 if TYPE_CHECKING:
     import geopandas
 
     from gazetteer import Gazetteer
     from geo.mentions import Mention
-
-
-@dataclass
-class Dataset:
-    """Records shared by several layers of a map, made when they are first asked for.
-
-    Attributes
-    ----------
-    build : callable
-        Makes the records: a dictionary fit for JSON.
-    fixed_name : str
-        The id of the element that holds them; made from their digest when empty.
-    """
-
-    build: Callable[[], dict[str, Any]]
-    fixed_name: str = field(default="")
-
-    @cached_property
-    def records(self) -> dict[str, Any]:
-        """The records."""
-        return self.build()
-
-    @cached_property
-    def json(self) -> str:
-        """The records as JSON that is safe within a script element."""
-        return assets.safe_json(self.records)
-
-    @property
-    def name(self) -> str:
-        """Id of the element that holds the records."""
-        return self.fixed_name or "dateline_" + hashlib.sha256(self.json.encode()).hexdigest()[:12]
 
 
 class IncidentLayer(Layer):
@@ -107,19 +76,24 @@ class IncidentLayer(Layer):
         figure = self.get_root()
         if not isinstance(figure, Figure):
             raise MapError("The layer is on no map: add it to a folium.Map before it is rendered.")
-        assets.add_runtime(figure, self.dataset.name, self.dataset.json)
+        assets.add_runtime(figure, self.dataset.name, self.dataset.elements)
         super().render(**kwargs)  # type: ignore[no-untyped-call]
 
 
 def _records(
     frame: geopandas.GeoDataFrame, mentions: Iterable[Mention] | None, places: Gazetteer | None
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], dict[str, str]]:
+    packed = len(frame) >= PACKED_FROM
+    columns = columns_of(frame, long=packed)
+    columns = along_curve(columns) if packed else columns
     named = list(mentions if mentions is not None else frame.attrs.get("mentions", ()))
-    incidents = incident_records(frame)
+    told = place_records(columns.place_ids(), named, places)
+    incidents, data = carried(columns, told, packed=packed)
+    mentioned = {m.place.id for m in named if m.place is not None}
     return {
         "incidents": incidents,
         "mentions": [mention_record(m, 0) for m in named],
-        "places": place_records(incidents, named, places),
+        "places": {k: v for k, v in told.items() if not packed or k in mentioned},
         "families": families(),
         "strings": strings(),
-    }
+    }, data

@@ -77,11 +77,11 @@ class Page(Figure):
 
     def _sealed(self) -> str:
         """Put the page together from what folium has just rendered."""
-        body = self.html.render()
+        data = self.main.dataset.name
+        body = "".join(c.render() for name, c in self.html._children.items() if name != data)
         script = assets.script_text(self.script.render())
         head, addresses = self._head(script)
-        data = self.main.dataset.json
-        own = {self.main.dataset.name, self.main.get_name()}
+        own = {data, self.main.get_name()}
         guests = [c for name, c in self.html._children.items() if name not in own]
         map_html = self.html._children[self.main.get_name()].render() + "".join(c.render() for c in guests)
         names = _fixed_names(self, head + body + script)
@@ -92,8 +92,7 @@ class Page(Figure):
         styles = [leaflet_style + cluster_style, assets.style()]
         scripts = [leaflet, cluster, assets.bundle(), _guest_support(script), script, start]
         sealed_head = "".join(f"<style>{css}</style>\n" for css in styles) + head
-        sealed_scripts = f'<script type="application/json" id="{self.main.dataset.name}">{data}</script>\n'
-        sealed_scripts += "".join(f"<script>{code}</script>\n" for code in scripts if code.strip())
+        sealed_scripts = "".join(f"<script>{code}</script>\n" for code in scripts if code.strip())
         addresses += self.main.tile_urls()
         policy = _policy(
             sealed_head + map_html + sealed_scripts,
@@ -101,7 +100,10 @@ class Page(Figure):
             guests=bool(guests or head or self.main.guests),
         )
         # Filled by plain replacement, each mark once: what is put in is never read as a template.
-        parts = {"policy": escape(policy), "head": sealed_head, "map": map_html, "scripts": sealed_scripts}
+        parts = {
+            "policy": escape(policy), "head": sealed_head, "map": map_html, "scripts": sealed_scripts,
+            "data": self.main.dataset.elements,
+        }  # fmt: skip
         template = (assets.STATIC / "page.html").read_text("utf-8")
         return re.sub(r"\{\{ (\w+) \}\}", lambda mark: parts[mark[1]], template)
 
@@ -169,7 +171,7 @@ def _policy(html: str, addresses: list[str], *, guests: bool) -> str:
     scripts = [
         _digest(found["code"])
         for found in _SCRIPT.finditer(html)
-        if not re.search(r"\bsrc=|application/json", found["attributes"])
+        if not re.search(r"\bsrc=|application/", found["attributes"])
     ]
     styles = [_digest(found["code"]) for found in _STYLE.finditer(html)]
     images = ["data:"]

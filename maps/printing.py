@@ -191,6 +191,7 @@ def summary(
     readings: Sequence[Reading],
     reports: Sequence[TableReport],
     rejects: Path | None,
+    beside: Path | None = None,
 ) -> None:
     """Say on standard error what the map shows and what it does not."""
     from geo.frame import SHOWN_STATUSES
@@ -205,5 +206,7 @@ def summary(
         odd = ", ".join(f"{counts[o]} {o}" for o in ("warned", "rejected", "duplicate", "empty") if counts[o])
         if odd:
             note(f"{report.file}: of {len(report.rows)} rows, {odd}; see `dateline check {report.file}`.")
+    if beside is not None:
+        note(f"{beside}: the incidents themselves; the map carries counts of them, and says so.")
     if rejects is not None:
         note(f"{rejects}: the rows left out, with the reason, to be mended and fed again.")

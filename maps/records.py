@@ -16,12 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo.frame import COLUMNS, LINK_TYPES, SHOWN_STATUSES
-from maps.errors import MapError
-
 if TYPE_CHECKING:
-    import geopandas
-
     from gazetteer import Gazetteer
     from gazetteer.place import Place
     from geo.articles import Article
@@ -40,12 +35,12 @@ KINDS: dict[str, tuple[str, bool]] = {
     "incidents": ("Incidents", True),
 }
 
-#: Types whose origin is where somebody came or called from: an arc, where others get a line of fire.
-ARC_TYPES = LINK_TYPES | {"visit"}
+#: From so many incidents on, rows are packed and drawn on one canvas.
+PACKED_FROM = 5000
 
-_NUMBERS = frozenset(
-    ["lat", "lon", "radius_km", "confidence", "origin_lat", "origin_lon", "killed", "wounded", "start", "end"]
-)
+#: So many incidents one page carries; of more it carries counts.
+LIMIT = 2_000_000
+
 _EDTF = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
 
@@ -71,7 +66,7 @@ def strings() -> dict[str, Any]:
     return {"languages": heading[1:], "words": {row[0]: row[1:] for row in rows}}
 
 
-def days(date: str | None, date_end: str | None = None) -> list[int] | None:
+def days(date: str | None, date_end: str | None = None) -> tuple[int, int] | None:
     """Turn a date, or an interval of dates, into its first and last day.
 
     Parameters
@@ -81,13 +76,13 @@ def days(date: str | None, date_end: str | None = None) -> list[int] | None:
 
     Returns
     -------
-    list of int, or None
+    tuple of int, or None
         First and last day, counted from 1970-01-01; None where no year is stated or it is no date.
     """
     first, last = _span(date), _span(date_end)
     if first is None:
         return None
-    return [first[0], max(first[1], last[1] if last else first[1])]
+    return first[0], max(first[1], last[1] if last else first[1])
 
 
 def _span(date: str | None) -> tuple[int, int] | None:
@@ -106,111 +101,6 @@ def _span(date: str | None) -> tuple[int, int] | None:
     except ValueError:
         return None
     return start.toordinal() - _EPOCH, end.toordinal() - _EPOCH
-
-
-def incident_records(frame: geopandas.GeoDataFrame) -> list[dict[str, Any]]:
-    """List the incidents of a frame.
-
-    Parameters
-    ----------
-    frame : geopandas.GeoDataFrame
-        Columns of `geo.frame.COLUMNS`, most of them optional. Without ``lat`` and ``lon`` the points of
-        the geometry are used (any CRS; brought to EPSG:4326).
-
-    Returns
-    -------
-    list of dict
-        The columns, None where empty, and besides: ``n`` (number in the list), ``family``, ``layer``
-        (a key of `KINDS`), ``line`` (``arc``, ``fire`` or None), ``drawn`` (whether it has a place on the
-        map), ``days`` (see `days`), ``why``, ``killed_range`` and ``wounded_range`` (low, high, where the
-        source gives a range). ``actors`` is a list.
-
-    Raises
-    ------
-    MapError
-        When the frame has neither an ``id`` nor a ``type`` nor a place: it is no frame of incidents.
-    """
-    if not len(frame.columns) or not ({"id", "type", "lat", "place", "geometry"} & set(frame.columns)):
-        raise MapError(
-            "The frame to draw has none of the columns id, type, place, lat or geometry: "
-            "build it with geo.find_incidents or geo.read_incidents."
-        )
-    columns = {name: _column(frame, name) for name in COLUMNS}
-    if "lat" not in frame.columns or "lon" not in frame.columns:
-        columns["lat"], columns["lon"] = _points(frame)
-    whys: Mapping[str, str] = frame.attrs.get("why", {})
-    ranges: Mapping[str, Any] = frame.attrs.get("ranges", {})
-    family_of = {t: f["id"] for f in families() for t in f["types"]}
-    out = []
-    for n, values in enumerate(zip(*columns.values(), strict=True)):
-        row: dict[str, Any] = dict(zip(columns, values, strict=True))
-        row["id"] = row["id"] or f"row-{n + 1}"
-        row["type"] = row["type"] or "other"
-        row["status"] = row["status"] or "reported"
-        row["actors"] = [a for a in re.split(r"\s*;\s*", row["actors"] or "") if a]
-        _drop_impossible(row)
-        at, origin = row["lat"] is not None, row["origin_lat"] is not None
-        row["n"] = n
-        row["family"] = family_of.get(row["type"], "other")
-        row["line"] = ("arc" if row["type"] in ARC_TYPES else "fire") if at and origin else None
-        # A call is a link between two places; with one end unknown there is nothing true to draw.
-        link = row["type"] in LINK_TYPES
-        row["drawn"] = at and not (link and row["line"] is None and row["located_by"] == "inferred")
-        row["layer"] = _layer(row["status"], link=link and row["line"] is not None)
-        row["days"] = days(row["date"], row["date_end"])
-        row["why"] = _text(whys.get(row["id"]))
-        row["ranges"] = {k: [int(x) for x in v] for k, v in ranges.get(row["id"], {}).items()} or None
-        out.append(row)
-    return out
-
-
-def _layer(status: str, *, link: bool) -> str:
-    if status in SHOWN_STATUSES:
-        return "links" if link else "incidents"
-    return "denied" if status == "denied" else "planned"
-
-
-def _column(frame: geopandas.GeoDataFrame, name: str) -> list[Any]:
-    if name not in frame.columns:
-        return [None] * len(frame)
-    column = frame[name]
-    values = column.astype("object").where(column.notna(), None).tolist()
-    if name in _NUMBERS:
-        return [_number(value) for value in values]
-    if name == "actors":
-        values = ["; ".join(map(str, v)) if isinstance(v, (list, tuple)) else v for v in values]
-    return [_text(value) for value in values]
-
-
-def _points(frame: geopandas.GeoDataFrame) -> tuple[list[Any], list[Any]]:
-    nothing: list[Any] = [None] * len(frame)
-    if "geometry" not in frame.columns:
-        return nothing, list(nothing)
-    shapes = frame.geometry if frame.crs is None else frame.geometry.to_crs("EPSG:4326")
-    points = [s.representative_point() if s is not None and not s.is_empty else None for s in shapes]
-    return [p and _number(p.y) for p in points], [p and _number(p.x) for p in points]
-
-
-def _number(value: object) -> float | int | None:
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return None
-    if number != number or abs(number) == float("inf"):
-        return None
-    return int(number) if number.is_integer() else round(number, 6)
-
-
-def _text(value: object) -> str | None:
-    text = None if value is None else str(value)
-    return text if text and text.strip() else None
-
-
-def _drop_impossible(row: dict[str, Any]) -> None:
-    """Blank half a coordinate and one off the Earth: better in the list than at a wrong place."""
-    for lat, lon in (("lat", "lon"), ("origin_lat", "origin_lon")):
-        if row[lat] is None or row[lon] is None or abs(row[lat]) > 90 or abs(row[lon]) > 180:
-            row[lat] = row[lon] = None
 
 
 def place_record(place: Place) -> dict[str, Any]:
@@ -239,18 +129,17 @@ def mention_record(mention: Mention, document: int) -> dict[str, Any]:
 
 
 def place_records(
-    incidents: Sequence[Mapping[str, Any]],
+    wanted: Iterable[str],
     mentions: Iterable[Mention],
     gazetteer: Gazetteer | None,
 ) -> dict[str, dict[str, Any]]:
     """Describe every place of the incidents and the mentions, by id.
 
-    Places come with the mentions; those of incidents read from a table are looked up, where there is a
-    gazetteer.
+    Places come with the mentions; others that are `wanted` by their ids, as those of incidents read from a
+    table, are looked up, where there is a gazetteer.
     """
     places = {m.place.id: place_record(m.place) for m in mentions if m.place is not None}
-    wanted = {i[key] for i in incidents for key in ("place_id", "origin_id") if i[key]}
-    for place_id in sorted(wanted - places.keys()):
+    for place_id in sorted(set(wanted) - places.keys()):
         if gazetteer is None:
             break
         try:
@@ -267,8 +156,8 @@ def article_records(
 ) -> list[dict[str, Any]]:
     """Cut articles into paragraphs, sentences and runs, marked with incidents and mentions.
 
-    Offsets stay here: Python counts code points, JavaScript does not. Each incident found in an article
-    gets its number as ``article``.
+    Offsets stay here: Python counts code points, JavaScript does not. Each of the `incidents` (rows of
+    `maps.columns.IncidentColumns`) that is found in an article gets the article's number as ``article``.
 
     Returns
     -------

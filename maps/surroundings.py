@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+import numpy as np
+import pandas as pd
 
 from maps.errors import MapError
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from gazetteer import Gazetteer
+    from maps.columns import IncidentColumns
 
 #: Online basemaps offered where nothing else is asked for; the reader must switch them on.
 OFFERED = ("OpenStreetMap.Mapnik", "OpenTopoMap", "Esri.WorldImagery")
@@ -24,8 +29,8 @@ ALIASES = {
     "topographic": "OpenTopoMap",
 }
 
-#: So many settlements around each incident are named where the map is close enough.
-VILLAGES = 40
+#: So many settlements around each of so many points are named where the map is close enough.
+VILLAGES, CENTRES = 40, 40
 
 #: GeoNames codes of settlements that are no more: abandoned, historical, destroyed.
 GONE = frozenset({"P.PPLQ", "P.PPLH", "P.PPLW"})
@@ -33,47 +38,67 @@ GONE = frozenset({"P.PPLQ", "P.PPLH", "P.PPLW"})
 Bounds = tuple[float, float, float, float]
 
 
-def points(incidents: Sequence[Mapping[str, Any]]) -> list[tuple[float, float]]:
-    """List the distinct points (lat, lon; degrees) of incidents and of what they came from."""
-    ends = [
-        (i[lat], i[lon])
-        for i in incidents
-        if i["drawn"]
-        for lat, lon in (("lat", "lon"), ("origin_lat", "origin_lon"))
-        if i[lat] is not None
-    ]
-    return list(dict.fromkeys(ends))
+def points(columns: IncidentColumns) -> NDArray[np.float64]:
+    """List the distinct points of incidents that are drawn, then of what they came from.
+
+    Returns
+    -------
+    ndarray of float64, shape (m, 2)
+        Latitude and longitude, degrees.
+    """
+    drawn = columns.coded["drawn"].codes > 0
+    lat, lon = columns.lat[drawn], columns.lon[drawn]
+    if "origin_lat" in columns.coded:
+        held = (columns.coded["origin_lat"], columns.coded["origin_lon"])
+        origin = [np.array([np.nan if v is None else v for v in c.values])[c.codes[drawn]] for c in held]
+        lat, lon = np.concatenate([lat, origin[0]]), np.concatenate([lon, origin[1]])
+    known = ~np.isnan(lat)
+    # One whole number for both is quicker to tell apart than pairs.
+    lat, lon = np.round(lat[known] * 1e6).astype(np.int64), np.round(lon[known] * 1e6).astype(np.int64)
+    both = pd.unique(lat * 10**9 + lon)
+    lon = (both + 5 * 10**8) % 10**9 - 5 * 10**8
+    found: NDArray[np.float64] = np.stack([(both - lon) // 10**9, lon], axis=1) / 1e6
+    return found
 
 
-def bounds_of(found: Sequence[tuple[float, float]], margin: float = 0.4) -> Bounds | None:
+def bounds_of(
+    found: NDArray[np.float64] | Sequence[tuple[float, float]], margin: float = 0.4
+) -> Bounds | None:
     """Return west, south, east and north (degrees) around points, with a margin of at least `margin`.
 
     West is greater than east where the points are closer together across the antimeridian.
     """
-    if not found:
+    if not len(found):
         return None
-    lats = [lat for lat, _ in found]
-    lons = sorted(lon for _, lon in found)
-    # The widest empty stretch around the globe is left out.
-    gaps = [(b - a, b, a) for a, b in pairwise(lons)]
-    _, west, east = max([(lons[0] + 360 - lons[-1], lons[0], lons[-1]), *gaps])
+    lats, lons = np.asarray(found, dtype=np.float64).T
+    lons = np.sort(lons)
+    # The widest empty stretch around the globe is left out; the last lies across its seam.
+    gaps = np.diff(lons, append=lons[0] + 360)
+    widest = int(gaps.argmax())
+    west, east = float(lons[(widest + 1) % len(lons)]), float(lons[widest])
+    low, high = float(lats.min()), float(lats.max())
     width = east - west if east >= west else east + 360 - west
-    dx, dy = max(margin, width * 0.15), max(margin, (max(lats) - min(lats)) * 0.15)
+    dx, dy = max(margin, width * 0.15), max(margin, (high - low) * 0.15)
     if width + 2 * dx >= 360:
         west, east = -180.0, 180.0
     else:
         west, east = (west - dx + 180) % 360 - 180, (east + dx + 180) % 360 - 180
-    return west, max(-85.0, min(lats) - dy), east, min(85.0, max(lats) + dy)
+    return west, max(-85.0, low - dy), east, min(85.0, high + dy)
 
 
-def towns(gazetteer: Gazetteer, found: Sequence[tuple[float, float]], *, limit: int = 250) -> list[list[Any]]:
+def towns(
+    gazetteer: Gazetteer,
+    found: NDArray[np.float64] | Sequence[tuple[float, float]],
+    *,
+    limit: int = 250,
+) -> list[list[Any]]:
     """List populated places to name on the map, largest first.
 
     Parameters
     ----------
     gazetteer : Gazetteer
-    found : sequence of tuple of float
-        Points (lat, lon) to surround; every village near the first forty of them is listed.
+    found : ndarray, shape (m, 2), or sequence of tuple of float
+        Points (lat, lon) to surround; every village near forty of them is listed.
     limit : int
         At most so many towns of the whole window.
 
@@ -82,8 +107,6 @@ def towns(gazetteer: Gazetteer, found: Sequence[tuple[float, float]], *, limit: 
     list of list
         Name, lat, lon, population, whether it is a capital.
     """
-    import numpy as np
-
     bounds = bounds_of(found, margin=1.0)
     if bounds is None:
         return []
@@ -95,7 +118,8 @@ def towns(gazetteer: Gazetteer, found: Sequence[tuple[float, float]], *, limit: 
     rows = rows[np.lexsort((rows, -population[rows]))][: limit * 2]
     large = [p for p in (gazetteer.place(int(row)) for row in rows) if p.feature.startswith("P.")][:limit]
     # Villages have their place beside the large towns, which alone would fill the list.
-    near = [p for at in found[:40] for p, _ in gazetteer.nearby(*at, km=30, limit=VILLAGES)]
+    some = np.asarray(found)[:: max(1, len(found) // CENTRES)][:CENTRES].tolist()
+    near = [p for at in some for p, _ in gazetteer.nearby(*at, km=30, limit=VILLAGES)]
     kept = {p.id: p for p in (*large, *near) if p.feature.startswith("P.") and p.feature not in GONE}
     return [
         [p.name, round(p.lat, 4), round(p.lon, 4), p.population or 0, p.feature == "P.PPLC"]

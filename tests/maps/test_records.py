@@ -15,12 +15,18 @@ from geo.articles import Article
 from geo.frame import TYPES
 from geo.mentions import Mention
 from maps import assets, surroundings
+from maps.columns import columns_of
 from maps.errors import MapError
-from maps.records import article_records, days, families, incident_records, place_records
+from maps.records import article_records, days, families, place_records
+
+
+def rows_of(frame):
+    columns = columns_of(frame)
+    return [columns.row(n) for n in range(len(columns))]
 
 
 def one(**values):
-    return incident_records(frame_of([{"id": "x", "type": "firing", **values}]))[0]
+    return rows_of(frame_of([{"id": "x", "type": "firing", **values}]))[0]
 
 
 def test_every_type_has_a_family_and_no_two_families_look_alike() -> None:
@@ -32,17 +38,17 @@ def test_every_type_has_a_family_and_no_two_families_look_alike() -> None:
 @pytest.mark.parametrize(
     ("date", "end", "expected"),
     [
-        ("1970-01-02", None, [1, 1]),
-        ("1970-01", None, [0, 30]),
-        ("1972-02", None, [761, 789]),
-        ("1970", None, [0, 364]),
-        ("1970-01-02", "1970-01-05", [1, 4]),
-        ("1970-01-05", "1970-01-02", [4, 4]),
+        ("1970-01-02", None, (1, 1)),
+        ("1970-01", None, (0, 30)),
+        ("1972-02", None, (761, 789)),
+        ("1970", None, (0, 364)),
+        ("1970-01-02", "1970-01-05", (1, 4)),
+        ("1970-01-05", "1970-01-02", (4, 4)),
         ("XXXX-08-23", None, None),
         ("2023-02-30", None, None),
         ("soon", None, None),
         (None, None, None),
-        ("9999-12", None, [2932866, 2932896]),
+        ("9999-12", None, (2932866, 2932896)),
     ],
 )
 def test_dates_become_days(date, end, expected) -> None:
@@ -92,22 +98,20 @@ def test_null_is_not_zero() -> None:
 
 def test_points_of_a_frame_without_coordinates_are_used_in_any_crs() -> None:
     frame = geopandas.GeoDataFrame({"type": ["clash"]}, geometry=[Point(45, 40)], crs=4326).to_crs(3857)
-    (row,) = incident_records(frame)
+    (row,) = rows_of(frame)
     assert (row["lat"], row["lon"], row["drawn"]) == (40, 45, True)
 
 
 def test_a_frame_of_something_else_is_refused() -> None:
     with pytest.raises(MapError, match="none of the columns"):
-        incident_records(geopandas.GeoDataFrame({"colour": ["red"]}))
+        rows_of(geopandas.GeoDataFrame({"colour": ["red"]}))
 
 
 def test_text_is_cut_by_code_points_and_nothing_is_lost() -> None:
     text = "👩‍🚒 fire in Milford\n\nNext \U0001d11e day in Milford."
     start = text.index("Milford")
     mention = Mention(start, start + 7, "Milford", place=MILFORD)
-    rows = incident_records(
-        frame_of([{"id": "x", "type": "attack", "start": 0, "end": start, "quote": text[:start]}])
-    )
+    rows = rows_of(frame_of([{"id": "x", "type": "attack", "start": 0, "end": start, "quote": text[:start]}]))
     (article,) = article_records([Article(text)], [[mention]], rows)
     assert "\n\n".join("".join(r[0] for b in p for r in b["runs"]) for p in article["paragraphs"]) == text
     assert [r for b in article["paragraphs"][0] for r in b["runs"] if r[1] is not None] == [["Milford", 0]]
@@ -116,7 +120,7 @@ def test_text_is_cut_by_code_points_and_nothing_is_lost() -> None:
 
 @given(st.text(max_size=80), st.integers(-5, 90), st.integers(-5, 90))
 def test_any_span_leaves_the_text_whole(text, start, end) -> None:
-    rows = incident_records(frame_of([{"id": "x", "type": "other"}]))
+    rows = rows_of(frame_of([{"id": "x", "type": "other"}]))
     rows[0] |= {"start": start, "end": end, "document": "d"}
     (article,) = article_records([Article(text, path="d")], [[Mention(start, end, "x")]], rows)
     shown = ["".join(r[0] for b in p for r in b["runs"]) for p in article["paragraphs"]]
@@ -127,7 +131,7 @@ def test_an_incident_goes_to_the_article_that_holds_its_words() -> None:
     quote = "Envoys met"
     start = TEXT.index(quote)
     row = {"id": "x", "type": "meeting", "start": start, "end": start + len(quote), "quote": quote}
-    rows = incident_records(frame_of([row]))
+    rows = rows_of(frame_of([row]))
     article_records(
         [Article("Something else entirely, and long enough to hold the span. " * 4), Article(TEXT)],
         [[], []],
@@ -141,8 +145,10 @@ def test_names_of_places_from_tables_are_looked_up() -> None:
         def get(self, place_id):
             return {"local:milford": MILFORD}[place_id]
 
-    rows = [one(**located(MILFORD)), one(place_id="somebody:else")]
-    assert list(place_records(rows, [], Known())) == ["local:milford"]
+    columns = columns_of(
+        frame_of([{"id": "x", **located(MILFORD)}, {"id": "y", "place_id": "somebody:else"}])
+    )
+    assert list(place_records(columns.place_ids(), [], Known())) == ["local:milford"]
 
 
 @given(

@@ -53,7 +53,7 @@ function thin(feature) {
 
 /** @param {any} map */
 function options(map) {
-  return { pane: BASE, interactive: false, renderer: (map.datelineCanvas ??= L.canvas({ pane: BASE, padding: 0.6 })) };
+  return { pane: BASE, interactive: false, renderer: (map.datelineCanvas ??= L.canvas({ pane: BASE, padding: 0.3 })) };
 }
 
 /** @param {string} name */

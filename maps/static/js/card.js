@@ -2,7 +2,7 @@
 import { data, el, link } from "./dom.js";
 import { symbolOf } from "./symbols.js";
 import { nearest } from "./nearest.js";
-import { parts } from "./store.js";
+import { parts } from "./sieve.js";
 import { countryText, dateText, kmText, languageText, phrase, say, sureText, t, whenText } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -82,7 +82,7 @@ function howSure(incident) {
 
 /** @param {Incident} incident @param {"killed" | "wounded"} what */
 function toll(incident, what) {
-  const range = incident.ranges?.[what];
+  const range = incident[`${what}_range`];
   if (range) return t(`card.${what}`, { n: `${range[0]}–${range[1]}` });
   return incident[what] === null || incident[what] === undefined ? null : t(`card.${what}`, { n: /** @type {number} */ (incident[what]) });
 }
@@ -94,13 +94,14 @@ function toll(incident, what) {
  * @param {{reader?: () => void}} [actions] `reader` shows the sentence in the article
  */
 export function incidentCard(store, incident, { reader } = {}) {
-  const place = incident.place_id ? store.places[incident.place_id] : undefined;
-  const origin = incident.origin_id ? store.places[incident.origin_id] : undefined;
+  const place = store.place(incident.place_id);
+  const origin = store.place(incident.origin_id);
   const family = store.families.get(incident.family);
   const tolls = [toll(incident, "killed"), toll(incident, "wounded")].filter(Boolean).join(", ");
   const link_ = incident.line === "arc";
   const around = incident.drawn && !link_ && incident.precision !== "country" && incident.precision !== "region" ? nearest(store, incident.lat, incident.lon, incident.place) : [];
   const placeTerm = t(link_ ? "card.to" : incident.origin ? "card.target" : "card.where");
+  if (incident.weight !== null) return countCard(store, incident);
   return el("article", { class: "card" },
     el("header", {},
       symbolOf(store, incident, 26),
@@ -129,6 +130,16 @@ export function incidentCard(store, incident, { reader } = {}) {
     incident.description && el("p", { class: "description" }, data(incident.description)),
     !incident.quote && (incident.source || incident.url || incident.document) && el("p", { class: "soft" }, ...sourceLine(store, incident)),
     reader && el("p", { class: "actions" }, el("button", { type: "button", onclick: reader }, t("card.read"))));
+}
+
+/** The card of incidents that are counted together. @param {Store} store @param {Incident} incident */
+function countCard(store, incident) {
+  return el("article", { class: "card" },
+    el("header", {}, symbolOf(store, incident, 26),
+      el("div", {}, el("p", { class: "kicker" }, say("type", incident.type)), el("h2", {}, t("count.incident", { n: /** @type {number} */ (incident.weight) })))),
+    el("p", {}, t(incident.drawn ? "card.counted" : "card.counted_nowhere")),
+    el("dl", {}, row(t("card.when"), data(whenText(incident))), row(t("filter.status"), say("status", incident.status)),
+      incident.radius_km !== null && row(t("card.where"), t("card.within", { km: kmText(incident.radius_km) }))));
 }
 
 const STATUS_CLASS = { reported: 1, claimed: 1, contested: 1, denied: 1, planned: 1 };

@@ -1,6 +1,6 @@
 // Filters: what is picked by type, status, source and actor, and how sure, precise or deadly at least.
 import { el } from "./dom.js";
-import { FACETS, PRECISIONS, valuesOf } from "./store.js";
+import { BIT, COLUMN_OF, FACETS, PRECISIONS, valuesOf } from "./sieve.js";
 import { dayText, number, say, t } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -24,35 +24,53 @@ function described(store) {
   ].filter((part) => typeof part === "string" && part !== "").map(String);
 }
 
+/** Values of a facet that are listed at most, the most frequent; others are found by their text. */
+const LISTED = 200;
+
+/** How many incidents pass. @param {Store} store */
+function passingCount(store) {
+  return store.sieve.count(store.rows.none)[0];
+}
+
 /** The block of filters above the table. @param {Store} store */
 export function filters(store) {
   const said = el("p", { class: "said soft", role: "status" });
   const reset = el("button", { type: "button", class: "reset", onclick: () => store.reset() }, t("filter.reset"));
-  const details = el("details", { class: "filters" }, el("summary", {}, t("filter.title")),
-    el("div", { class: "facets" }, ...FACETS.map((facet) => facetBox(store, facet))),
+  const details = el("details", { class: "filters" });
+  if (store.filtersOpen ?? store.filtered()) details.setAttribute("open", "");
+  details.append(el("summary", {}, t("filter.title")),
+    el("div", { class: "facets" }, ...FACETS.map((facet) => facetBox(store, facet, details))),
     el("div", { class: "thresholds" },
       threshold(store, "confidence", 0.05, [0, 1]), precisionChoice(store), ...["killed", "wounded"].map((toll) => threshold(store, toll, 1, [0]))));
   const tell = () => {
     const how = described(store);
-    const total = t("count.incident", { n: store.incidents.length });
-    said.textContent = t("filter.shown", { n: store.passing().length, total, how: how.length ? t("filter.by", { list: how.join("; ") }) : t("filter.all") });
+    const total = t("count.incident", { n: store.rows.total });
+    said.textContent = store.searching ? t("filter.searching") : t("filter.shown", { n: passingCount(store), total, how: how.length ? t("filter.by", { list: how.join("; ") }) : t("filter.all") });
     reset.hidden = !store.filtered();
   };
-  if (store.filtersOpen ?? store.filtered()) details.setAttribute("open", "");
   details.addEventListener("toggle", () => { store.filtersOpen = details.hasAttribute("open"); });
   store.on("filter", tell);
+  store.on("search", tell);
   tell();
   return el("section", { class: "filtering", "aria-label": t("filter.title") }, details, el("div", { class: "told" }, said, reset));
 }
 
-/** Values of a facet to pick from, the most frequent first. @param {Store} store @param {typeof FACETS[number]} facet */
-function facetBox(store, facet) {
-  /** @type {Map<string, number>} */
-  const totals = new Map();
-  for (const i of store.incidents) for (const value of valuesOf(i, facet)) totals.set(value, (totals.get(value) ?? 0) + 1);
+/** Values of a facet to pick from, the most frequent first. @param {Store} store @param {typeof FACETS[number]} facet @param {HTMLElement} details is counted in when it is unfolded */
+function facetBox(store, facet, details) {
+  const column = store.rows.column(COLUMN_OF[facet]);
+  const said = column.values.map((value) => valuesOf(facet, value));
+  /** How many incidents have each value. @param {ArrayLike<number>} counts by code @returns {Map<string, number>} */
+  const perValue = (counts) => {
+    const found = new Map();
+    said.forEach((values, code) => { if (counts[code]) for (const value of values) found.set(value, (found.get(value) ?? 0) + counts[code]); });
+    return found;
+  };
+  const totals = perValue(store.sieve.count(column, 0xffff));
   if (totals.size < 2) return null;
   const picked = store.picked[facet];
-  const rows = [...totals].sort((a, b) => b[1] - a[1] || nameOf(facet, a[0]).localeCompare(nameOf(facet, b[0]))).map(([value]) => {
+  const sorted = [...totals].sort((a, b) => b[1] - a[1] || nameOf(facet, a[0]).localeCompare(nameOf(facet, b[0])));
+  const listed = sorted.filter(([value], k) => k < LISTED || picked.has(value));
+  const rows = listed.map(([value]) => {
     const box = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", onchange: () => {
       if (box.checked) picked.add(value);
       else picked.delete(value);
@@ -63,9 +81,8 @@ function facetBox(store, facet) {
     return { value, box, count, node };
   });
   const tell = () => {
-    /** @type {Map<string, number>} */
-    const counts = new Map();
-    for (const i of store.incidents) if (store.passes(i, facet)) for (const value of valuesOf(i, facet)) counts.set(value, (counts.get(value) ?? 0) + 1);
+    if (!details.hasAttribute("open")) return;
+    const counts = perValue(store.sieve.count(column, BIT[facet]));
     for (const { value, box, count, node } of rows) {
       const n = counts.get(value) ?? 0;
       box.checked = picked.has(value);
@@ -74,14 +91,15 @@ function facetBox(store, facet) {
     }
   };
   store.on("filter", tell);
+  details.addEventListener("toggle", tell);
   tell();
-  return el("fieldset", {}, el("legend", {}, t(`filter.${facet}`)), el("div", { class: "values" }, ...rows.map((r) => r.node)));
+  return el("fieldset", {}, el("legend", {}, t(`filter.${facet}`)), el("div", { class: "values" }, ...rows.map((r) => r.node),
+    sorted.length > listed.length && el("p", { class: "soft" }, t("filter.more", { n: sorted.length - listed.length }))));
 }
 
 /** A number that is asked for at least. @param {Store} store @param {string} name @param {number} step @param {number[]} range */
 function threshold(store, name, step, [min, max]) {
-  const field = /** @type {"confidence" | "killed" | "wounded"} */ (name);
-  if (!store.incidents.some((i) => i[field] || i.ranges?.[field])) return null;
+  if (!store.rows.column(name).values.some(Boolean) && !store.rows.columns.has(`${name}_range`)) return null;
   const share = name === "confidence";
   const value = el("output", { class: "count" });
   const input = /** @type {HTMLInputElement} */ (el("input", { type: share ? "range" : "number", min, max, step, value: store.least[name], oninput: () => {
@@ -97,7 +115,7 @@ function threshold(store, name, step, [min, max]) {
 
 /** @param {Store} store */
 function precisionChoice(store) {
-  const used = PRECISIONS.filter((p) => store.incidents.some((i) => i.precision === p));
+  const used = PRECISIONS.filter((p) => store.rows.column("precision").values.includes(p));
   if (used.length < 2) return null;
   const choice = /** @type {HTMLSelectElement} */ (el("select", { onchange: () => { store.precision = choice.value || null; store.emit("filter"); } },
     el("option", { value: "" }, t("filter.any")), ...used.map((p) => el("option", { value: p }, say("precisionShort", p)))));

@@ -2,6 +2,7 @@
 /* global L */
 import { data, el } from "./dom.js";
 import { pinBoxes, pinsOf } from "./pins.js";
+import { plans } from "./plan.js";
 
 /** @typedef {{name: string, lat: number, lon: number, kind: string, weight: number, from: number}} Label */
 
@@ -26,10 +27,17 @@ export function drawLabels(map, store) {
     if (store.tilesName && !/imag/i.test(store.tilesName)) return; // the tiles bring names of their own
     const named = namedLabels(store, map);
     const others = labels.filter((l) => l.kind === "country" || !named.some((n) => Math.abs(n.lat - l.lat) < 0.03 && Math.abs(n.lon - l.lon) < 0.03));
-    for (const found of choose(map, [...named, ...others], obstacles(map, store), context)) group.addLayer(marker(found));
+    for (const found of choose(map, [...named, ...others], obstacles(map, store), context, store.packed)) group.addLayer(marker(found));
   };
-  map.on("moveend zoomend resize", layOut);
-  for (const event of /** @type {const} */ (["filter", "kinds", "tiles"])) store.on(event, layOut);
+  // What is on the canvas decides where names go, and its counts come before them.
+  let timer = 0;
+  const soon = () => { clearTimeout(timer); timer = window.setTimeout(layOut, 80); };
+  if (store.packed) store.on("drawn", soon);
+  else {
+    map.on("moveend zoomend resize", layOut);
+    for (const event of /** @type {const} */ (["filter", "kinds"])) store.on(event, layOut);
+  }
+  store.on("tiles", layOut);
   layOut();
 }
 
@@ -52,8 +60,11 @@ function namedLabels(store, map) {
   const counted = new Set(pinsOf(map).filter((p) => p.hidden).map((p) => p.incident.n)); // they are on a badge
   /** @type {Map<string, Label>} */
   const found = new Map();
+  if (store.packed) return markedLabels(store, map);
   if (store.records.clustered) return []; // so many that the towns around tell more
-  for (const i of store.incidents.filter((each) => store.shows(each) && !counted.has(each.n))) {
+  for (const n of store.shown()) {
+    if (counted.has(n)) continue;
+    const i = store.incident(n);
     for (const [name, lat, lon] of /** @type {[string | null, number, number][]} */ ([[i.place, i.lat, i.lon], [i.origin, i.origin_lat, i.origin_lon]])) {
       const key = `${lat},${lon}`;
       // A country is named by the basemap, where its name is wanted; not at a point in its middle.
@@ -63,6 +74,22 @@ function namedLabels(store, map) {
   }
   return [...found.values()];
 }
+
+/** Places of what is told apart on a crowded map, those of most incidents first. @param {import("./store.js").Store} store @param {any} map @returns {Label[]} */
+function markedLabels(store, map) {
+  /** @type {Map<string, Label>} */
+  const found = new Map();
+  for (const mark of map.getZoom() < NAMED_FROM ? [] : plans.get(map)?.marks ?? []) {
+    const [name, precision] = ["place", "precision"].map((column) => store.rows.value(column, mark.row));
+    // At an exact point the incident is, not the place it is named after.
+    if (!mark.point || !name || precision === "exact" || precision === "country" || precision === "region" || found.has(name)) continue;
+    found.set(name, { name, lat: store.rows.lat(mark.row), lon: store.rows.lon(mark.row), kind: "named", weight: 1e9 + mark.n, from: 0 });
+  }
+  return [...found.values()];
+}
+
+/** From which zoom on places are named on a crowded map. */
+const NAMED_FROM = 8;
 
 /** From which zoom on a town is named. @param {number} population @param {boolean} capital */
 function zoomOf(population, capital) {
@@ -84,8 +111,13 @@ function alongLine(map, i) {
 /** What names keep clear of: pins, lines of fire, and rings of places mentioned. @param {any} map @param {import("./store.js").Store} store */
 function obstacles(map, store) {
   const rings = store.kinds.has("mentions") ? [...store.mentioned().keys()].map((id) => store.places[id]) : [];
-  const lines = store.kinds.has("fire") ? store.incidents.filter((i) => i.line === "fire" && store.shows(i)) : [];
-  return [...pinBoxes(map), ...lines.flatMap((i) => alongLine(map, i)), ...rings.map((place) => {
+  const plan = plans.get(map);
+  const marks = (plan?.marks ?? []).map(({ x, y, r }) => {
+    const at = map.layerPointToContainerPoint([x, y]);
+    return [at.x - r, at.y - r, at.x + r, at.y + r];
+  });
+  const lines = store.kinds.has("fire") && !store.packed ? Array.from(store.shown(), (n) => store.incident(n)).filter((i) => i.line === "fire") : [];
+  return [...pinBoxes(map), ...marks, ...lines.flatMap((i) => alongLine(map, i)), ...rings.map((place) => {
     const { x, y } = map.latLngToContainerPoint([place.lat, place.lon]);
     return [x - 6, y - 6, x + 6, y + 6];
   })];
@@ -95,8 +127,9 @@ function obstacles(map, store) {
  * Choose names that fit.
  * @param {any} map @param {Label[]} labels @param {number[][]} taken boxes in use, in pixels
  * @param {CanvasRenderingContext2D} context
+ * @param {boolean} dense whether so much is on the map that a town's name may stand above or below it
  */
-function choose(map, labels, taken, context) {
+function choose(map, labels, taken, context, dense = false) {
   const zoom = map.getZoom();
   const size = map.getSize();
   const kmPerPixel = (40075 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / (256 * 2 ** zoom);
@@ -119,7 +152,7 @@ function choose(map, labels, taken, context) {
     // An area may be named anywhere near its middle; a point only beside it.
     const places = area ? [0, -26, 26, -52, 52].map((dy) => ["middle", p.x - width / 2, p.y - height / 2 + dy])
       : label.kind === "named" ? NAMED.map(([across, down]) => ["beside", p.x + across * (width / 2 + 16) - width / 2, p.y + down - height / 2])
-        : [["right", p.x + 6, p.y - height / 2], ["left", p.x - 6 - width, p.y - height / 2]];
+        : [["right", p.x + 6, p.y - height / 2], ["left", p.x - 6 - width, p.y - height / 2], ...(dense ? AROUND : []).map((down) => ["middle", p.x - width / 2, p.y + down - height / 2])];
     for (const [side, x, y] of /** @type {[string, number, number][]} */ (places)) {
       const box = [x - 2, y - 1, x + width + 2, y + height + 1];
       if (box[0] < 0 || box[1] < 0 || box[2] > size.x || box[3] > size.y) continue;
@@ -133,6 +166,9 @@ function choose(map, labels, taken, context) {
   }
   return chosen;
 }
+
+/** How far down, in pixels, where a count stands on a town. */
+const AROUND = [28, -28, 40, -40];
 
 /**
  * Where the name of an incident's place may go: across in half widths, down in pixels; farther off where

@@ -2,9 +2,11 @@
 /* global L */
 import { incidentCard, placeCard, spokenName, titleOf, unresolvedCard } from "./card.js";
 import { data, el, onPress, still, svg } from "./dom.js";
+import { canvasOf } from "./canvas.js";
+import { crowdCard } from "./crowd.js";
 import { badge, fanOut, isSelected, keepApart, pin, pinsOf } from "./pins.js";
 import { storeOf } from "./store.js";
-import { colourOf, dashOf } from "./symbols.js";
+import { BEND, colourOf, dashOf } from "./symbols.js";
 import { t } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -15,7 +17,7 @@ function arcPoints(i) {
   const crs = L.CRS.EPSG3857;
   const a = crs.latLngToPoint(L.latLng(i.origin_lat, i.origin_lon), 8);
   const b = crs.latLngToPoint(L.latLng(i.lat, i.lon), 8);
-  const bend = L.point((a.x + b.x) / 2 + (b.y - a.y) * 0.22, (a.y + b.y) / 2 - (b.x - a.x) * 0.22);
+  const bend = L.point((a.x + b.x) / 2 + (b.y - a.y) * BEND, (a.y + b.y) / 2 - (b.x - a.x) * BEND);
   return Array.from({ length: 33 }, (_, k) => {
     const t = k / 32;
     const point = a.multiplyBy((1 - t) ** 2).add(bend.multiplyBy(2 * t * (1 - t))).add(b.multiplyBy(t * t));
@@ -105,15 +107,18 @@ function drawCircles(store, i, group) {
   // A circle as wide as a country is drawn as a line alone: a tint over the whole map would tell nothing.
   const wide = (i.radius_km ?? 0) > 60 && { fillOpacity: 0 };
   if (i.radius_km) group.addLayer(L.circle([i.lat, i.lon], { ...look, ...wide, radius: i.radius_km * 1000, className: "uncertainty" }));
-  const reach = i.origin_id && store.places[i.origin_id]?.radius_km;
   // Words that loosen one end ("in the direction of") loosen the other as much, if not told apart.
-  const vague = Math.max(reach || 0, i.precision === "vicinity" ? i.radius_km || 0 : 0);
+  const vague = Math.max(i.origin_radius || 0, i.precision === "vicinity" ? i.radius_km || 0 : 0);
   if (i.line === "fire" && vague) group.addLayer(L.circle([i.origin_lat, i.origin_lon], { ...look, radius: vague * 1000, className: "uncertainty" }));
 }
 
 /** @param {Store} store @param {any} group */
 function drawMentions(store, group) {
-  const taken = new Set(store.incidents.filter((i) => store.shows(i) && i.line !== "arc").map((i) => i.place_id));
+  if (!store.mentions.length) return;
+  const [lines, places] = [store.rows.column("line"), store.rows.column("place_id")];
+  const arc = lines.values.indexOf("arc");
+  const taken = new Set();
+  for (const n of store.shown()) if (arc < 0 || lines.codes[n] !== arc) taken.add(places.values[places.codes[n]]);
   for (const [id, mentions] of store.mentioned()) {
     if (taken.has(id)) continue;
     const place = store.places[id];
@@ -145,15 +150,13 @@ function worthCircles(store, incidents, map) {
 
 /** @param {Store} store @param {string} kind @param {any} group @param {any} map */
 function draw(store, kind, group, map) {
-  const passing = store.passing().filter((i) => i.drawn);
-  if (kind === "mentions") drawMentions(store, group);
-  else if (kind === "circles") {
-    const shown = passing.filter((i) => store.shows(i));
-    for (const i of store.records.clustered ? worthCircles(store, shown, map) : shown) drawCircles(store, i, group);
-  }
-  else if (kind === "fire") passing.filter((i) => i.line === "fire" && store.shows(i)).forEach((i) => drawLine(store, i, group));
+  if (kind === "mentions") { drawMentions(store, group); return; }
+  if (store.packed) return; // all else is on the canvas
+  const shown = Array.from(store.shown(), (n) => store.incident(n));
+  if (kind === "circles") for (const i of store.records.clustered ? worthCircles(store, shown, map) : shown) drawCircles(store, i, group);
+  else if (kind === "fire") shown.filter((i) => i.line === "fire").forEach((i) => drawLine(store, i, group));
   else {
-    const own = passing.filter((i) => i.layer === kind);
+    const own = shown.filter((i) => i.layer === kind);
     const arcs = own.filter((i) => i.line === "arc");
     arcs.forEach((i) => drawLine(store, i, group));
     // A visit is both: it took place somewhere, and somebody came from elsewhere.
@@ -188,7 +191,8 @@ export function layer(name, kinds) {
     if (!map) return;
     group.clearLayers();
     for (const kind of kinds) draw(store, kind, group, map);
-    fanOut(map);
+    if (store.packed) soonAnew(map, store);
+    else fanOut(map);
   };
   group.on("add", () => {
     map = group._map;
@@ -201,12 +205,24 @@ export function layer(name, kinds) {
     group.clearLayers();
     for (const kind of kinds) store.kinds.delete(kind);
     map?.off("moveend", redraw);
+    if (map && store.packed) soonAnew(map, store);
     map = null;
     store.emit("kinds");
   });
   store.on("filter", redraw);
   store.on("kinds", redraw);
+  if (store.packed) store.ready.then(redraw, () => undefined);
   return group;
+}
+
+/** Maps whose canvas is about to be drawn: once for all the layers that changed. @type {WeakSet<object>} */
+const due = new WeakSet();
+
+/** Draw packed rows anew, unless the page is still being built. @param {any} map @param {Store} store */
+export function soonAnew(map, store) {
+  if (due.has(map) || store.held || !store.count) return;
+  due.add(map);
+  queueMicrotask(() => { due.delete(map); canvasOf(map, store).anew(); });
 }
 
 /** @type {WeakSet<object>} */
@@ -220,9 +236,10 @@ function attachCards(map, store) {
   const popup = L.popup({
     maxWidth: 350, minWidth: 280, maxHeight: Math.max(260, Math.round(map.getSize().y * 0.62)), className: "dateline-popup",
   });
+  let changing = false;
   map.on("zoomend", () => fanOut(map));
   map.on("popupclose", (/** @type {any} */ e) => {
-    if (e.popup === popup && store.selected) store.select(null, "map");
+    if (e.popup === popup && store.selected && !changing) store.select(null, "map");
   });
   store.on("select", ({ selection }) => {
     ghosts.clearLayers();
@@ -232,9 +249,11 @@ function attachCards(map, store) {
     for (const c of shown.candidates) ghosts.addLayer(ghost(c));
     if (store.cardHost?.(shown.node, shown.at) || !shown.at) { map.closePopup(popup); return; }
     const pinned = selection.kind === "incident" && pinsOf(map).find((p) => isSelected(store, p.incident));
-    popup.options.offset = pinned ? [pinned.shift[0], pinned.shift[1] - 8] : [0, 0];
+    popup.options.offset = pinned ? [pinned.shift[0], pinned.shift[1] - 8] : store.packed ? [0, -8] : [0, 0];
     keepClear(map, popup);
+    changing = true;
     popup.setContent(shown.node).setLatLng(shown.at).openOn(map);
+    changing = false;
   });
 }
 
@@ -254,9 +273,10 @@ function ghost(candidate) {
 
 /** @param {Store} store @param {import("./store.js").Selection} selection */
 function cardOf(store, selection) {
+  if (selection.kind === "crowd") return { node: crowdCard(store, selection.rows), at: selection.at, candidates: [] };
   if (selection.kind === "incident") {
-    const i = store.incidents[selection.n];
-    const reader = i.article !== undefined && store.showSentence ? () => store.showSentence?.(i) : undefined;
+    const i = store.incident(selection.n);
+    const reader = i.article !== null && store.showSentence ? () => store.showSentence?.(i) : undefined;
     const at = !i.drawn ? null : i.line === "arc" && i.type !== "visit" ? middleOf(i) : L.latLng(i.lat, i.lon);
     return { node: incidentCard(store, i, { reader }), at, candidates: [] };
   }

@@ -2,7 +2,7 @@
 import { byId, data, el } from "./dom.js";
 import { reader } from "./reader.js";
 import { missing, missingCount, table } from "./table.js";
-import { choices, dateText, phrase, spoken, t } from "./text.js";
+import { choices, dateText, kmText, phrase, spoken, t } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
 
@@ -23,7 +23,7 @@ export function panel(store, map, signal) {
   /** @type {[string, string, HTMLElement][]} */
   const views = [];
   if (article) views.push(["reader", t("tab.article", { n: store.records.articles.length }), article.node]);
-  views.push(["table", t("tab.incidents", { n: store.incidents.length }), table(store, map)]);
+  views.push(["table", t("tab.incidents", { n: store.rows.total }), table(store, map)]);
   if (lost || store.records.left?.length) views.push(["missing", t("tab.missing", { n: lost }), missing(store)]);
   views.push(["about", t("tab.about"), about(store)]);
 
@@ -77,7 +77,7 @@ export function panel(store, map, signal) {
   store.on("select", ({ selection, from }) => {
     if (!selection) close();
     if (selection?.kind === "incident" && from === "map" && !NARROW.matches) {
-      const told = store.incidents[selection.n].article !== undefined;
+      const told = store.rows.value("article", selection.n) !== null;
       const now = views.find((_, k) => !panes[k].hidden)?.[0];
       // Keep the view the reader works in; leave the others, which have nothing to say of an incident.
       if (now !== "table" && !(now === "reader" && told)) open(told ? "reader" : "table");
@@ -90,19 +90,29 @@ export function panel(store, map, signal) {
 export function summary(store) {
   const said = byId("summary");
   const tell = () => {
-    const count = (/** @type {(i: import("./store.js").Incident) => boolean} */ test) => store.incidents.filter(test).length;
-    const total = store.incidents.length;
-    const rest = [
-      ["off", count((i) => i.drawn && store.passes(i) && !store.kinds.has(i.layer))],
-      ["filtered", count((i) => i.drawn && !store.passes(i))],
-      ["unplaced", count((i) => !i.drawn)],
-    ].filter(([, n]) => n).map(([what, n]) => t(`summary.${what}`, { n }));
-    const shown = t("summary.shown", { n: count((i) => store.shows(i)), total: t("count.incident", { n: total }) });
+    const { rows, sieve } = store;
+    const total = rows.total;
+    const [layers, drawn] = [rows.column("layer"), rows.column("drawn")];
+    const on = store.layersOn();
+    let [seen, off, filtered, unplaced] = [0, 0, 0, 0];
+    for (let n = 0; n < store.count; n += 1) {
+      const weight = rows.weights ? rows.weights[n] : 1;
+      if (!drawn.codes[n]) unplaced += weight;
+      else if (sieve.fails[n]) filtered += weight;
+      else if (on[layers.codes[n]]) seen += weight;
+      else off += weight;
+    }
+    const rest = Object.entries({ off, filtered, unplaced }).filter(([, n]) => n).map(([what, n]) => t(`summary.${what}`, { n }));
+    const shown = t("summary.shown", { n: seen, total: t("count.incident", { n: total }) });
     said.textContent = total ? `${shown}${rest.length ? `; ${rest.join(", ")}` : ""}.` : t("summary.none");
   };
   store.on("filter", tell);
   store.on("kinds", tell);
   tell();
+  if (!store.records.counted) return;
+  const notice = byId("notice");
+  notice.hidden = false;
+  notice.replaceChildren(...countedText(store));
 }
 
 /**
@@ -127,7 +137,7 @@ export function actions(store, signal, translate) {
   const offer = () => { reset.hidden = !store.filtered(); };
   store.on("filter", offer);
   offer();
-  byId("actions").replaceChildren(reset, language, theme, el("button", { type: "button", class: "print", onclick: () => window.print() }, t("page.print")));
+  byId("actions").replaceChildren(reset, language, theme, el("button", { type: "button", class: "print", onclick: async () => { await store.toPaper?.(); window.print(); } }, t("page.print")));
 }
 
 /** What went in: files with their digests, what was left out of them. @param {Store} store */
@@ -146,9 +156,16 @@ function inputs(store) {
   const rest = [...named.values()].map((a) => el("li", {}, data(a.title || a.path || t("reader.choose")), a.published && `, ${t("about.published", { date: dateText(a.published) })}`));
   const rejected = left.filter((/** @type {any} */ r) => r.outcome === "rejected").length;
   return el("ul", {}, ...files, ...rest,
-    el("li", {}, `${t("count.incident", { n: store.incidents.length })}, ${t("count.place", { n: Object.keys(store.places).length })}`),
+    el("li", {}, `${t("count.incident", { n: store.rows.total })}, ${t("count.place", { n: new Set([...Object.keys(store.places), ...store.rows.placeAt.keys()]).size })}`),
     rejected > 0 && el("li", {}, t("about.left", { rows: t("count.row", { n: rejected }) })),
     made.merged > 0 && el("li", {}, t("about.merged", { rows: t("count.row", { n: made.merged }) })));
+}
+
+/** Say that rows are counts, of what, and where the incidents are. @param {Store} store */
+export function countedText(store) {
+  const { total, km, step, rows } = store.records.counted;
+  const told = t(`counted.${step}`, { total: t("count.incident", { n: total }), km: kmText(km) });
+  return [told, " ", ...(rows ? phrase("counted.rows", { file: data(rows) }) : [])];
 }
 
 /** How this map was made. @param {Store} store */
@@ -156,6 +173,7 @@ function about(store) {
   const { made, basemap } = store.records;
   return el("div", { class: "about" },
     el("p", {}, t("about.intro")),
+    store.records.counted && el("p", { class: "warning" }, ...countedText(store)),
     el("h2", {}, t("about.made")),
     el("p", {}, ...phrase("about.tool", { version: made.version })),
     el("h3", {}, t("about.inputs")), inputs(store),

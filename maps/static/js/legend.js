@@ -1,5 +1,6 @@
 // Layers and legend in one: what is drawn, how to read it, what may be switched on or off.
 import { data, el, svg } from "./dom.js";
+import { BIT } from "./sieve.js";
 import { symbol } from "./symbols.js";
 import { number, say, t } from "./text.js";
 
@@ -14,9 +15,13 @@ import { number, say, t } from "./text.js";
  * @param {Map<string, any>} tiles online basemaps by name
  */
 export function legend(node, map, store, layers, tiles) {
-  const used = [...store.families.values()].filter((f) => store.incidents.some((i) => i.family === f.id));
+  const used = [...store.families.values()].filter((f) => store.rows.column("family").values.includes(f.id));
+  /** Counted once for all the boxes. @type {Float64Array | null} */
+  let counted = null;
+  store.on("filter", () => { counted = null; });
+  const counts = () => (counted ??= store.sieve.count(store.rows.column("family"), BIT.family));
   const body = el("div", { class: "body" },
-    used.length > 0 && el("fieldset", {}, el("legend", {}, t("table.incidents")), ...used.map((f) => familyBox(store, f))),
+    used.length > 0 && el("fieldset", {}, el("legend", {}, t("table.incidents")), ...used.map((f) => familyBox(store, f, counts))),
     el("fieldset", {}, el("legend", {}, t("legend.layers")), ...kindBoxes(map, store, layers)),
     reading(store),
     tiles.size > 0 && el("fieldset", {}, el("legend", {}, t("legend.background")), ...tileChoices(map, store, tiles),
@@ -26,8 +31,8 @@ export function legend(node, map, store, layers, tiles) {
   node.replaceChildren(details);
 }
 
-/** @param {Store} store @param {import("./store.js").Family} family */
-function familyBox(store, family) {
+/** @param {Store} store @param {import("./store.js").Family} family @param {() => Float64Array} counts by code of the family */
+function familyBox(store, family, counts) {
   const count = el("span", { class: "count" });
   const box = /** @type {HTMLInputElement} */ (el("input", {
     type: "checkbox", checked: !store.hiddenFamilies.has(family.id), onchange: () => {
@@ -38,7 +43,7 @@ function familyBox(store, family) {
   }));
   const tell = () => {
     box.checked = !store.hiddenFamilies.has(family.id);
-    count.textContent = number(store.incidents.filter((i) => i.family === family.id && store.passes(i, "family")).length);
+    count.textContent = number(counts()[store.rows.column("family").values.indexOf(family.id)]);
   };
   store.on("filter", tell);
   tell();
@@ -49,11 +54,14 @@ function familyBox(store, family) {
 function kindBoxes(map, store, layers) {
   /** How many things each layer holds. @type {Record<string, number>} */
   const counts = { mentions: store.mentioned().size, circles: 0, fire: 0 };
-  for (const i of store.incidents) {
-    if (!i.drawn) continue;
-    counts[i.layer] = (counts[i.layer] ?? 0) + 1;
-    if (i.line === "fire") counts.fire += 1;
-    if (i.radius_km && i.line !== "arc" && i.layer === "incidents") counts.circles += 1;
+  const [layer, line, drawn, reach] = ["layer", "line", "drawn", "radius_km"].map((name) => store.rows.column(name));
+  for (let n = 0; n < store.count; n += 1) {
+    if (!drawn.codes[n]) continue;
+    const weight = store.rows.weights?.[n] ?? 1;
+    const [kind, joined] = [layer.values[layer.codes[n]], line.values[line.codes[n]]];
+    counts[kind] = (counts[kind] ?? 0) + weight;
+    if (joined === "fire") counts.fire += 1;
+    if (reach.codes[n] && joined !== "arc" && kind === "incidents" && !store.records.counted) counts.circles += 1;
   }
   const order = ["incidents", "links", "fire", "circles", "mentions", "planned", "denied"];
   return store.records.kinds
@@ -83,6 +91,8 @@ const KEYS = {
   circles: () => key(svg("circle", { cx: 12, cy: 12, r: 9, class: "key-line faint" })),
   disputed: () => key(svg("path", { d: "M1 12H23", class: "key-line border", "stroke-dasharray": "5 3.5" })),
   mentions: () => key(svg("circle", { cx: 12, cy: 12, r: 5, class: "key-line" })),
+  count: () => key(svg("circle", { cx: 12, cy: 12, r: 9, class: "key-line" }), svg("text", { x: 12, y: 16, "text-anchor": "middle", "font-size": 11, class: "key-fill" }, "9")),
+  square: () => key(svg("rect", { x: 3, y: 3, width: 18, height: 18, class: "key-line" }), svg("text", { x: 12, y: 16, "text-anchor": "middle", "font-size": 11, class: "key-fill" }, "9")),
   planned: () => key(svg("circle", { cx: 12, cy: 12, r: 8, class: "key-line", "stroke-dasharray": "0.2 4", "stroke-linecap": "round" })),
   denied: () => key(svg("circle", { cx: 12, cy: 12, r: 8, class: "key-line" }), svg("path", { d: "M4 20 20 4", class: "key-line" })),
 };
@@ -90,18 +100,20 @@ const KEYS = {
 /** How to read the symbols: only what this map uses. @param {Store} store */
 function reading(store) {
   const family = { colour: "#7a7a7a", shape: "circle" };
-  const has = (/** @type {(i: import("./store.js").Incident) => boolean} */ test) => store.incidents.some(test);
+  const has = (/** @type {string} */ name, /** @type {string} */ value) => store.rows.column(name).values.includes(value);
   /** @type {[boolean, Node, string][]} */
   const rows = [
-    [has((i) => i.status === "reported"), symbol(family, { size: 20 }), t("legend.reported")],
-    [has((i) => i.status === "claimed"), symbol(family, { status: "claimed", size: 20 }), t("legend.claimed")],
-    [has((i) => i.status === "contested"), symbol(family, { status: "contested", size: 20 }), t("legend.contested")],
-    [has((i) => i.status === "planned"), symbol(family, { status: "planned", size: 20 }), t("legend.planned")],
-    [has((i) => i.status === "denied"), symbol(family, { status: "denied", size: 20 }), t("legend.denied")],
-    [has((i) => i.located_by === "inferred"), symbol(family, { inferred: true, size: 20 }), t("legend.inferred")],
-    [has((i) => Boolean(i.radius_km)), KEYS.circles(), t("legend.circle")],
-    [has((i) => i.line === "fire"), KEYS.fire(), t("legend.arrow")],
-    [has((i) => i.line === "arc"), KEYS.links(), t("legend.arc")],
+    [has("status", "reported"), symbol(family, { size: 20 }), t("legend.reported")],
+    [has("status", "claimed"), symbol(family, { status: "claimed", size: 20 }), t("legend.claimed")],
+    [has("status", "contested"), symbol(family, { status: "contested", size: 20 }), t("legend.contested")],
+    [has("status", "planned"), symbol(family, { status: "planned", size: 20 }), t("legend.planned")],
+    [has("status", "denied"), symbol(family, { status: "denied", size: 20 }), t("legend.denied")],
+    [has("located_by", "inferred"), symbol(family, { inferred: true, size: 20 }), t("legend.inferred")],
+    [!store.records.counted && store.rows.column("radius_km").values.some(Boolean), KEYS.circles(), t("legend.circle")],
+    [store.packed, KEYS.count(), t("legend.count")],
+    [Boolean(store.records.counted), KEYS.square(), t("legend.square")],
+    [has("line", "fire"), KEYS.fire(), t("legend.arrow")],
+    [has("line", "arc"), KEYS.links(), t("legend.arc")],
     [(store.records.basemap?.lines?.features ?? []).some((/** @type {any} */ f) => f.properties.kind === "disputed"), KEYS.disputed(), t("legend.disputed")],
   ];
   const shown = rows.filter(([used]) => used);

@@ -39,5 +39,7 @@ export function locator(map, store) {
   };
   map.on("moveend resize", follow);
   follow();
-  return { rename: () => inset.getContainer().setAttribute("aria-label", t("page.locator")) };
+  const name = () => inset.getContainer().setAttribute("aria-label", t("page.locator"));
+  store.on("kinds", name); // in another language
+  name();
 }

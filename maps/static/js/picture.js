@@ -1,6 +1,8 @@
 // The map as a picture: what is on the screen, with title, legend, scale and credits, as one SVG or PNG.
 import { colour, stroke } from "./basemap.js";
-import { svg } from "./dom.js";
+import { el, svg } from "./dom.js";
+import { HALF, plans, shortly, slices } from "./plan.js";
+import { symbolOf } from "./symbols.js";
 import { t } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -32,6 +34,42 @@ function frozen(node, defs) {
     shape.setAttribute("clip-path", `url(#${id})`);
   });
   return copy;
+}
+
+/** The symbol of an incident as the style sheet makes it look, in need of none. @param {any} map @param {Store} store @param {import("./rows.js").Incident} incident @param {SVGElement} defs */
+export function pictured(map, store, incident, defs) {
+  const node = symbolOf(store, incident, 2 * HALF);
+  const held = el("div", { class: "hidden" }, node);
+  map.getContainer().append(held);
+  const copy = frozen(node, defs);
+  held.remove();
+  return copy;
+}
+
+/** What is painted on the canvas, drawn again. @param {any} map @param {Store} store @param {SVGElement} defs */
+function planned(map, store, defs) {
+  const plan = plans.get(map);
+  if (!plan) return [];
+  const shift = map.layerPointToContainerPoint([0, 0]);
+  const [ink, paper] = [colour("--ink"), colour("--paper")];
+  const ringed = (/** @type {import("./plan.js").Mark} */ mark) => {
+    const width = 5.5;
+    const radius = mark.r - width / 2;
+    const round = 2 * Math.PI * radius;
+    return [svg("circle", { cx: mark.x, cy: mark.y, r: mark.r + 1.5, fill: paper }),
+      ...slices(store, mark).map(([hue, from, to]) => svg("circle", { cx: mark.x, cy: mark.y, r: radius, fill: "none", stroke: hue, "stroke-width": width, "stroke-dasharray": `${(to - from) * round} ${round}`, "stroke-dashoffset": -from * round, transform: `rotate(-90 ${mark.x} ${mark.y})` })),
+      svg("text", { x: mark.x, y: mark.y + 4, "text-anchor": "middle", "font-size": mark.n > 9999 ? 10.5 : 12, "font-weight": 700, fill: ink }, shortly(mark.n))];
+  };
+  return [svg("g", { transform: `translate(${shift.x} ${shift.y})` },
+    ...plan.squares.map(([x, y, side]) => svg("rect", { x, y, width: side, height: side, fill: "none", stroke: ink, opacity: 0.35 })),
+    ...plan.circles.map(({ x, y, r, colour: hue, dash, fill }) => svg("circle", { cx: x, cy: y, r, stroke: hue, "stroke-width": 1.25, "stroke-dasharray": dash, fill: fill ? hue : "none", "fill-opacity": 0.08 })),
+    ...plan.lines.flatMap(({ d, head, colour: hue, dash }) => [svg("path", { d, fill: "none", stroke: hue, "stroke-width": 2, "stroke-dasharray": dash }), head && svg("path", { d: head, fill: hue })]),
+    ...[...plan.marks].reverse().flatMap((mark) => {
+      if (!mark.single) return ringed(mark);
+      const copy = pictured(map, store, store.incident(mark.row), defs);
+      for (const [name, value] of Object.entries({ x: mark.x - HALF, y: mark.y - HALF, width: 2 * HALF, height: 2 * HALF, overflow: "visible" })) copy.setAttribute(name, String(value));
+      return [copy];
+    }))];
 }
 
 /** @param {any} map @param {any} geometry */
@@ -144,7 +182,7 @@ export function picture(map, store) {
     svg("text", { x: 14, y: 23, "font-size": 17, "font-weight": 700 }, fit(document.title)),
     svg("text", { x: 14, y: 41, "font-size": 12, fill: soft }, fit(document.getElementById("summary")?.textContent)),
     svg("g", { transform: `translate(0 ${head})` },
-      svg("g", { "clip-path": "url(#frame)" }, ...ground(map, store.records.basemap), ...marks(map, defs)),
+      svg("g", { "clip-path": "url(#frame)" }, ...ground(map, store.records.basemap), ...marks(map, defs), ...planned(map, store, defs)),
       bar > 0 && [svg("path", { d: `M14 ${height - 18}v6h${bar}v-6`, fill: "none", stroke: ink, "stroke-width": 2 }), svg("text", { x: 18, y: height - 17, "font-size": 11 }, line?.textContent)]),
     svg("g", { transform: `translate(0 ${below})` }, ...legend.nodes),
     svg("text", { x: 14, y: total - 22, "font-size": 10, fill: soft }, t("about.credit")),

@@ -26,8 +26,8 @@ export function reader(store) {
 
   /** Light up and bring into view the sentence of an incident. @param {number} n */
   function show(n) {
-    const article = store.incidents[n]?.article;
-    if (article === undefined) return;
+    const article = store.rows.value("article", n);
+    if (article === null) return;
     open(article);
     node.querySelector(`.sentence[data-incidents~="${n}"]`)?.scrollIntoView({ block: "center", behavior: still() ? "auto" : "smooth" });
   }
@@ -75,8 +75,8 @@ function block(store, b, before) {
   if (!b.incidents.length) return el("span", {}, ...runs);
   // One button for each incident that the sentence is about: the sentence itself is for the mouse.
   const chips = b.incidents.filter((/** @type {number} */ n) => !before?.incidents.includes(n)).map((/** @type {number} */ n) =>
-    el("button", { type: "button", class: "chip", "aria-label": spokenName(store.incidents[n]), onclick: (/** @type {Event} */ e) => { e.stopPropagation(); choose(n); } },
-      symbolOf(store, store.incidents[n], 18)));
+    el("button", { type: "button", class: "chip", "aria-label": spokenName(store.incident(n)), onclick: (/** @type {Event} */ e) => { e.stopPropagation(); choose(n); } },
+      symbolOf(store, store.incident(n), 18)));
   /** @param {number} n */
   const choose = (n) => store.select({ kind: "incident", n }, "reader");
   return el("span", { class: "sentence", "data-incidents": b.incidents.join(" "), onclick: () => choose(b.incidents[0]) }, ...chips, ...runs);

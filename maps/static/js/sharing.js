@@ -1,8 +1,9 @@
 // What a reader takes away: an address that shows the same again, what is shown as a file, the map as a picture.
 import { titleOf } from "./card.js";
+import { breathe } from "./blocks.js";
 import { el } from "./dom.js";
 import { asPng, asSvg, fit } from "./picture.js";
-import { FACETS, PRECISIONS } from "./store.js";
+import { FACETS, PRECISIONS } from "./sieve.js";
 import { say, speak, spoken, t, whenText } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -37,16 +38,17 @@ export function readAddress(store) {
  * @param {URLSearchParams} said
  * @param {Store} store @param {any} map @param {Record<string, any>} layers
  */
-export function followAddress(said, store, map, layers) {
+export async function followAddress(said, store, map, layers) {
   const on = said.get("layers")?.split(",");
   for (const [kind, layer] of Object.entries(layers)) {
     if (on && on.includes(kind) !== store.kinds.has(kind)) on.includes(kind) ? layer.addTo(map) : layer.remove();
   }
   const [lat, lon, zoom] = (said.get("map") ?? "").split("/").map(Number);
   if ([lat, lon, zoom].every(Number.isFinite) && Math.abs(lat) <= 90) map.setView([lat, lon], zoom, { animate: false });
-  const incident = store.incidents.find((i) => i.id === said.get("incident"));
+  const id = said.get("incident");
+  const n = id === null ? null : await store.find(id);
   const place = said.get("place");
-  if (incident) store.select({ kind: "incident", n: incident.n }, said.has("map") ? "map" : "link");
+  if (n !== null) await store.select({ kind: "incident", n }, said.has("map") ? "map" : "link");
   else if (place && Object.hasOwn(store.places, place)) store.select({ kind: "place", id: place }, said.has("map") ? "map" : "link");
 }
 
@@ -70,7 +72,7 @@ export function writeAddress(store, map) {
     if (store.precision) said.set("precision", store.precision);
     if (store.tab) said.set("tab", store.tab);
     if (spoken() !== store.records.language) said.set("lang", spoken());
-    if (store.selected?.kind === "incident") said.set("incident", store.incidents[store.selected.n].id);
+    if (store.selected?.kind === "incident") said.set("incident", store.incident(store.selected.n).id);
     if (store.selected?.kind === "place") said.set("place", store.selected.id);
     try {
       history.replaceState(null, "", `#${said}`);
@@ -86,14 +88,38 @@ export function writeAddress(store, map) {
 /** Buttons that save what passes the filters, and the map as it is seen. @param {Store} store @param {any} map */
 export function downloads(store, map) {
   const button = (/** @type {string} */ name, /** @type {() => Blob | Promise<Blob>} */ make) =>
-    el("button", { type: "button", class: "more", onclick: async () => save(name, await make()) }, t("save.as", { format: FORMATS[name] }));
-  const text = (/** @type {string} */ kind, /** @type {(store: Store) => string} */ make) => () => new Blob([make(store)], { type: `${kind};charset=utf-8` });
+    el("button", { type: "button", class: "save", "aria-label": t("save.as", { format: FORMATS[name] }), onclick: async (/** @type {Event} */ e) => {
+      const node = /** @type {HTMLButtonElement} */ (e.currentTarget);
+      node.disabled = true; // a million take some seconds
+      try { save(name, await make()); } finally { node.disabled = false; }
+    } }, FORMATS[name]);
+  const table = (/** @type {string} */ kind, /** @type {(store: Store) => Format} */ make) => () => written(store, kind, make(store));
   return el("div", { class: "saves" },
-    el("h2", {}, t("save.incidents")),
-    button("incidents.csv", text("text/csv", csv)), button("incidents.geojson", text("application/geo+json", geojson)),
-    button("incidents.kml", text("application/vnd.google-earth.kml+xml", kml)),
-    el("h2", {}, t("save.picture")),
-    button("map.png", () => asPng(map, store)), button("map.svg", text("image/svg+xml", () => asSvg(map, store))));
+    el("span", { class: "soft" }, t("save.incidents")),
+    button("incidents.csv", table("text/csv", csv)), button("incidents.geojson", table("application/geo+json", geojson)),
+    button("incidents.kml", table("application/vnd.google-earth.kml+xml", kml)),
+    el("span", { class: "soft" }, t("save.picture")),
+    button("map.png", () => asPng(map, store)), button("map.svg", () => new Blob([asSvg(map, store)], { type: "image/svg+xml;charset=utf-8" })));
+}
+
+/** How a file is written: what comes first, each incident, what stands between two, what comes last. @typedef {{head: string, row: (i: Incident) => string, between: string, tail: string}} Format */
+
+/** Rows that are written before the browser is let in. */
+const BATCH = 4096;
+
+/** Write what passes the filters. @param {Store} store @param {string} kind @param {Format} format */
+async function written(store, kind, { head, row, between, tail }) {
+  const rows = store.passing();
+  /** @type {BlobPart[]} */
+  const out = [head];
+  for (let from = 0; from < rows.length; from += BATCH) {
+    const batch = rows.subarray(from, from + BATCH);
+    await store.rows.load(batch);
+    // A blob of its own takes the text out of the way of the page.
+    out.push(new Blob([from ? between : "", Array.from(batch, (n) => row(store.incident(n))).join(between)]));
+    if (rows.length > BATCH) await breathe();
+  }
+  return new Blob([...out, tail], { type: `${kind};charset=utf-8` });
 }
 
 /** Names of formats by names of files. @type {Record<string, string>} */
@@ -112,31 +138,35 @@ function cell(incident, column) {
   return column === "actors" ? value.join("; ") : value ?? "";
 }
 
+/** Columns that are written; where rows are counts, how many each stands for too. @param {Store} store @returns {string[]} */
+function columnsOf(store) {
+  const { counted, columns } = store.records;
+  return counted ? ["weight", ...columns.filter((/** @type {string} */ c) => store.rows.columns.has(c) || c === "lat" || c === "lon")] : columns;
+}
+
 /** The columns that `dateline` reads back. @param {Store} store */
 function csv(store) {
   /** @type {string[]} */
-  const columns = store.records.columns;
+  const columns = columnsOf(store);
   const quote = (/** @type {string | number} */ value) => {
     // A spreadsheet would run text that starts like a formula.
     const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  const rows = store.passing().map((i) => columns.map((c) => quote(cell(i, c))).join(","));
-  return `\ufeff${[columns.join(","), ...rows].join("\r\n")}\r\n`;
+  return { head: `\ufeff${columns.join(",")}\r\n`, row: (/** @type {Incident} */ i) => `${columns.map((c) => quote(cell(i, c))).join(",")}\r\n`, between: "", tail: "" };
 }
 
 /** See RFC 7946: longitude first. @param {Store} store */
 function geojson(store) {
-  /** @type {string[]} */
-  const columns = store.records.columns;
-  const features = store.passing().map((i) => ({
+  const columns = columnsOf(store);
+  const feature = (/** @type {Incident} */ i) => ({
     type: "Feature",
     geometry: !i.drawn ? null : joins(i)
       ? { type: "LineString", coordinates: [[i.origin_lon, i.origin_lat], [i.lon, i.lat]] }
       : { type: "Point", coordinates: [i.lon, i.lat] },
     properties: Object.fromEntries(columns.map((c) => [c, cell(i, c) === "" ? null : cell(i, c)])),
-  }));
-  return `${JSON.stringify({ type: "FeatureCollection", features }, null, 1)}\n`;
+  });
+  return { head: '{"type":"FeatureCollection","features":[\n', row: (/** @type {Incident} */ i) => JSON.stringify(feature(i)), between: ",\n", tail: "\n]}\n" };
 }
 
 /** Whether an incident joins two places and happened at neither. @param {Incident} i */
@@ -150,10 +180,9 @@ function joins(i) {
  */
 function kml(store) {
   const escape = (/** @type {unknown} */ text) => fit(String(text)).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
-  /** @type {string[]} */
-  const columns = store.records.columns;
+  const columns = columnsOf(store);
   const whole = (/** @type {string | null} */ date) => (/^\d{4}(-\d\d){0,2}$/.test(date ?? "") ? date : null);
-  const marks = store.passing().map((i) => {
+  const row = (/** @type {Incident} */ i) => {
     const fields = columns.filter((c) => cell(i, c) !== "").map((c) => `<Data name="${escape(c)}"><value>${escape(cell(i, c))}</value></Data>`);
     const [begin, end] = [whole(i.date), whole(i.date_end)];
     const time = !begin ? "" : end ? `<TimeSpan><begin>${begin}</begin><end>${end}</end></TimeSpan>` : `<TimeStamp><when>${begin}</when></TimeStamp>`;
@@ -162,6 +191,6 @@ function kml(store) {
       ? `<LineString><tessellate>1</tessellate><coordinates>${i.origin_lon},${i.origin_lat} ${i.lon},${i.lat}</coordinates></LineString>`
       : `<Point><coordinates>${i.lon},${i.lat}</coordinates></Point>`;
     return `<Placemark><name>${escape(titleOf(i))}</name><description>${escape(escape(said))}</description>${time}<ExtendedData>${fields.join("")}</ExtendedData>${shape}</Placemark>`;
-  });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>${escape(document.title)}</name>\n${marks.join("\n")}\n</Document></kml>\n`;
+  };
+  return { head: `<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>${escape(document.title)}</name>\n`, row, between: "\n", tail: "\n</Document></kml>\n" };
 }

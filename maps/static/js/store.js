@@ -1,59 +1,28 @@
-// What the page knows and what the reader chose: records, filters, selection. Views listen, none owns it.
+// What the page knows and what the reader chose: rows, filters, selection. Views listen, none owns it.
+import { WHOLE } from "./order.js";
+import { Rows } from "./rows.js";
+import { FACETS, Sieve } from "./sieve.js";
 import { learn } from "./text.js";
+import { unpack } from "./unpack.js";
 
-/**
- * @typedef {object} Incident
- * @property {number} n @property {string} id @property {string} type @property {string} status
- * @property {string} family @property {string} layer @property {string | null} line @property {boolean} drawn
- * @property {[number, number] | null} days @property {string | null} title @property {string | null} description
- * @property {string | null} date @property {string | null} date_end
- * @property {string | null} time @property {string | null} time_end
- * @property {string | null} place @property {string | null} place_id
- * @property {number} lat @property {number} lon
- * @property {number | null} radius_km @property {string | null} precision @property {string | null} located_by
- * @property {number | null} confidence @property {string | null} origin @property {string | null} origin_id
- * @property {number} origin_lat @property {number} origin_lon @property {string[]} actors
- * @property {string | null} weapon @property {number | null} killed @property {number | null} wounded
- * @property {Record<string, [number, number]> | null} ranges
- * @property {string | null} source @property {string | null} url @property {string | null} document
- * @property {string | null} quote @property {string | null} why @property {number} [article]
- */
+/** @typedef {import("./rows.js").Incident} Incident */
 /** @typedef {{id: string, name: string, label: string, names: [string, string[]][], lat: number, lon: number,
  *   radius_km: number, feature: string, country: string, within: string[], note: string, source: string}} Place */
 /** @typedef {{id: string, name: string, lat: number, lon: number, score: number, why: string}} Candidate */
 /** @typedef {{text: string, use: string, confidence: number, why: string, document: number,
  *   place: string | null, candidates: Candidate[]}} Mention */
 /** @typedef {{id: string, colour: string, shape: string, types: string[]}} Family */
-/** @typedef {{kind: "incident", n: number} | {kind: "place", id: string} | {kind: "mention", n: number}} Selection */
-
-/** What incidents can be picked by. */
-export const FACETS = /** @type {const} */ (["type", "status", "source", "actor"]);
-
-/** From the most to the least precise place. */
-export const PRECISIONS = ["exact", "settlement", "vicinity", "district", "region", "country"];
-
-/** Values that stand in one field, as merging joins them. @param {string | null} field */
-export function parts(field) {
-  return (field ?? "").split(/\s*;\s+/).filter(Boolean);
-}
-
-/** What an incident has of a facet; an empty text where nothing is stated. @param {Incident} i @param {string} facet @returns {string[]} */
-export function valuesOf(i, facet) {
-  if (facet === "type" || facet === "status") return [i[facet]];
-  const found = facet === "source" ? parts(i.source) : i.actors;
-  return found.length ? found : [""];
-}
+/** @typedef {{kind: "incident", n: number} | {kind: "place", id: string} | {kind: "mention", n: number}
+ *   | {kind: "crowd", rows: Uint32Array, at: any}} Selection */
 
 export class Store {
   /** @param {any} records */
   constructor(records) {
     /** @type {any} */
     this.records = records;
-    /** @type {Incident[]} */
-    this.incidents = records.incidents;
     /** @type {Mention[]} */
     this.mentions = records.mentions;
-    /** @type {Record<string, Place>} */
+    /** Places named in articles, and on small pages those of all incidents. @type {Record<string, Place>} */
     this.places = records.places;
     /** @type {Map<string, Family>} */
     this.families = new Map(records.families.map((/** @type {Family} */ f) => [f.id, f]));
@@ -65,6 +34,8 @@ export class Store {
     this.span = null;
     this.undated = true;
     this.query = "";
+    /** Whether texts are being looked through. */
+    this.searching = false;
     /** Values picked of each facet; none for all. @type {Record<string, Set<string>>} */
     this.picked = Object.fromEntries(FACETS.map((facet) => [facet, new Set()]));
     /** Thresholds; 0 for none. @type {Record<string, number>} */
@@ -84,17 +55,63 @@ export class Store {
     this.cardHost = null;
     /** Shows the sentence of an incident. @type {((incident: Incident) => void) | null} */
     this.showSentence = null;
+    /** Whether the map is not to be drawn yet. */
+    this.held = false;
+    /** Fetches what goes onto paper. @type {(() => Promise<void>) | null} */
+    this.toPaper = null;
     /** Name of the online basemap that is on. @type {string | null} */
     this.tilesName = null;
     /** @type {Map<string, Set<(detail?: any) => void>>} */
     this.listeners = new Map();
-    this.texts = this.incidents.map((i) =>
-      [i.title, i.type, i.status, i.place, i.origin, i.description, i.source, i.quote, i.weapon, ...i.actors]
-        .join(" ").toLocaleLowerCase());
+    /** Whether the rows are packed, and drawn on one canvas. */
+    this.packed = Boolean(records.incidents.segments);
+    this.rows = this.packed ? Rows.plain(0, {}) : Rows.plain(records.incidents.count, records.incidents.columns);
+    this.sieve = new Sieve(this);
+    /** When the rows are there. @type {Promise<void>} */
+    this.ready = Promise.resolve();
+  }
+
+  /** @param {Rows} rows */
+  hold(rows) {
+    this.rows = rows;
+    this.sieve = new Sieve(this);
+  }
+
+  /** Rows; a row may stand for several incidents. */
+  get count() {
+    return this.rows.count;
+  }
+
+  /** An incident; on packed pages its texts are there when they are loaded. @param {number} n */
+  incident(n) {
+    return this.rows.incident(n);
+  }
+
+  /** @param {string | null} id @returns {Place | undefined} */
+  place(id) {
+    if (!id) return undefined;
+    return Object.hasOwn(this.places, id) ? this.places[id] : this.rows.place(id);
+  }
+
+  /** The row with an id. @param {string} id @returns {Promise<number | null>} */
+  async find(id) {
+    const { rows } = this;
+    const column = rows.textNames.get("id");
+    if (column === undefined) {
+      const { values, codes } = rows.column("id");
+      const code = values.indexOf(id, 1);
+      return code < 0 ? null : codes.indexOf(code);
+    }
+    for (let block = 0; block < rows.texts.ranges.length; block += 1) {
+      const size = rows.texts.sizeOf(block);
+      const at = (await rows.texts.open(block)).indexOf(id, column * size) - column * size;
+      if (at >= 0 && at < size) return block * rows.texts.size + at;
+    }
+    return null;
   }
 
   /**
-   * @param {"filter" | "reset" | "kinds" | "seek" | "select" | "tab" | "theme" | "tiles"} event
+   * @param {"filter" | "reset" | "kinds" | "seek" | "select" | "tab" | "theme" | "tiles" | "search" | "drawn"} event
    * @param {(detail?: any) => void} listener
    */
   on(event, listener) {
@@ -103,40 +120,39 @@ export class Store {
     if (this.building) this.life?.signal.addEventListener("abort", () => this.listeners.get(event)?.delete(listener));
   }
 
-  /** Build what may be built anew, in another language: its listeners go when it does. @param {(signal: AbortSignal) => void} build */
-  rebuild(build) {
+  /**
+   * Build what may be built anew, in another language: its listeners go when it does.
+   * @param {((signal: AbortSignal) => void)[]} steps
+   * @param {() => Promise<void>} [pause] taken between two steps where they are long
+   */
+  async rebuild(steps, pause) {
     this.life?.abort();
     this.life = new AbortController();
-    this.building = true;
-    build(this.life.signal);
-    this.building = false;
+    for (const step of steps) {
+      this.building = true;
+      step(this.life.signal);
+      this.building = false;
+      if (pause) await pause();
+    }
   }
 
   /** @param {string} event @param {any} [detail] */
   emit(event, detail) {
+    if (event === "filter") this.sieve.update();
     for (const listener of this.listeners.get(event) ?? []) listener(detail);
   }
 
-  /**
-   * Whether an incident passes the filters.
-   * @param {Incident} incident
-   * @param {string} [except] the filter that is left out: "time", "family" or a facet
-   */
-  passes(incident, except = "") {
-    if (except !== "family" && this.hiddenFamilies.has(incident.family)) return false;
-    if (this.query && !this.texts[incident.n].includes(this.query)) return false;
-    for (const facet of FACETS) {
-      const picked = this.picked[facet];
-      if (picked.size && facet !== except && !valuesOf(incident, facet).some((value) => picked.has(value))) return false;
-    }
-    if (this.least.confidence && (incident.confidence ?? 0) < this.least.confidence) return false;
-    for (const toll of /** @type {const} */ (["killed", "wounded"])) {
-      if (this.least[toll] && (incident.ranges?.[toll]?.[1] ?? incident[toll] ?? 0) < this.least[toll]) return false;
-    }
-    if (this.precision && !(PRECISIONS.indexOf(incident.precision ?? "") <= PRECISIONS.indexOf(this.precision) && incident.precision)) return false;
-    if (except === "time") return true;
-    if (!incident.days) return this.undated;
-    return !this.span || (incident.days[0] <= this.span[1] && incident.days[1] >= this.span[0]);
+  /** Look for a text. @param {string} query */
+  async search(query) {
+    this.query = query;
+    this.searching = true;
+    this.emit("search");
+    await this.sieve.search(query, () => this.query === query);
+    if (this.query !== query) return; // another is looked for by now
+    this.searching = false;
+    this.sieve.set.set("find", "?"); // the same words may have been looked for among fewer texts
+    this.emit("search");
+    this.emit("filter");
   }
 
   /** Whether any filter is set. */
@@ -150,19 +166,38 @@ export class Store {
     this.hiddenFamilies.clear();
     for (const facet of FACETS) this.picked[facet].clear();
     for (const name of Object.keys(this.least)) this.least[name] = 0;
-    [this.query, this.span, this.undated, this.precision] = ["", null, true, null];
+    [this.query, this.span, this.undated, this.precision, this.searching] = ["", null, true, null, false];
     this.emit("reset");
     this.emit("filter");
   }
 
-  /** Incidents that pass the filters, wherever they are drawn. */
-  passing() {
-    return this.incidents.filter((i) => this.passes(i));
+  /** Rows that pass the filters, wherever they are drawn, in an order. @param {Uint32Array} [order] */
+  passing(order) {
+    const { fails } = this.sieve;
+    const found = new Uint32Array(fails.length);
+    let length = 0;
+    for (let k = 0; k < fails.length; k += 1) {
+      const n = order ? order[k] : k;
+      if (fails[n] === 0) found[length++] = n;
+    }
+    return found.subarray(0, length);
   }
 
-  /** Whether an incident is on the map at this moment. @param {Incident} incident */
-  shows(incident) {
-    return incident.drawn && this.kinds.has(incident.layer) && this.passes(incident);
+  /** For each code of the column `layer`, whether that layer is on. */
+  layersOn() {
+    return Uint8Array.from(this.rows.column("layer").values, (layer) => Number(this.kinds.has(layer)));
+  }
+
+  /** Rows that are on the map at this moment. */
+  shown() {
+    const { codes: layers } = this.rows.column("layer");
+    const { codes: drawn } = this.rows.column("drawn");
+    const on = this.layersOn();
+    const { fails } = this.sieve;
+    const found = new Uint32Array(fails.length);
+    let length = 0;
+    for (let n = 0; n < fails.length; n += 1) if (fails[n] === 0 && drawn[n] && on[layers[n]]) found[length++] = n;
+    return found.subarray(0, length);
   }
 
   /**
@@ -180,12 +215,16 @@ export class Store {
   }
 
   /**
-   * Choose an incident, a place or a mention, or nothing.
+   * Choose an incident, a place, a mention or a crowd, or nothing.
    * @param {Selection | null} selection
    * @param {"map" | "reader" | "table" | "list" | "link" | null} [from] the view in which it was chosen
    */
-  select(selection, from = null) {
+  async select(selection, from = null) {
     this.selected = selection;
+    const wanted = selection?.kind === "incident" ? [selection.n] : selection?.kind === "crowd" ? selection.rows.subarray(0, WHOLE) : [];
+    const coming = this.rows.load(wanted);
+    if (coming) await coming;
+    if (this.selected !== selection) return; // another was chosen meanwhile
     this.emit("seek", { selection, from }); // the map moves first, the card then opens where it came to
     this.emit("select", { selection, from });
   }
@@ -201,9 +240,15 @@ const stores = new Map();
 export function storeOf(name) {
   let store = stores.get(name);
   if (!store) {
-    store = new Store(JSON.parse(document.getElementById(name)?.textContent ?? "null"));
+    const text = (/** @type {string} */ id) => document.getElementById(id)?.textContent ?? "";
+    store = new Store(JSON.parse(text(name)));
     stores.set(name, store);
     learn(store.records.strings);
+    if (store.packed) {
+      const own = store;
+      own.ready = unpack(own.records.incidents, text(`${name}-rows`), text(`${name}-texts`)).then((rows) => own.hold(rows));
+      document.getElementById(`${name}-rows`)?.replaceChildren(); // it takes as much room as all the rows
+    }
   }
   return store;
 }

@@ -56,7 +56,33 @@ export function colourOf(store, incident) {
   return store.families.get(incident.family)?.colour ?? "#7a7a7a";
 }
 
-/** How an incident's lines are dashed: as its outline is. @param {import("./store.js").Incident} incident */
+/** Colour and dashes of a row. @param {import("./store.js").Store} store @param {number} n */
+export function lookOf(store, n) {
+  const [family, status, basis] = ["family", "status", "located_by"].map((name) => store.rows.value(name, n));
+  return { colour: store.families.get(family)?.colour ?? "#7a7a7a", dash: dashOf({ status, located_by: basis }) };
+}
+
+/**
+ * A straight line with an arrow head halfway, or an arc, from one point to another.
+ * @param {number[]} a @param {number[]} b @param {boolean} arc
+ * @returns {{d: string, head: string}} paths, the head's empty where there is none
+ */
+export function arcPath(a, b, arc) {
+  const middle = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+  const to = b.map((v) => v.toFixed(1)).join(" ");
+  if (arc) return { d: `M${a.map((v) => v.toFixed(1)).join(" ")}Q${(middle[0] + (b[1] - a[1]) * BEND).toFixed(1)} ${(middle[1] - (b[0] - a[0]) * BEND).toFixed(1)} ${to}`, head: "" };
+  const d = `M${a.map((v) => v.toFixed(1)).join(" ")}L${to}`;
+  const [length, turn] = [Math.hypot(b[0] - a[0], b[1] - a[1]), Math.atan2(b[1] - a[1], b[0] - a[0])];
+  if (length < 44) return { d, head: "" }; // too short to see which way it points
+  const [sine, cosine] = [Math.sin(turn), Math.cos(turn)];
+  const corners = [[8, 0], [-6, 6.5], [-2.5, 0], [-6, -6.5]].map(([x, y]) => `${(middle[0] + x * cosine - y * sine).toFixed(1)} ${(middle[1] + x * sine + y * cosine).toFixed(1)}`);
+  return { d, head: `M${corners.join("L")}Z` };
+}
+
+/** How far an arc bends, for its length. */
+export const BEND = 0.22;
+
+/** How an incident's lines are dashed: as its outline is. @param {{status: string, located_by: string | null}} incident */
 export function dashOf(incident) {
   if (incident.status === "planned") return "1 6";
   if (incident.status === "claimed" || incident.status === "contested") return "7 5";

@@ -2,22 +2,25 @@
 import { spokenName, titleOf } from "./card.js";
 import { data, el, still } from "./dom.js";
 import { filters } from "./filters.js";
+import { WHOLE, sorted, windowed } from "./order.js";
 import { downloads } from "./sharing.js";
 import { symbolOf } from "./symbols.js";
-import { phrase, say, sureText, t, whenText } from "./text.js";
+import { number, phrase, say, sureText, t, whenText } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Incident} Incident */
 
-/** Rows built at once: a browser shows thousands, but not quickly. */
-const PAGE = 300;
+/** Height of a row in pixels, where they are many; as in page.css. */
+const ROW = 66;
 
-/** Columns: key of the heading, what to sort by. @type {[string, (i: Incident) => string | number][]} */
+const low = (/** @type {string | null} */ text) => (text ?? "\uffff").toLocaleLowerCase();
+
+/** Columns: key of the heading, what of the rows to sort by. @type {[string, [string, (value: any) => string | number][]][]} */
 const COLUMNS = [
-  ["what", (i) => `${say("type", i.type)} ${titleOf(i)}`.toLocaleLowerCase()],
-  ["when", (i) => (i.days ? i.days[0] * 1440 + minutes(i.time) : Infinity)],
-  ["where", (i) => (i.place ?? "\uffff").toLocaleLowerCase()],
-  ["sure", (i) => -(i.confidence ?? -1)],
+  ["what", [["type", (type) => low(say("type", type))], ["title", low]]],
+  ["when", [["days", (days) => days?.[0] ?? Infinity], ["time", minutes]]],
+  ["where", [["place", low]]],
+  ["sure", [["confidence", (sure) => -(sure ?? -1)]]],
 ];
 
 /** @param {string | null} time */
@@ -28,69 +31,99 @@ function minutes(time) {
 
 /** Build the table. @param {Store} store @param {any} map */
 export function table(store, map) {
-  let sorted = 1;
+  let by = 1;
   let direction = 1;
-  let most = PAGE;
+  /** Rows in the order of the table, and those of them that pass. */
+  let order = new Uint32Array(0);
+  let rows = order;
   const body = el("tbody");
   const widths = ["40%", "20%", "22%", "18%"].map((width) => { const col = el("col"); col.style.width = width; return col; });
   const heads = COLUMNS.map(([heading], k) => el("th", { scope: "col" }, el("button", { type: "button", onclick: () => sortBy(k) }, t(`table.${heading}`))));
   const search = /** @type {HTMLInputElement} */ (el("input", {
     type: "search", value: store.query, placeholder: t("filter.find"), "aria-label": t("filter.find"),
-    oninput: () => { store.query = search.value.trim().toLocaleLowerCase(); store.emit("filter"); },
+    oninput: () => store.search(search.value.trim().toLocaleLowerCase()),
   }));
-  const more = el("button", { type: "button", class: "more", onclick: () => { most = Infinity; draw(); } });
-  const node = el("div", { class: "table" }, el("p", { class: "find" }, search), filters(store),
-    el("table", {}, el("caption", { class: "hidden" }, t("table.incidents")), el("colgroup", {}, ...widths), el("thead", {}, el("tr", {}, ...heads)), body),
-    more, el("p", { class: "none soft" }, t("table.none")), downloads(store, map));
+  const node = el("div", { class: "table" }, el("p", { class: "find" }, search), filters(store), downloads(store, map),
+    el("table", { "aria-rowcount": -1 }, el("caption", { class: "hidden" }, t("table.incidents")), el("colgroup", {}, ...widths), el("thead", {}, el("tr", {}, ...heads)), body),
+    el("p", { class: "none soft" }, t("table.none")));
+  const view = windowed(body, () => node.closest(".pane"), {
+    tag: "tr", height: ROW, item: (k) => line(store, store.incident(rows[k]), rows.length > WHOLE),
+    load: (from, to) => store.rows.load(rows.subarray(from, to)),
+  });
 
   /** @param {number} k */
   function sortBy(k) {
-    direction = k === sorted ? -direction : 1;
-    sorted = k;
+    direction = k === by ? -direction : 1;
+    by = k;
+    sort();
     draw();
   }
 
-  function draw() {
-    heads.forEach((h, k) => h.setAttribute("aria-sort", k !== sorted ? "none" : direction > 0 ? "ascending" : "descending"));
-    const key = COLUMNS[sorted][1];
-    const rows = store.passing().sort((a, b) => {
-      const [x, y] = [key(a), key(b)];
-      return (x < y ? -1 : x > y ? 1 : a.n - b.n) * direction;
-    });
-    const focused = document.activeElement?.closest("tr[data-n]")?.getAttribute("data-n");
-    body.replaceChildren(...rows.slice(0, most).map((i) => line(store, i)));
-    more.hidden = rows.length <= most;
-    more.textContent = t("table.all", { n: rows.length });
-    node.querySelector(".none")?.toggleAttribute("hidden", rows.length > 0);
-    if (focused) /** @type {HTMLElement | null} */ (body.querySelector(`tr[data-n="${focused}"] button`))?.focus();
+  function sort() {
+    order = sorted(store.rows, COLUMNS[by][1]);
+    if (direction < 0) order.reverse();
   }
 
+  function draw() {
+    heads.forEach((h, k) => h.setAttribute("aria-sort", k !== by ? "none" : direction > 0 ? "ascending" : "descending"));
+    rows = store.passing(order);
+    node.querySelector("table")?.setAttribute("aria-rowcount", String(rows.length + 1));
+    node.querySelector("table")?.classList.toggle("many", rows.length > WHOLE);
+    node.querySelector(".none")?.toggleAttribute("hidden", rows.length > 0);
+    view.show(rows.length);
+  }
+
+  /** Draw anew when the browser has drawn what else changed; at once where it costs nothing. */
+  function soon() {
+    if (!store.packed) { draw(); return; }
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(draw);
+  }
+  let frame = 0;
+
+  // Paper takes the first rows; a button that prints waits for their texts.
+  const cut = el("p", { class: "on-paper" });
+  node.append(cut);
+  store.toPaper = async () => { await store.rows.load(rows.subarray(0, WHOLE)); };
+  const paper = (/** @type {Event} */ e) => {
+    cut.textContent = rows.length > WHOLE ? t("table.cut", { n: WHOLE, total: number(rows.length) }) : "";
+    if (e.type === "beforeprint") view.paper();
+    else view.show(rows.length);
+  };
+  for (const event of ["beforeprint", "afterprint"]) window.addEventListener(event, paper, { signal: store.life?.signal });
+
   store.on("reset", () => { search.value = ""; });
-  store.on("filter", draw);
-  store.on("kinds", draw);
+  store.on("filter", soon);
+  store.on("kinds", soon);
+  // What is many is built when it is seen.
+  new ResizeObserver(() => view.seen()).observe(node);
   store.on("select", ({ selection, from }) => {
+    const n = selection?.kind === "incident" ? selection.n : -1;
+    if (n >= 0 && from !== "table" && rows.length > WHOLE) view.reveal(rows.indexOf(n));
     for (const tr of body.querySelectorAll("tr")) {
-      const chosen = selection?.kind === "incident" && tr.dataset.n === String(selection.n);
+      const chosen = tr.dataset.n === String(n);
       tr.classList.toggle("selected", chosen);
-      if (chosen && from !== "table") tr.scrollIntoView({ block: "nearest", behavior: still() ? "auto" : "smooth" });
+      if (chosen && from !== "table" && rows.length <= WHOLE) tr.scrollIntoView({ block: "nearest", behavior: still() ? "auto" : "smooth" });
     }
   });
+  sort();
   draw();
   return node;
 }
 
-/** @param {Store} store @param {Incident} i */
-function line(store, i) {
+/** @param {Store} store @param {Incident} i @param {boolean} short whether it has one height whatever it says */
+function line(store, i, short) {
   const choose = () => store.select({ kind: "incident", n: i.n }, "table");
   const off = !i.drawn ? t("table.not_on_map") : !store.kinds.has(i.layer) ? t("table.layer_off") : "";
-  return el("tr", { "data-n": i.n, onclick: choose, class: off ? "off" : null },
+  const chosen = store.selected?.kind === "incident" && store.selected.n === i.n;
+  const tags = [i.status !== "reported" && say("status", i.status), off].filter(Boolean);
+  return el("tr", { "data-n": i.n, onclick: choose, class: [off && "off", chosen && "selected"].filter(Boolean).join(" ") || null },
     el("td", {}, el("button", { type: "button", class: "name", "aria-label": spokenName(i), onclick: (/** @type {Event} */ e) => { e.stopPropagation(); choose(); } },
-      symbolOf(store, i, 20), el("span", {}, el("span", { class: "kicker" }, say("type", i.type)), data(titleOf(i)))),
-    el("span", { class: "tags" }, i.status !== "reported" && el("span", { class: "tag" }, say("status", i.status)), off && el("span", { class: "tag" }, off)),
+      symbolOf(store, i, 20), el("span", { class: "clip" }, el("span", { class: "kicker" }, [say("type", i.type), ...(short ? tags : [])].join(" · ")), data(titleOf(i)), i.weight !== null && ` × ${number(i.weight)}`)),
+    !short && el("span", { class: "tags" }, ...tags.map((tag) => el("span", { class: "tag" }, tag))),
     el("span", { class: "on-paper" }, i.source && [t("card.source"), " ", data(i.source), ". "], i.quote && el("q", { dir: "auto" }, i.quote))),
-    el("td", {}, whenText(i, "short")),
-    el("td", {}, i.line && i.origin && [data(i.origin), " → "], data(i.place || t("table.place_unstated"))),
-    el("td", { class: "sure" }, sureText(i.confidence)));
+    ...[[whenText(i, "short")], i.weight !== null ? [i.drawn ? `${i.lat.toFixed(2)}, ${i.lon.toFixed(2)}` : t("table.not_on_map")] : [i.line && i.origin && [data(i.origin), " → "], data(i.place || t("table.place_unstated"))], [i.weight === null && sureText(i.confidence)]]
+      .map((said, k) => el("td", { class: k === 2 ? "sure" : null }, el("span", { class: "clip" }, said))));
 }
 
 /** Rows of tables with an outcome. @param {Store} store @param {"rejected" | "warned"} outcome @returns {any[]} */
@@ -100,7 +133,12 @@ function rowsOf(store, outcome) {
 
 /** How much there is that the map does not show. @param {Store} store */
 export function missingCount(store) {
-  return store.incidents.filter((i) => !i.drawn).length + unresolved(store).length + rowsOf(store, "rejected").length;
+  return undrawn(store) + unresolved(store).length + rowsOf(store, "rejected").length;
+}
+
+/** How many incidents have no place to draw. @param {Store} store */
+function undrawn(store) {
+  return store.sieve.count(store.rows.column("drawn"), 0xffff)[0];
 }
 
 /** Names that were not resolved, each once. @param {Store} store @returns {[string, number[]][]} */
@@ -115,7 +153,11 @@ function unresolved(store) {
 
 /** List what is not on the map, and why. @param {Store} store */
 export function missing(store) {
-  const incidents = store.incidents.filter((i) => !i.drawn);
+  const { codes } = store.rows.column("drawn");
+  /** @type {number[]} */
+  const incidents = [];
+  for (let n = store.count - 1; n >= 0 && incidents.length < WHOLE; n -= 1) if (!codes[n]) incidents.unshift(n);
+  const rest = undrawn(store) - incidents.length;
   const names = unresolved(store);
   const rows = (/** @type {"rejected" | "warned"} */ outcome, /** @type {string} */ heading) => {
     const found = rowsOf(store, outcome);
@@ -123,11 +165,15 @@ export function missing(store) {
       data(r.file), ", ", t("missing.row", { n: r.row }), ": ", data(r.messages.join(" ")),
       r.candidates.length > 0 && el("p", { class: "soft" }, ...phrase("missing.may_be", { list: r.candidates.map((/** @type {string} */ c, /** @type {number} */ k) => [k > 0 && "; ", data(c)]) }))))));
   };
+  const list = el("ul");
+  const fill = () => list.replaceChildren(...incidents.map((n) => store.incident(n)).map((i) => el("li", {},
+    el("button", { type: "button", class: "name", onclick: () => store.select({ kind: "incident", n: i.n }, "list") }, symbolOf(store, i, 20), el("span", {}, data(titleOf(i)), i.weight !== null && ` × ${number(i.weight)}`)),
+    el("p", { class: "soft" }, i.place ? [...phrase("missing.named", { place: data(i.place) }), " "] : `${t("missing.no_place")} `, i.why && data(i.why)))));
+  fill();
+  store.rows.load(incidents)?.then(fill);
   return el("div", { class: "missing" },
     incidents.length > 0 && el("section", {}, el("h2", {}, t("missing.incidents")),
-      el("ul", {}, ...incidents.map((i) => el("li", {},
-        el("button", { type: "button", class: "name", onclick: () => store.select({ kind: "incident", n: i.n }, "list") }, symbolOf(store, i, 20), el("span", {}, data(titleOf(i)))),
-        el("p", { class: "soft" }, i.place ? [...phrase("missing.named", { place: data(i.place) }), " "] : `${t("missing.no_place")} `, i.why && data(i.why)))))),
+      list, !store.rows.weights && rest > 0 && el("p", { class: "soft" }, t("missing.more", { n: rest }))),
     names.length > 0 && el("section", {}, el("h2", {}, t("missing.names")),
       el("ul", {}, ...names.map(([text, ns]) => el("li", {},
         el("button", { type: "button", class: "name", onclick: () => store.select({ kind: "mention", n: ns[0] }, "list") }, data(text)),

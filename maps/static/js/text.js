@@ -5,6 +5,8 @@ let languages = [];
 /** The table of strings.csv: for each key its words, one for each language. @type {Record<string, string[]>} */
 let table = {};
 let column = 0;
+let plurals = new Intl.PluralRules("en");
+let digits = new Intl.NumberFormat("en");
 
 /** Take over the table of words. @param {{languages: string[], words: Record<string, string[]>}} strings */
 export function learn(strings) {
@@ -15,6 +17,9 @@ export function learn(strings) {
 /** Use a language from here on; one that is not in the table is passed over. @param {string | null | undefined} code */
 export function speak(code) {
   if (code && languages.includes(code)) column = languages.indexOf(code);
+  // Made once for a language: making one takes longer than using it a hundred times.
+  plurals = new Intl.PluralRules(spoken());
+  digits = new Intl.NumberFormat(spoken());
 }
 
 /** Code of the language in use. */
@@ -43,7 +48,7 @@ export function list(key) {
  * @param {string[]} forms @param {number} n
  */
 function form(forms, n) {
-  const wanted = { one: 0, few: 1 }[/** @type {string} */ (new Intl.PluralRules(spoken()).select(n))] ?? forms.length - 1;
+  const wanted = { one: 0, few: 1 }[/** @type {string} */ (plurals.select(n))] ?? forms.length - 1;
   return forms[Math.min(wanted, forms.length - 1)];
 }
 
@@ -87,7 +92,7 @@ export function say(vocabulary, said) {
 
 /** Write a number. @param {number} value */
 export function number(value) {
-  return value.toLocaleString(spoken());
+  return digits.format(value);
 }
 
 /**

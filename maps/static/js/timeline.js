@@ -1,5 +1,6 @@
 // The timeline: how many incidents when, and a span of time that every view follows.
 import { el, still, svg } from "./dom.js";
+import { BIT } from "./sieve.js";
 import { dayText, t } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -35,22 +36,25 @@ function next(step, day) {
   return Date.UTC(date.getUTCFullYear() + (step === "year" ? 1 : 0), step === "month" ? date.getUTCMonth() + 1 : 0, 1) / 86400000;
 }
 
+/** Intervals over the same bins, of one family. @typedef {{a: number, b: number, family: string, n: number}} Strip */
+
+/** Strips drawn at most, those of most incidents. */
+const STRIPS = 400;
+
 /**
  * Intervals that reach over several bins, each in the first lane that is free.
- * @param {import("./store.js").Incident[]} incidents @param {(day: number) => number} binOf
+ * @param {Strip[]} strips
  */
-function laned(incidents, binOf) {
+function laned(strips) {
   /** @type {number[]} */
   const ends = [];
-  const placed = [];
-  for (const i of incidents) {
-    const [a, b] = /** @type {[number, number]} */ (i.days).map(binOf);
-    if (a === b) continue;
-    let lane = ends.findIndex((end) => end < a);
+  const most = [...strips].sort((p, q) => q.n - p.n).slice(0, STRIPS).sort((p, q) => p.a - q.a || p.b - q.b);
+  const placed = most.map((strip) => {
+    let lane = ends.findIndex((end) => end < strip.a);
     if (lane < 0) lane = ends.length;
-    ends[lane] = b;
-    placed.push({ incident: i, a, b, lane: Math.min(lane, LANES - 1) });
-  }
+    ends[lane] = strip.b;
+    return { ...strip, lane: Math.min(lane, LANES - 1) };
+  });
   return { placed, lanes: Math.min(ends.length, LANES) };
 }
 
@@ -62,18 +66,23 @@ function laned(incidents, binOf) {
  */
 export function timeline(node, store, signal) {
   node.replaceChildren();
-  const dated = store.incidents.filter((i) => i.days).sort((a, b) => /** @type {any} */ (a.days)[0] - /** @type {any} */ (b.days)[0]);
-  const undated = store.incidents.length - dated.length;
+  const column = store.rows.column("days");
+  /** @type {[number, number][]} */
+  const dated = column.values.slice(1);
+  const undated = store.sieve.count(column, 0xffff)[0];
   if (!dated.length) return;
-  const first = /** @type {any} */ (dated[0].days)[0];
-  const last = Math.max(...dated.map((i) => /** @type {any} */ (i.days)[1]));
-  const step = (STEPS.find(([, days]) => (last - first + 1) / days <= 60) ?? STEPS[3])[0];
+  const [first, last] = dated.reduce(([a, b], [from, to]) => [Math.min(a, from), Math.max(b, to)], [Infinity, -Infinity]);
+  // Counts by month or year are not told apart more finely.
+  const finest = STEPS.findIndex(([name]) => name === (store.records.counted?.step ?? "day"));
+  const step = (STEPS.find(([, days], k) => k >= finest && (last - first + 1) / days <= 100) ?? STEPS[3])[0];
   /** First days of the bins, and the day after the last. @type {number[]} */
   const edges = [startOf(step, first)];
   while (edges[edges.length - 1] <= last) edges.push(next(step, edges[edges.length - 1]));
   const count = edges.length - 1;
   const width = WIDTH / count;
   const binOf = (/** @type {number} */ day) => edges.findLastIndex((edge) => edge <= day);
+  /** First and last bin of each value of the days. */
+  const binsOf = column.values.map((days) => (days ? [binOf(days[0]), binOf(days[1])] : [-1, -1]));
   node.hidden = false;
 
   const bars = svg("g");
@@ -106,8 +115,14 @@ export function timeline(node, store, signal) {
     to.value = String(count);
   }
 
-  /** The handles stand at the edges of the bins; at least one bin stays between them. @param {boolean} [early] whether the first was moved */
+  /** The reader moved a handle. @param {boolean} [early] whether the first */
   function change(early = false) {
+    settle(early);
+    store.emit("filter");
+  }
+
+  /** The handles stand at the edges of the bins; at least one bin stays between them. @param {boolean} [early] whether the first was moved */
+  function settle(early = false) {
     if (Number(from.value) >= Number(to.value)) {
       if (early) to.value = String(Math.min(count, Number(from.value) + 1));
       from.value = String(Math.max(0, Number(to.value) - 1));
@@ -117,7 +132,6 @@ export function timeline(node, store, signal) {
     store.span = Number(from.value) === 0 && Number(to.value) === count ? null : [a, b];
     from.setAttribute("aria-valuetext", dayText(a));
     to.setAttribute("aria-valuetext", dayText(b));
-    store.emit("filter");
   }
 
   /** Move the window one bin; with everything in view, a window of one bin begins. @param {number} way */
@@ -176,21 +190,27 @@ export function timeline(node, store, signal) {
 
   function draw() {
     const families = [...store.families.values()];
-    const shown = dated.filter((i) => store.passes(i, "time") && (store.kinds.has(i.layer) || !i.drawn));
-    const { placed, lanes } = laned(shown, binOf);
+    const family = store.rows.column("family");
+    const counts = store.sieve.cross(column, family, BIT.time, store.layersOn());
+    /** @type {Map<string, Strip>} */
+    const strips = new Map();
     /** @type {Map<string, number>[]} */
     const bins = Array.from({ length: count }, () => new Map());
-    for (const i of shown) {
-      const [a, b] = /** @type {[number, number]} */ (i.days).map(binOf);
-      if (a === b) bins[a].set(i.family, (bins[a].get(i.family) ?? 0) + 1);
-    }
+    binsOf.forEach(([a, b], code) => family.values.forEach((id, k) => {
+      const n = counts[code * family.values.length + k];
+      if (!n || a < 0) return;
+      if (a === b) { bins[a].set(id, (bins[a].get(id) ?? 0) + n); return; }
+      const key = `${a} ${b} ${id}`;
+      strips.set(key, { a, b, family: id, n: n + (strips.get(key)?.n ?? 0) });
+    }));
+    const { placed, lanes } = laned([...strips.values()]);
     const most = Math.max(1, ...bins.map((bin) => [...bin.values()].reduce((a, b) => a + b, 0)));
     const room = HEIGHT - 4 - lanes * LANE;
-    const strips = placed.map(({ incident, a, b, lane }) => svg("rect", {
+    const drawn = placed.map(({ family: id, a, b, lane }) => svg("rect", {
       x: (a + 0.1) * width, y: 1 + lane * LANE, width: (b - a + 0.8) * width, height: LANE - 1, class: "strip",
-      fill: store.families.get(incident.family)?.colour,
+      fill: store.families.get(id)?.colour,
     }));
-    bars.replaceChildren(...strips, ...bins.flatMap((bin, k) => {
+    bars.replaceChildren(...drawn, ...bins.flatMap((bin, k) => {
       let top = HEIGHT;
       return families.filter((f) => bin.has(f.id)).map((f) => {
         const height = ((bin.get(f.id) ?? 0) / most) * room;
@@ -200,7 +220,7 @@ export function timeline(node, store, signal) {
       });
     }));
     const [a, b] = [Number(from.value) * width, Number(to.value) * width];
-    shade.replaceChildren(svg("rect", { x: 0, y: 0, width: a, height: HEIGHT }), svg("rect", { x: b, y: 0, width: WIDTH - b, height: HEIGHT }));
+    shade.replaceChildren(svg("rect", { x: 0, y: 0, width: a, height: HEIGHT }), svg("rect", { x: b, y: 0, width: Math.max(0, WIDTH - b), height: HEIGHT }));
     const [low, high] = store.span ?? [first, last];
     const dates = low === high ? dayText(low) : t("date.range", { from: dayText(low), to: dayText(high) });
     said.textContent = count > 1 ? t(`time.by.${step}`, { dates }) : dates;
@@ -210,5 +230,8 @@ export function timeline(node, store, signal) {
   store.on("reset", () => { stop(); all(); box.checked = true; });
   store.on("filter", draw);
   store.on("kinds", draw);
-  change();
+  const before = String(store.span);
+  settle();
+  if (String(store.span) === before) draw();
+  else store.emit("filter");
 }

@@ -1,0 +1,248 @@
+"""How large a page is and how soon it can be used: `maps.IncidentMap` against folium's FastMarkerCluster.
+
+    python -m benchmarks.pages [--sizes 10000 100000 1000000] [--no-peer] [--folder FOLDER]
+
+Both sides in one run, in one headless Chromium with no network, Leaflet inlined for the peer as it is for us.
+The incidents are made up: real towns of the gazetteer, half of them spread around, dates of seven years,
+actors and sources of a few words. The peer's markers carry in a popup, as one line, the columns that our
+cards show. Interactive: markers are on the map, painted, and the browser answers. `text` adds a title and a
+quote to each incident, on our side alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import folium
+import geopandas
+import numpy as np
+from folium.plugins import FastMarkerCluster
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from gazetteer import Gazetteer
+from geo.frame import build_frame
+from maps import IncidentMap, assets
+
+WORDS = np.array(["convoy", "bridge", "market", "depot", "school", "ridge", "station", "rally"], object)
+ACTORS = np.array(["Army; Militia", "Army", "Militia; Civilians", "Police; Protesters", "Protesters"], object)
+SOURCES = np.array(["North Wire", "Daily Ledger", "Valley Radio", "The Courier", "Coast Agency"], object)
+TYPES = np.array(["shelling", "air_strike", "clash", "attack", "protest", "riot", "meeting"], object)
+STATUSES = np.array(["reported", "claimed", "contested", "denied", "planned"], object)
+POPUP = ("type", "status", "date", "place", "actors", "killed", "wounded", "source")
+
+#: Run before the page's own scripts: notes long tasks, and when the page can be used.
+WATCH = """
+window.long = [];
+new PerformanceObserver((list) => { for (const e of list.getEntries()) long.push(e.duration); })
+  .observe({ type: "longtask", buffered: true });
+(function look() {
+  if (document.body && document.querySelector("body.ready, .leaflet-marker-icon"))
+    requestAnimationFrame(() => setTimeout(() => { window.usable = performance.now(); }));
+  else setTimeout(look, 5);
+})();
+"""
+#: Moves the map by hand, frame by frame: milliseconds between frames, and the work of each.
+PAN = """async () => {
+  const map = window[document.querySelector(".folium-map").id], work = [];
+  map.setView([48, 20], 6, { animate: false });
+  await new Promise((r) => setTimeout(r, 500));
+  for (let k = 0; k < 40; k += 1) {
+    await new Promise(requestAnimationFrame);
+    const t = performance.now();
+    map.panBy([k % 20 < 10 ? 30 : -30, 12 * (k % 3 - 1)], { animate: false });
+    work.push(performance.now() - t);
+  }
+  return work;
+}"""
+#: Changes a control and waits until what follows from it is painted.
+CHANGE = """async ([selector, value]) => {
+  const node = document.querySelector(selector);
+  const t = performance.now();
+  if (node.type === "checkbox") node.click();
+  else { node.value = value; node.dispatchEvent(new Event("input", { bubbles: true })); }
+  await new Promise((r) => requestAnimationFrame(() => setTimeout(r)));
+  return performance.now() - t;
+}"""
+
+
+def incidents(count: int, places: Gazetteer, *, text: bool) -> geopandas.GeoDataFrame:
+    """Make incidents up."""
+    rng = np.random.default_rng(7)
+    towns = rng.choice(np.flatnonzero(np.asarray(places.feature_class) == "P"), 8000, replace=False)
+    weight = rng.pareto(1.1, len(towns)) + 0.05
+    at = rng.choice(len(towns), count, p=weight / weight.sum())
+    names, ids = (
+        np.array([read(int(town)) for town in towns], object)
+        for read in (places.name, lambda row: places.place(row).id)
+    )
+    spread = rng.random(count) < 0.5
+    lat, lon = (
+        np.round(np.asarray(axis, float)[towns][at] + np.where(spread, rng.normal(0, 0.1, count), 0), 5)
+        for axis in (places.lat, places.lon)
+    )
+    day = (np.datetime64("2018-01-01") + rng.integers(0, 2500, count)).astype(str).astype(object)
+    day[rng.random(count) < 0.01] = None
+    columns: dict[str, Any] = {
+        "id": np.array([f"EV{k:07d}" for k in range(count)], object),
+        "type": rng.choice(TYPES, count),
+        "status": rng.choice(STATUSES, count, p=[0.8, 0.12, 0.04, 0.02, 0.02]),
+        "date": day, "place": names[at], "place_id": ids[at], "lat": np.clip(lat, -85, 85),
+        "lon": np.clip(lon, -180, 180), "radius_km": np.where(spread, np.nan, 5.0),
+        "precision": np.where(spread, "exact", "settlement").astype(object),
+        "located_by": np.where(spread, "coordinates", "gazetteer").astype(object),
+        "confidence": rng.choice([0.6, 0.8, 0.9, 0.95], count), "actors": rng.choice(ACTORS, count),
+        "killed": rng.poisson(0.6, count).astype(float), "wounded": rng.poisson(1.0, count).astype(float),
+        "source": rng.choice(SOURCES, count),
+    }  # fmt: skip
+    if text:
+        words = rng.choice(WORDS, (count, 4))
+        columns["title"] = np.array(
+            [f"{p}: {a} and {b}" for p, a, b in zip(names[at], words[:, 0], words[:, 1], strict=True)], object
+        )
+        columns["quote"] = np.array(
+            [
+                f"Residents of {p} said that the {a} was hit and the {b} closed."
+                for p, a, b in zip(names[at], words[:, 2], words[:, 3], strict=True)
+            ],
+            object,
+        )
+    return build_frame(columns)
+
+
+def peer(frame: geopandas.GeoDataFrame, path: Path, *, popups: bool = True) -> None:
+    """Write the peer's page, its libraries inlined as ours are."""
+    columns = [frame["lat"].tolist(), frame["lon"].tolist()]
+    if popups:
+        lines = frame[list(POPUP)].astype("string").fillna("").agg(", ".join, axis=1)
+        columns.append(lines.tolist())
+    callback = (
+        "function (row) { var m = L.marker(new L.LatLng(row[0], row[1])); m.bindPopup(row[2]); return m; }"
+        if popups
+        else None
+    )
+    m = folium.Map(location=[30, 20], zoom_start=2, tiles=None, maxZoom=18)
+    FastMarkerCluster([list(row) for row in zip(*columns, strict=True)], callback=callback).add_to(m)
+    html = re.sub(r"<(script src|link)[^>]*>(</script>)?", "", m.get_root().render())
+    scripts = "".join(
+        f"<script>{code}</script><style>{css}</style>"
+        for code, css in (assets.leaflet(), assets.markercluster())
+    )
+    path.write_text(html.replace("<head>", f"<head>{scripts}", 1), "utf-8")
+
+
+def opened(
+    browser: Browser, path: Path, *, width: int = 1440, height: int = 900, slower: int = 1
+) -> tuple[Page, dict[str, float]]:
+    """Open a page; measure until it can be used."""
+    page = browser.new_context(viewport={"width": width, "height": height}, offline=True).new_page()
+    page.set_default_timeout(600_000)
+    page.add_init_script(WATCH)
+    cdp = page.context.new_cdp_session(page)
+    if slower > 1:
+        cdp.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    page.goto(path.absolute().as_uri(), wait_until="commit")
+    patience = time.monotonic() + 240
+    while not page.evaluate("window.usable > 0"):  # the page's policy forbids Playwright's own way to wait
+        if time.monotonic() > patience:
+            raise TimeoutError(f"{path}: no marker came in four minutes.")
+        time.sleep(0.05)
+    page.wait_for_timeout(300)
+    cdp.send("HeapProfiler.collectGarbage")
+    found = page.evaluate("({ usable: usable / 1000, longest: Math.max(0, ...long) / 1000 })")
+    found["heap"] = page.evaluate("performance.memory.usedJSHeapSize / 1e6")
+    return page, found
+
+
+def best(browser: Browser, path: Path, runs: int, **window: int) -> dict[str, float]:
+    """Open a page several times; keep the lowest figure of each kind."""
+    found = []
+    for _ in range(runs):
+        page, figures = opened(browser, path, **window)
+        page.context.close()
+        found.append(figures)
+    return {name: min(f[name] for f in found) for name in found[0]}
+
+
+def used(browser: Browser, path: Path) -> dict[str, float]:
+    """Pan, filter and brush a page; milliseconds, the median and the greatest."""
+    page, _ = opened(browser, path)
+    pans = page.evaluate(PAN)
+    page.evaluate("document.querySelector('.filters').open = true")
+    changes = [
+        page.evaluate(CHANGE, step)
+        for value in range(1, 6)
+        for step in (
+            [".handles input", value], ["#legend fieldset input", None], [".facets input", None],
+            [".thresholds input[type=range]", value / 10],
+        )
+    ]  # fmt: skip
+    page.context.close()
+    return {
+        "pan median": float(np.median(pans)), "pan max": max(pans),
+        "change median": float(np.median(changes)), "change max": max(changes),
+    }  # fmt: skip
+
+
+def told(what: str, figures: dict[str, float], size: float) -> None:
+    """Print figures of one page."""
+    print(
+        f"{what:34} {size:7.2f} MB", *(f"{name} {value:.3f}" for name, value in figures.items()), flush=True
+    )
+
+
+def main() -> None:
+    """Run as a script."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--sizes", nargs="+", type=int, default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--folder", type=Path, help="where to keep the pages")
+    options = parser.parse_args()
+    places = Gazetteer.load()
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        folder = options.folder or Path(scratch)
+        own = Path(playwright.chromium.executable_path).exists()
+        browser = playwright.chromium.launch(
+            executable_path=None if own else shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        for count in options.sizes:
+            frame = incidents(count, places, text=False)
+            for text in (False, True):
+                path = folder / f"dateline-{count}{'-text' if text else ''}.html"
+                shown = incidents(count, places, text=True) if text else frame
+                started = time.perf_counter()
+                IncidentMap(shown, places=places).save(path)
+                print(
+                    f"{count:,}{' with text' if text else ''}: built in {time.perf_counter() - started:.2f} s"
+                )
+                told(
+                    f"dateline {count:,}{' text' if text else ''}",
+                    best(browser, path, options.runs),
+                    path.stat().st_size / 1e6,
+                )
+            path = folder / f"dateline-{count}-text.html"
+            told(f"dateline {count:,} text, used", used(browser, path), path.stat().st_size / 1e6)
+            phone = best(browser, path, 1, width=390, height=844, slower=4)
+            told(f"dateline {count:,} text, phone at 1/4", phone, path.stat().st_size / 1e6)
+            if options.no_peer:
+                continue
+            path = folder / f"peer-{count}.html"
+            peer(frame, path, popups=False)
+            print(f"FastMarkerCluster {count:,}, coordinates alone: {path.stat().st_size / 1e6:.2f} MB")
+            peer(frame, path)
+            told(
+                f"FastMarkerCluster {count:,}",
+                best(browser, path, 1 if count > 200_000 else options.runs),
+                path.stat().st_size / 1e6,
+            )
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

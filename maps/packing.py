@@ -1,0 +1,177 @@
+"""Columns packed for pages of many incidents: along a curve through the map, as bytes, deflated.
+
+Rows follow the Morton curve (Morton, 1966, "A computer oriented geodetic data base") over the square of Web
+Mercator, those with no place last. Rows near each other on the map then stand near each other in the file, so
+that differences are small, and each square of the map at any zoom is one range of rows.
+``static/js/unpack.js`` reads what is written here.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import zlib
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from maps.columns import IncidentColumns
+
+#: Rows whose texts are deflated together, and places.
+ROWS_IN_BLOCK, PLACES_IN_BLOCK = 1024, 256
+
+#: Between texts of a block: frames hold no such character, or lose it here.
+MARK = "\0"
+
+#: Columns that another often decides; they are then given by a table.
+FOLLOWING = (("family", "type"), ("layer", "status"), ("days", "date"))
+
+#: Latitude where the square of Web Mercator ends, in degrees.
+EDGE = 85.0511287798066
+
+
+def curve(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.uint64]:
+    """Give points' places on the Morton curve over the square of Web Mercator, 32 bits a side.
+
+    Parameters
+    ----------
+    lat, lon : ndarray of float64, shape (n,)
+        Degrees; latitudes beyond `EDGE` count as it.
+    """
+    sine = np.sin(np.radians(np.clip(lat, -EDGE, EDGE)))
+    y = 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)
+    x = lon / 360 + 0.5
+    side = np.float64(2**32)
+    x_int, y_int = ((np.clip(v, 0, 1 - 2.0**-32) * side).astype(np.uint64) for v in (x, y))
+    return _spread(x_int) | (_spread(y_int) << np.uint64(1))
+
+
+def _spread(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Put a zero between the bits of 32."""
+    for shift, mask in (
+        (16, 0x0000FFFF0000FFFF), (8, 0x00FF00FF00FF00FF), (4, 0x0F0F0F0F0F0F0F0F),
+        (2, 0x3333333333333333), (1, 0x5555555555555555),
+    ):  # fmt: skip
+        values = (values | (values << np.uint64(shift))) & np.uint64(mask)
+    return values
+
+
+def along_curve(columns: IncidentColumns) -> IncidentColumns:
+    """Sort rows along the curve, those with no place last; else as they stood."""
+    somewhere = ~np.isnan(columns.lat)
+    place = np.full(len(columns), np.iinfo(np.uint64).max)
+    place[somewhere] = curve(columns.lat[somewhere], columns.lon[somewhere])
+    return columns.take(np.argsort(place, kind="stable"))
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What a page carries in place of a list of incidents.
+
+    Attributes
+    ----------
+    contents : dict
+        Fit for JSON: ``count``; ``segments``: of each name, characters of base64 and bytes when inflated.
+    rows, texts : str
+        Base64 of the segments, and of the blocks of texts; each by itself, padded.
+    """
+
+    contents: dict[str, Any]
+    rows: str
+    texts: str
+
+
+def pack(columns: IncidentColumns, places: Sequence[dict[str, Any]]) -> Packed:
+    """Pack columns that `along_curve` has sorted.
+
+    Parameters
+    ----------
+    columns : IncidentColumns
+    places : sequence of dict
+        Places as `maps.records.place_record` describes them; each is fetched with the card that shows it.
+    """
+    held = {name: column for name, column in columns.coded.items() if len(column.values) > 1}
+    following = {
+        name: [of, table]
+        for name, of in FOLLOWING
+        if name in held and of in held and (table := _table(held[name].codes, held[of].codes)) is not None
+    }
+    located = int((~np.isnan(columns.lat)).sum())
+    blocks = [
+        *_text_blocks(list(columns.texts.values()), len(columns)),
+        *(
+            json.dumps(places[k : k + PLACES_IN_BLOCK], ensure_ascii=False, separators=(",", ":"))
+            for k in range(0, len(places), PLACES_IN_BLOCK)
+        ),
+    ]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        deflated = list(threads.map(_deflated, (block.encode("utf-8", "replace") for block in blocks)))
+        head = {
+            "located": located,
+            "columns": {name: column.values for name, column in held.items()},
+            "following": following,
+            "texts": list(columns.texts),
+            "rowsInBlock": ROWS_IN_BLOCK,
+            "placesInBlock": PLACES_IN_BLOCK,
+            "places": [place["id"] for place in places],
+            "blocks": [len(block) for block in deflated],
+        }
+        raw = [
+            ("head", json.dumps(head, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")),
+            *((name, _degrees(getattr(columns, name)[:located])) for name in ("lat", "lon")),
+            *((name, _planes(c.codes, len(c.values))) for name, c in held.items() if name not in following),
+        ]
+        segments = list(threads.map(_deflated, (data for _, data in raw)))
+    sizes = [[name, len(s), len(data)] for (name, data), s in zip(raw, segments, strict=True)]
+    contents = {"count": len(columns), "segments": sizes}
+    return Packed(contents, "".join(segments), "".join(deflated))
+
+
+def _table(codes: NDArray[np.uint32], of: NDArray[np.uint32]) -> list[int] | None:
+    """Tell the code that goes with each code of another column; None where it is not always the same."""
+    table = np.zeros(int(of.max(initial=0)) + 1, dtype=np.uint32)
+    table[of] = codes
+    return table.tolist() if np.array_equal(table[of], codes) else None
+
+
+def _deflated(data: bytes) -> str:
+    """Deflate (RFC 1950, which the browser calls ``deflate``) and write as base64."""
+    return base64.b64encode(zlib.compress(data, 6)).decode("ascii")
+
+
+def _degrees(values: NDArray[np.float64]) -> bytes:
+    """Write degrees as differences in millionths, signs last, in planes of bytes."""
+    whole = np.round(values * 1e6).astype(np.int64)
+    steps = whole.copy()
+    steps[1:] -= whole[:-1]
+    return _planes((steps << 1) ^ (steps >> 63), 2**32)
+
+
+def _planes(values: NDArray[Any], most: int) -> bytes:
+    """Write whole numbers below `most` as planes of bytes, lowest first: alike bytes stand together."""
+    width = next(w for w in (1, 2, 4) if most <= 256**w)
+    words = values.astype(f"<u{width}")
+    return words.view(np.uint8).reshape(-1, width).T.tobytes()
+
+
+def _text_blocks(texts: Sequence[pa.Array], length: int) -> Iterable[str]:
+    """Join the texts of each block of rows, column after column."""
+    if not texts or not length:
+        return []
+    edges = pa.array([*range(0, length, ROWS_IN_BLOCK), length], pa.int64())
+    mark = pa.scalar(MARK, pa.large_string())
+    joined = [
+        pc.binary_join(
+            pa.LargeListArray.from_arrays(edges, pc.replace_substring(pc.fill_null(t, ""), MARK, "\ufffd")),
+            mark,
+        ).to_pylist()
+        for t in texts
+    ]
+    return [MARK.join(parts) for parts in zip(*joined, strict=True)]

@@ -1,0 +1,209 @@
+// What packed rows look like in a view: symbols, counts, circles and lines, as plain shapes. The canvas paints
+// them, the picture that is saved draws them again.
+/* global L */
+import { SIDE } from "./rows.js";
+import { Squares } from "./squares.js";
+import { arcPath, lookOf } from "./symbols.js";
+
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./squares.js").Square} Square */
+/** One symbol, where it is `single`, or a count. @typedef {{x: number, y: number, r: number, n: number, rows: number, squares: Square[], families: Float64Array, row: number, single: boolean, point: boolean, reach: number}} Mark */
+/** @typedef {{x: number, y: number, r: number, colour: string, dash: string | undefined, fill: boolean}} Circle */
+/** @typedef {{d: string, head: string, colour: string, dash: string | undefined, row: number, n: number, ends: [number, number, number, number]}} Line */
+/** In pixels of the layer: see https://leafletjs.com/reference.html#map-methods-for-getting-map-state. @typedef {{marks: Mark[], circles: Circle[], lines: Line[], squares: number[][]}} Plan */
+
+/** What is drawn on each map now. @type {WeakMap<object, Plan>} */
+export const plans = new WeakMap();
+
+/** Halvings of the map's side beyond its zoom: counts are made by squares of 64 pixels. */
+const FINER = 2;
+
+/** Lines drawn at most, those that stand for most incidents first. */
+const LINES = 1500;
+
+/** Half the width of a symbol. */
+export const HALF = 14;
+
+/** Circles smaller than this would be hidden by the symbol. */
+const LEAST = 14;
+
+export class Planner {
+  /** @param {Store} store */
+  constructor(store) {
+    this.store = store;
+    this.squares = new Squares(store);
+    /** Rows with a line, and of what group of lines between the same two points each is. */
+    this.lineRows = new Uint32Array(0);
+    this.groupOf = new Uint32Array(0);
+    /** @type {number[][]} left, top of both ends: of the origin, then of the place */
+    this.groups = [];
+    this.gatherLines();
+    /** @type {{n: number, row: number}[]} */
+    this.groupCounts = [];
+    this.forget();
+  }
+
+  /** Other rows are shown now. */
+  forget() {
+    this.squares.forget();
+    const { rows, sieve, kinds } = this.store;
+    const on = this.store.layersOn();
+    const { codes: layers } = rows.column("layer");
+    const { codes: lines, values } = rows.column("line");
+    const fire = values.indexOf("fire");
+    this.groupCounts = this.groups.map(() => ({ n: 0, row: -1 }));
+    this.lineRows.forEach((n, k) => {
+      if (sieve.fails[n] || !on[layers[n]] || (lines[n] === fire && !kinds.has("fire"))) return;
+      const group = this.groupCounts[this.groupOf[k]];
+      group.n += 1;
+      if (group.row < 0) group.row = n;
+    });
+  }
+
+  /** Find rows with lines between the same two points; along the curve those with the same place follow each other. */
+  gatherLines() {
+    const { rows } = this.store;
+    const { codes: lines } = rows.column("line");
+    const [lats, lons] = [rows.column("origin_lat"), rows.column("origin_lon")];
+    const found = [];
+    const groupOf = [];
+    /** @type {Map<number, number>} */
+    let here = new Map();
+    let [x, y] = [-1, -1];
+    for (let n = 0; n < rows.points.located; n += 1) {
+      if (!lines[n]) continue;
+      if (rows.x[n] !== x || rows.y[n] !== y) { here = new Map(); [x, y] = [rows.x[n], rows.y[n]]; }
+      const key = (lats.codes[n] * lons.values.length + lons.codes[n]) * 4 + lines[n];
+      let group = here.get(key);
+      if (group === undefined) {
+        const origin = this.store.incident(n);
+        group = this.groups.push([...worldOf(origin.origin_lat, origin.origin_lon), x, y]) - 1;
+        here.set(key, group);
+      }
+      found.push(n);
+      groupOf.push(group);
+    }
+    this.lineRows = Uint32Array.from(found);
+    this.groupOf = Uint32Array.from(groupOf);
+  }
+
+  /** Rows of a group of lines that are shown. @param {Line} line */
+  rowsOfLine(line) {
+    const { sieve } = this.store;
+    const group = this.groupOf[this.lineRows.indexOf(line.row)];
+    return this.lineRows.filter((n, k) => this.groupOf[k] === group && !sieve.fails[n]);
+  }
+
+  /** Plan a view. @param {any} map @param {any} bounds in pixels of the layer @returns {Plan} */
+  plan(map, bounds) {
+    const { store } = this;
+    const scale = (256 * 2 ** map.getZoom()) / SIDE;
+    const origin = map.getPixelOrigin();
+    const [left, top, right, bottom] = [bounds.min.x, bounds.min.y, bounds.max.x, bounds.max.y];
+    const level = Math.round(map.getZoom()) + FINER;
+    const at = (/** @type {number} */ x, /** @type {number} */ y) => [x * scale - origin.x, y * scale - origin.y];
+    const world = /** @type {[number, number, number, number]} */ ([(left + origin.x) / scale, (top + origin.y) / scale, (right + origin.x) / scale, (bottom + origin.y) / scale]);
+    const marks = merge(this.squares.in(world, level).filter((s) => s.n).map((s) => {
+      const [x, y] = at(s.x, s.y);
+      const single = s.rows === 1 && !store.rows.weights;
+      return { x, y, r: single ? HALF : radius(s.n), n: s.n, rows: s.rows, single, squares: [s], families: s.families.slice(), row: s.first, point: s.left === s.right && s.top === s.bottom, reach: s.reach };
+    }));
+    const metres = (/** @type {number} */ y) => (40075016.686 * Math.cos(Math.atan(Math.sinh(Math.PI * (1 - (2 * (y + origin.y)) / (256 * 2 ** map.getZoom())))))) / (256 * 2 ** map.getZoom());
+    // Circles belong to what is told apart: one incident, or several at one point.
+    const circles = !store.kinds.has("circles") || store.records.counted ? [] : marks.filter((m) => m.point && m.reach).flatMap((m) => {
+      const r = (m.reach * 1000) / metres(m.y);
+      const look = lookOf(store, m.row);
+      return r > LEAST ? [{ x: m.x, y: m.y, r, colour: look.colour, dash: m.rows === 1 ? look.dash : undefined, fill: m.reach <= 60 }] : [];
+    });
+    return { marks, circles, lines: this.lines(at, [left, top, right, bottom]), squares: this.outlines(marks, at, scale) };
+  }
+
+  /** Lines that meet the view. @param {(x: number, y: number) => number[]} at @param {number[]} view @returns {Line[]} */
+  lines(at, [left, top, right, bottom]) {
+    const found = [];
+    for (const [k, { n, row }] of this.groupCounts.entries()) {
+      if (!n) continue;
+      const [x1, y1, x2, y2] = this.groups[k];
+      const [a, b] = [at(x1, y1), at(x2, y2)];
+      const reach = 0.3 * Math.hypot(a[0] - b[0], a[1] - b[1]); // an arc bends that far
+      if (Math.max(a[0], b[0]) + reach < left || Math.min(a[0], b[0]) - reach > right || Math.max(a[1], b[1]) + reach < top || Math.min(a[1], b[1]) - reach > bottom) continue;
+      found.push({ n, row, a, b });
+    }
+    found.sort((p, q) => q.n - p.n || p.row - q.row);
+    return found.slice(0, LINES).map(({ n, row, a, b }) => {
+      const look = lookOf(this.store, row);
+      const arc = this.store.rows.value("line", row) === "arc";
+      return { ...arcPath(a, b, arc), colour: look.colour, dash: look.dash, row, n, ends: /** @type {[number, number, number, number]} */ ([...a, ...b]) };
+    });
+  }
+
+  /** Sides of the squares that counts stand for, where they are wider than their symbols. @param {Mark[]} marks @param {(x: number, y: number) => number[]} at @param {number} scale */
+  outlines(marks, at, scale) {
+    const { counted } = this.store.records;
+    if (!counted) return [];
+    const side = SIDE / 2 ** counted.level;
+    if (side * scale < 30) return [];
+    const seen = new Map();
+    for (const { squares } of marks) for (const { x, y } of squares) {
+      const [column, row] = [Math.floor(x / side), Math.floor(y / side)];
+      seen.set(column * 2 ** 20 + row, [...at(column * side, row * side), side * scale]);
+    }
+    return [...seen.values()];
+  }
+}
+
+/** @param {number} lat @param {number} lon */
+function worldOf(lat, lon) {
+  const { x, y } = L.CRS.EPSG3857.latLngToPoint(L.latLng(lat, lon), 8);
+  return [(x / 65536) * SIDE, (y / 65536) * SIDE];
+}
+
+/** Half the width of the count of so many. @param {number} n */
+function radius(n) {
+  return (32 + 6 * Math.log10(n)) / 2;
+}
+
+/** Gather marks that would hide each other, the greater taking in the smaller. @param {Mark[]} marks */
+function merge(marks) {
+  marks.sort((a, b) => b.n - a.n || a.row - b.row);
+  /** @type {Mark[]} */
+  const kept = [];
+  for (const mark of marks) {
+    const near = kept.find((k) => Math.abs(k.x - mark.x) < k.r + mark.r && Math.abs(k.y - mark.y) < k.r + mark.r && Math.hypot(k.x - mark.x, k.y - mark.y) < k.r + mark.r - 2);
+    if (!near) { kept.push(mark); continue; }
+    near.point = near.point && mark.point && Math.hypot(near.x - mark.x, near.y - mark.y) < 0.01;
+    near.squares.push(...mark.squares);
+    near.n += mark.n;
+    near.rows += mark.rows;
+    near.reach = Math.max(near.reach, mark.reach);
+    mark.families.forEach((n, k) => { near.families[k] += n; });
+    near.single = false;
+    near.r = radius(near.n);
+  }
+  return kept;
+}
+
+/** Box around what is gathered in a mark. @param {Mark} mark */
+export function boundsOf({ squares }) {
+  const corner = (/** @type {number} */ x, /** @type {number} */ y) => L.CRS.EPSG3857.pointToLatLng(L.point((x / SIDE) * 65536, (y / SIDE) * 65536), 8);
+  return L.latLngBounds(
+    corner(Math.min(...squares.map((s) => s.left)), Math.min(...squares.map((s) => s.top))),
+    corner(Math.max(...squares.map((s) => s.right)), Math.max(...squares.map((s) => s.bottom))));
+}
+
+/** A count in few digits. @param {number} n */
+export function shortly(n) {
+  return n < 10000 ? String(n) : n < 1e6 ? `${Math.round(n / 1000)}k` : `${(n / 1e6).toFixed(1)}M`;
+}
+
+/** The ring of a count: of each family its colour, and from where to where it goes, in turns. @param {Store} store @param {Mark} mark @returns {[string, number, number][]} */
+export function slices(store, { families, n }) {
+  const { values } = store.rows.column("family");
+  let turned = 0;
+  return [...families].flatMap((count, k) => {
+    if (!count) return [];
+    const from = turned;
+    turned += count / n;
+    return [/** @type {[string, number, number]} */ ([store.families.get(values[k])?.colour ?? "#7a7a7a", from, turned])];
+  });
+}

@@ -1,0 +1,105 @@
+// Packed rows: read in slices, so that the page answers while it opens. `maps/packing.py` writes them.
+import { Blocks, breathe, inflate } from "./blocks.js";
+import { Column, Rows, SIDE, codesFor, xOf, yOf } from "./rows.js";
+
+/** Rows that are worked through before the browser is let in. */
+const SLICE = 1 << 16;
+
+/**
+ * Read the rows of a page.
+ * @param {{count: number, segments: [string, number, number][]}} contents
+ * @param {string} packed @param {string} texts
+ * @returns {Promise<Rows>}
+ */
+export async function unpack({ count, segments }, packed, texts) {
+  let at = 0;
+  /** @type {Map<string, [string, number]>} */
+  const parts = new Map(segments.map(([name, length, size]) => [name, [packed.slice(at, (at += length)), size]]));
+  const open = (/** @type {string} */ name) => inflate(.../** @type {[string, number]} */ (parts.get(name)));
+  const head = JSON.parse(new TextDecoder().decode(await open("head")));
+  /** @type {Map<string, Column>} */
+  const columns = new Map();
+  const held = /** @type {[string, any[]][]} */ (Object.entries(head.columns)).filter(([name]) => parts.has(name));
+  await Promise.all(held.map(async ([name, values]) => {
+    const codes = codesFor(values.length, count);
+    await planes(await open(name), codes);
+    columns.set(name, new Column(values, codes));
+  }));
+  for (const [name, [of, table]] of /** @type {[string, [string, number[]]][]} */ (Object.entries(head.following))) {
+    const values = head.columns[name];
+    const codes = codesFor(values.length, count);
+    const source = /** @type {Column} */ (columns.get(of)).codes;
+    const small = Uint32Array.from(table);
+    for (let n = 0; n < count; n += 1) codes[n] = small[source[n]];
+    columns.set(name, new Column(values, codes));
+    if (count > SLICE) await breathe();
+  }
+  const [lat, lon] = await Promise.all(["lat", "lon"].map(async (name) => degrees(await open(name), head.located)));
+  const rows = new Rows(count, columns, { lat, lon, located: head.located, scale: 1e6 });
+  await place(rows);
+  const textBlocks = head.texts.length ? Math.ceil(count / head.rowsInBlock) : 0;
+  const first = head.blocks.slice(0, textBlocks).reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0);
+  rows.texts = new Blocks(head.blocks.slice(0, textBlocks), texts.slice(0, first), head.rowsInBlock, count);
+  rows.textNames = new Map(head.texts.map((/** @type {string} */ name, /** @type {number} */ k) => [name, k]));
+  rows.places = new Blocks(head.blocks.slice(textBlocks), texts.slice(first), head.placesInBlock, head.places.length, JSON.parse);
+  rows.placeAt = new Map(head.places.map((/** @type {string} */ id, /** @type {number} */ k) => [id, k]));
+  return rows;
+}
+
+/** Put whole numbers together from planes of bytes, lowest first. @param {Uint8Array} bytes @param {import("./rows.js").Codes} out */
+async function planes(bytes, out) {
+  const count = out.length;
+  const width = out.BYTES_PER_ELEMENT;
+  if (width === 1) { out.set(bytes); return; }
+  for (let start = 0; start < count; start += SLICE) {
+    const stop = Math.min(count, start + SLICE);
+    for (let plane = 0; plane < width; plane += 1) {
+      const from = plane * count;
+      for (let n = start; n < stop; n += 1) out[n] |= bytes[from + n] << (8 * plane);
+    }
+    if (stop < count) await breathe();
+  }
+}
+
+/** Sum up differences of degrees in millionths, signs last. @param {Uint8Array} bytes @param {number} count */
+async function degrees(bytes, count) {
+  const steps = new Uint32Array(count);
+  await planes(bytes, steps);
+  const out = new Int32Array(count);
+  let sum = 0;
+  for (let n = 0; n < count; n += 1) {
+    sum += (steps[n] >>> 1) ^ -(steps[n] & 1);
+    out[n] = sum;
+  }
+  return out;
+}
+
+/** Put a zero between 16 bits. @param {number} v */
+function spread(v) {
+  v = (v | (v << 8)) & 0x00ff00ff;
+  v = (v | (v << 4)) & 0x0f0f0f0f;
+  v = (v | (v << 2)) & 0x33333333;
+  return (v | (v << 1)) & 0x55555555;
+}
+
+/** Reckon where rows lie on the map and along the curve. @param {Rows} rows */
+async function place(rows) {
+  const { located, lat, lon, scale } = rows.points;
+  rows.x = new Uint32Array(located);
+  rows.y = new Uint32Array(located);
+  rows.curve = new Uint32Array(located);
+  let last = 0;
+  for (let start = 0; start < located; start += SLICE) {
+    const stop = Math.min(located, start + SLICE);
+    for (let n = start; n < stop; n += 1) {
+      const x = Math.min(SIDE - 1, xOf(lon[n] / scale));
+      const y = yOf(lat[n] / scale);
+      rows.x[n] = x;
+      rows.y[n] = y;
+      // Two computers may round differently on the edge of a square; the order of the file holds.
+      last = Math.max(last, (spread(rows.x[n] >>> 16) | (spread(rows.y[n] >>> 16) << 1)) >>> 0);
+      rows.curve[n] = last;
+    }
+    if (stop < located) await breathe();
+  }
+}
