@@ -138,8 +138,8 @@ def test_an_article_before_a_name_speaks_for_waters(places):
         ("The University of Nebraska said that counties of Nebraska such as Lancaster County grew.",
          "Nebraska such", "geonames:5073708"),
         ("A court in The Hague ruled on three islands.", "The Hague", "geonames:2747373"),
-        ("He was treated at Altnagelvin Hospital in Derry, Northern Ireland.", "Altnagelvin",
-         "geonames:2643736"),
+        ("He was treated at Altnagelvin Hospital in Derry, Northern Ireland.",
+         "Altnagelvin", "geonames:2643736"),
     ],
 )  # fmt: skip
 def test_names_told_by_what_stands_beside_them(places, text, name, place_id):
