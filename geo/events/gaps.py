@@ -172,7 +172,7 @@ def _as_town(mention: Mention, flat: Plain, doc: Doc, events: Sequence[Event]) -
     span = doc.char_span(*flat.here(mention.start, mention.end), alignment_mode="expand")
     if span is None or not any(e.sentence[0] - 6 <= span.start < e.sentence[1] for e in events):
         return mention
-    around = {t.lower_ for t in doc[span.end : span.end + 2]}
+    around = {t.lower_ for t in doc[span.start : span.end + 2]}  # "Dashkasan district" says so itself
     if span.start > 1 and doc[span.start - 1].lower_ == "of" and doc[span.start - 2].lower_ != "district":
         around.add(doc[span.start - 2].lower_)
     if span.start and doc[span.start - 1].pos_ == "NOUN":

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
+from gazetteer.distance import EARTH_KM
+from gazetteer.names import strip_generic
+from geo.toponyms.senses import SUBDIVISION
 from geo.toponyms.spans import CALLED, Reading, Span, summarize
 
 #: Words before a name that are told apart; others count by their part of speech.
@@ -16,7 +22,46 @@ _TOLD = frozenset(
 #: Where English names of people are names of small towns as well.
 _ENGLISH = frozenset(("US", "GB", "CA", "AU", "NZ", "IE", "ZA", "JM"))
 _PARTIES = frozenset(("d", "r", "i", "dfl", "d.", "r."))
+_HEADING = frozenset((".", ":", "-", "--", "\u2013", "\u2014"))
 _CLOSERS = frozenset(("-", "--", "\u2013", "\u2014", "("))
+
+
+#: How near places are that bear each other company, in km, and how many readings of a name are looked at.
+COMPANY_KM, COMPANY_READINGS = 120.0, 6
+
+
+def company(r: Reading, spans: Sequence[Span], *, abroad: bool) -> dict[str, int]:
+    """Count, for each name of a document, the others that may lie near it: names of one area come together.
+
+    Countries and divisions are left out, as everything lies in some; with `abroad` also what lies where
+    English is spoken: there every surname is a town.
+    """
+    senses = r.senses
+    names = list(dict.fromkeys(span.text.lower() for span in spans))
+    written = {span.text.lower(): span.text for span in spans}
+    rows, owner = [], []
+    for i, name in enumerate(names):
+        hits = senses.hits(written[name])
+        if not len(hits.rows) and (bare := strip_generic(written[name])):
+            hits = senses.hits(bare.name)
+        kept = hits.rows[(hits.rung < 2) & (senses.kind[hits.rows] >= SUBDIVISION)]
+        if abroad:
+            kept = kept[~np.isin(senses.country[kept], [senses.country_names.get(c, -1) for c in _ENGLISH])]
+        kept = kept[np.argsort(-senses.prior[kept], kind="stable")[:COMPANY_READINGS]]
+        rows.append(kept)
+        owner.append(np.full(len(kept), i))
+    if not rows or not len(every := np.concatenate(rows)):
+        return {}
+    whose = np.concatenate(owner)
+    unit = senses.unit[every]
+    a, b = np.nonzero(unit @ unit.T > math.cos(COMPANY_KM / EARTH_KM))
+    pairs = {
+        (x, y)
+        for x, y in zip(whose[a].tolist(), whose[b].tolist(), strict=True)
+        if names[x] not in names[y] and names[y] not in names[x]
+    }
+    found = Counter(x for x, _ in pairs)
+    return {names[x]: count for x, count in found.items()}
 
 
 class Cues:
@@ -29,6 +74,9 @@ class Cues:
         for span in spans:
             for code in self._named_country(span):
                 self.countries[code].add(span.text.lower())
+        self.company = {
+            "near": company(reading, spans, abroad=False), "near abroad": company(reading, spans, abroad=True)
+        }  # fmt: skip
         self.plain_words = {w for w in reading.words if w.islower()}
         # What the model says of a string elsewhere in the document, and the words of people's names.
         self.labels: dict[str, Counter[str]] = defaultdict(Counter)
@@ -89,6 +137,8 @@ class Cues:
                 add("known:its country is named")
         elif r.vocabulary.alias(span.text) is None:
             add("known:no")
+        for near in ("near", "near abroad"):
+            add(f"{near}:{min(3, self.company[near].get(span.text.lower(), 0))}")
         add(f"length:{min(3, span.end - span.start)}")
         if len(span.text) <= 3:
             add("short")
@@ -97,6 +147,8 @@ class Cues:
         low = span.text.lower()
         if span.start in r.opens:
             add("opens")
+        if span.start in r.heads and span.end < len(r.words) and r.words[span.end] in _HEADING:
+            add("heads a line")  # "Homs. A bus ...", "Dawei: all shops shut"
         if low in self.plain_words:
             add("also a plain word")
 

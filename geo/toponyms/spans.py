@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from gazetteer.names import strip_generic
 from geo.toponyms.senses import Senses, Summary, senses
 from geo.toponyms.vocabulary import Vocabulary, vocabulary
 
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
     from gazetteer import Gazetteer
 
-#: Longest name looked up, in tokens.
+#: Longest name looked up, in tokens; longest abbreviation whose full stop belongs to a name ("Mts. Bay").
 LONGEST = 7
+LONGEST_SHORT = 3
 
 _JOINS = frozenset(
     ("of", "the", "de", "la", "le", "del", "du", "da", "do", "dos", "das", "el", "al", "and", "upon", "on",
@@ -82,12 +84,15 @@ class Reading:
         self.entities = [(e.label_, e.start, e.end) for e in doc.ents]
         for label, start, end in self.entities:
             self.entity[start:end] = [(label, start, end)] * (end - start)
-        self.opens = {0}
+        #: Tokens at which a sentence or a quotation begins, and those that open a line, bullets left out.
+        self.opens, self.heads = {0}, {0}
         for i, token in enumerate(tokens):
             if token.is_sent_start:
                 self.opens.add(i)
             if "\n" in token.text or token.text in ('"', ":", "-", "--", "\u2013", "\u2014", "("):
                 self.opens.add(i + 1)
+            if "\n" in token.text or (i in self.heads and not token.text[0].isalnum()):
+                self.heads.add(i + 1)
 
     def phrase(self, start: int, end: int) -> str:
         """Text of tokens `start` to `end` (exclusive)."""
@@ -109,6 +114,10 @@ def propose(doc: Doc, places: Gazetteer) -> list[Span]:
             proposed[start, end].add(why)
     for start, end, why in from_patterns(reading):
         proposed[start, end].add(why)
+        if why == "pattern:division" and summarize(reading, reading.phrase(start, end)) is not None:
+            proposed.pop(
+                (start, end - 1), None
+            )  # "Dashkasan district" is one name, not the town of Dashkasan
     spans = []
     for (start, end), found in sorted(proposed.items()):
         last = reading.ends[end - 1] + stops.get((start, end), 0)
@@ -174,7 +183,7 @@ def _is_own_name(r: Reading, text: str) -> bool:
 
 
 def summarize(r: Reading, text: str) -> Summary | None:
-    """Say what a name means at best; "Republic of X" means what X means, if nothing else."""
+    """Say what a name means at best; "Republic of X" and "X region" mean what X means, if nothing else."""
     found = r.senses.summary(text)
     if found is None and " of " in text:
         head, _, tail = text.partition(" of ")
@@ -184,6 +193,8 @@ def summarize(r: Reading, text: str) -> Summary | None:
             and tail.lower() not in r.vocabulary["never.words"]
         ):
             found = r.senses.summary(tail)
+    if found is None and text.rpartition(" ")[2].lower() in CALLED and (bare := strip_generic(text)):
+        found = r.senses.summary(bare.name)
     return found
 
 
@@ -191,6 +202,8 @@ def _runs(r: Reading, start: int) -> Iterator[int]:
     """Give the ends of the runs of capitalised words from `start` on, longest first."""
     ends, i = [start + 1], start + 1
     while i < min(len(r.words), start + LONGEST):
+        if r.words[i] == "." and len(r.words[i - 1]) > LONGEST_SHORT:
+            break  # a sentence ends: "Homs. A bus ..." is no place
         if r.capital[i] or r.words[i].isdigit():
             ends.append(i + 1)
         elif (r.lower[i] not in _JOINS and r.words[i] not in _MARKS and not _glued(r, i)) or (

@@ -298,3 +298,8 @@ def test_what_was_done_before_gives_no_day_to_what_follows(places):
         "Women blocked the road at Maiduguri too."
     )
     assert {i.date for i in shown(places, text) if i.type == "protest"} == {"2024-05-15"}
+
+
+def test_a_district_that_says_so_is_no_town(places):
+    text = "Two people were wounded in an explosion in the Dashkasan district of Azerbaijan on Monday."
+    assert {m.place.feature for m in read(Article(text), places).mentions if "Dash" in m.text} == {"A.ADM1"}

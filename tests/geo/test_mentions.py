@@ -94,3 +94,22 @@ def test_a_parse_of_another_text_is_refused(places):
 @pytest.mark.parametrize("text", ["", " \n ", "no names here at all", "…", "🙂🙂"])
 def test_nothing_to_find(places, text):
     assert find_mentions(Article(text), places) == []
+
+
+def test_a_heading_names_a_place_and_its_full_stop_ends_the_name(places):
+    text = (
+        "SYRIA: FIELD SUMMARY\n\nHoms. A bus drove over a mine east of Palmyra: four dead.\n\n"
+        "Daraa. Unknown persons hurled a grenade at a house in Tafas."
+    )
+    assert {"Homs", "Daraa", "Tafas"} <= set(read(places, text))
+
+
+def test_names_of_one_area_speak_for_each_other(places):
+    text = "Troops freed nine people along the Funtua-Gusau highway in Zamfara, near Tsafe, on Friday."
+    assert {"Funtua", "Gusau", "Tsafe"} <= set(read(places, text))
+
+
+def test_a_name_with_the_word_for_its_kind_is_one_name(places):
+    assert "Gorus region" in read(
+        places, "In Armenia, units stationed near the Tegh settlement of the Gorus region fired at Lachin."
+    )
