@@ -86,8 +86,8 @@ class Ledger:
     def __len__(self) -> int:
         return self._size
 
-    def add(self, rows: Rows, spots: Spots) -> Array:
-        """Take note of the rows of a part; give the numbers, from 0, of those that become incidents."""
+    def add(self, rows: Rows, spots: Spots) -> None:
+        """Take note of the rows of a part."""
         said = np.zeros(rows.size, np.int32)
         for row, texts in rows.messages.items():
             saying = tuple(texts)
@@ -104,15 +104,11 @@ class Ledger:
                     {"id": c.place.id, "name": c.place.label, "lat": c.place.lat, "lon": c.place.lon}
                     for c in meant
                 ]
-        kept = np.flatnonzero(alive) + self._size
         self._size += rows.size
-        for chunks, chunk in (
-            (self._outcome, rows.outcome),
-            (self._lines, rows.part.lines),
-            (self._said, said),
-        ):
+        lines = rows.part.lines
+        lines = lines.astype(np.int32) if lines[-1] < 2**31 else lines
+        for chunks, chunk in ((self._outcome, rows.outcome), (self._lines, lines), (self._said, said)):
             chunks.append(chunk)
-        return kept
 
     @property
     def outcome(self) -> Array:

@@ -94,7 +94,8 @@ def locate_rows(
     unplaced = lost & ~as_written(spots, lost, cells, directory)
     _by_name(spots, unplaced, names, names.meant(np.flatnonzero(unplaced), directory.settle), directory)
     keep_written(spots, live, cells, codes, by_name=lost)
-    _middles(spots, at, near, km, directory, coded=_coded(cells, codes, size))
+    ours = cells["located_by"].filled if "located_by" in cells else np.zeros(size, bool)
+    _middles(spots, at, near, km, directory, coded=_coded(cells, codes, size) | ours)
     return spots
 
 
@@ -273,8 +274,9 @@ def _middles(spots: Spots, at: Array, near: Array, km: Array, directory: Directo
             spots.warn(
                 row, f"the coordinates are the middle of {directory.name_of(country)}, not of what happened"
             )
-            spots.precision.put(row, PRECISIONS[-1])
-            spots.radius_km[row] = max(RADII[PRECISIONS[-1]], spots.radius_km[row])
+            if spots.precision.values[spots.precision.codes[row]] != PRECISIONS[-1]:
+                spots.precision.put(row, PRECISIONS[-1])
+                spots.radius_km[row] = RADII[PRECISIONS[-1]]
 
 
 # -- by name --------------------------------------------------------------------------------------------

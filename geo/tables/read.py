@@ -200,8 +200,8 @@ class Reading(Generic[Kept]):
         if self.keeps_ranges:
             ids = rows.data["id"]
             self.ranges |= {str(ids[row]): {"killed": told} for row, told in read_ranges(rows).items()}
-        kept = self.ledger.add(rows, spots)
-        self.keys.add(rows, kept)
+        self.ledger.add(rows, spots)
+        self.keys.add(rows)
         self.tables.add(build_table(rows.data, np.flatnonzero(rows.alive)))
 
     def incidents(self) -> Iterator[pa.Table]:

@@ -17,6 +17,7 @@ import numpy as np
 
 from geo.factors import Array, Column
 from geo.frame import COLUMNS
+from geo.tables.outcomes import WARNED
 from geo.tables.rows import Rows
 
 if TYPE_CHECKING:
@@ -87,34 +88,37 @@ class Keys:
 
     Attributes
     ----------
-    rows : list of ndarray of int64
-        Numbers of the rows in the table.
     ids, alike : list of ndarray of uint64
         Hashes of the id, and of `TOLD`.
-    given : list of ndarray of bool
-        Whether the id stands in the table.
+    given, worded : list of ndarray of bool
+        Whether the id stands in the table; whether there are words.
     """
 
-    rows: list[Array] = field(default_factory=list)
     ids: list[Array] = field(default_factory=list)
     alike: list[Array] = field(default_factory=list)
     given: list[Array] = field(default_factory=list)
+    worded: list[Array] = field(default_factory=list)
 
-    def add(self, rows: Rows, kept: Array) -> None:
-        """Take the keys of the rows of a part that become incidents; `kept` are their numbers."""
+    def add(self, rows: Rows) -> None:
+        """Take the keys of the rows of a part that become incidents."""
         alive = np.flatnonzero(rows.alive)
-        self.rows.append(kept)
         self.ids.append(_hashes(rows.data["id"], alive, plain=str))
         self.alike.append(_mixed([_hashes(rows.data[name], alive) for name in TOLD]))
         self.given.append(rows.cells("id").filled[alive])
+        self.worded.append(np.any([rows.cells(name).filled[alive] for name in WORDS], axis=0))
 
     def suspects(self) -> tuple[Array, Array]:
         """Positions among the rows added of those that share a key; and whether their ids were given."""
-        if not self.rows:
+        if not self.ids:
             return np.zeros(0, np.int64), np.zeros(0, bool)
-        again = _met_again(np.concatenate(self.ids)) | _met_again(np.concatenate(self.alike))
+        again, given = _met_again(self.alike), np.concatenate(self.given)
+        if given.all():  # rows with ids of their own are never one; they are alike only in words
+            again &= np.concatenate(self.worded)
+        again |= _met_again(self.ids)
+        self.ids.clear()
+        self.alike.clear()
         at = np.flatnonzero(again)
-        return at, np.concatenate(self.given)[at]
+        return at, given[at]
 
 
 def _hashes(column: Column | Array, rows: Array, plain: Any = _same) -> Array:  # noqa: ANN401 - a function
@@ -165,13 +169,16 @@ def _mixed(columns: Sequence[Array]) -> Array:
     return mixed
 
 
-def _met_again(hashes: Array) -> Array:
+def _met_again(chunks: Sequence[Array]) -> Array:
     """Mask of the values that occur more than once."""
-    order = np.argsort(hashes, kind="stable")
-    alike = hashes[order[1:]] == hashes[order[:-1]]
-    mask = np.zeros(len(hashes), bool)
-    mask[order[1:][alike]] = mask[order[:-1][alike]] = True
-    return mask
+    whole = np.concatenate(chunks)
+    whole.sort()
+    several = np.unique(whole[1:][whole[1:] == whole[:-1]])
+    del whole
+    if not len(several):
+        return np.zeros(sum(map(len, chunks)), bool)
+    last = len(several) - 1
+    return np.concatenate([several[np.minimum(np.searchsorted(several, one), last)] == one for one in chunks])
 
 
 # -- merging --------------------------------------------------------------------------------------------
@@ -295,7 +302,7 @@ def find_repeats(keys: Keys, tables: Iterable[pa.Table], ledger: Ledger, heading
     at, given = keys.suspects()
     if not len(at):
         return Repeats(at, {})
-    rows = np.concatenate(keys.rows)[at]
+    rows = np.flatnonzero(ledger.outcome <= WARNED)[at]
     found = Suspects.of(at, given, tables)
     into, like = np.full(len(at), -1), np.full(len(at), -1)
     renamed: dict[int, int] = {}
