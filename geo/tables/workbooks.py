@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from geo.errors import TableError
-from geo.tables.cells import Record, blank, sheet_of
+from geo.tables.cells import blank, sheet_of
+from geo.tables.records import Record
 from geo.tables.sheets import Sheet
 
 

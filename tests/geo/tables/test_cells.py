@@ -45,7 +45,7 @@ def test_the_size_of_pieces_makes_no_difference(tmp_path_factory, rows, tail, en
 
 
 def test_a_quote_left_open_in_a_long_file_costs_one_row(table, monkeypatch):
-    monkeypatch.setattr("geo.tables.cells.LONGEST_CELL", 300)
+    monkeypatch.setattr("geo.tables.records.LONGEST_CELL", 300)
     path = table('date,place\n2024,"Kyiv\n' + "2024,Lviv\n" * 100)
     (part,) = read_sheet(path, known=count_known).parts([0, 1])
     assert len(part) == 101
