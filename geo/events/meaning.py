@@ -193,11 +193,21 @@ def _from_the_air(head: Token) -> bool:
 
 def is_passive(verb: Token) -> bool:
     """Whether a verb is in the passive, its own or that of the verb it is joined to."""
-    if any(c.dep_ in {"nsubjpass", "auxpass"} for c in verb.children):
+    if any(c.dep_ in {"nsubjpass", "auxpass"} for c in verb.children) or _is_clipped(verb):
         return True
     own = any(c.dep_ in {"nsubj", "aux"} for c in verb.children)
     return (
         verb.tag_ == "VBN" and verb.dep_ == "conj" and not own and verb.head != verb and is_passive(verb.head)
+    )
+
+
+def _is_clipped(verb: Token) -> bool:
+    """Whether a passive has lost its "was": "pastor picked up at his church"."""
+    return (
+        verb.tag_ in {"VBD", "VBN"}
+        and bool(words("subjects", "undergone").intersection(forms(verb)))
+        and any(c.dep_ == "nsubj" and not any(g.dep_ in {"det", "poss"} for g in c.lefts) for c in verb.children)
+        and not any(c.dep_ in {"dobj", "aux", "ccomp"} for c in verb.children)
     )
 
 

@@ -86,6 +86,9 @@ def modality(trigger: Token) -> str:
         said = _of_link(link, verb)
         if said is not None:
             return said
+        if link.dep_ == "ccomp" and link.tag_ == "VBD" and _is(verb, "people", "reporting"):
+            if any(c.lower_ == "could" for c in verb.children):
+                return FACT  # "could announce that a truce was in place": it was
     return FACT
 
 
@@ -186,7 +189,10 @@ def _above(verb: Token) -> tuple[Token, Token] | None:
         "pcomp",
     }:
         return verb, above
-    if verb.dep_ in {"relcl", "acl"}:
+    told_of = _is(above, "modality", "accusations") and any(
+        c.lower_ == "that" and c.dep_ == "mark" for c in verb.children
+    )
+    if verb.dep_ in {"relcl", "acl"} and not told_of:
         return None  # "the shed that blew up": told as fact, whatever is said of the shed
     if above.lower_ == "without":
         return verb, above

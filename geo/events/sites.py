@@ -161,7 +161,7 @@ def find_sites(
     usable = [
         s
         for n, s in enumerate(usable)
-        if not (n and usable[n - 1].mention.place and qualifies(s, usable[n - 1], doc))
+        if not (n and usable[n - 1].mention.use == "literal" and qualifies(s, usable[n - 1], doc))
     ]
     usable = [
         s

@@ -165,7 +165,7 @@ def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
     """Whether the words matched are used as the phrase means them: part of speech, not part of a name."""
     head = _head(phrase, matched)
     if phrase.kind in VERBAL:
-        if head.dep_ == "amod":
+        if head.dep_ == "amod" and not (len(matched) > 1 and head.i and head.nbor(-1).dep_ == "cc"):
             return False  # "nine kidnapped travellers"
         if head.tag_ == "VBG" and head.dep_ == "acl" and phrase.type == "clash":
             return False  # "units fighting around the town": who they are
