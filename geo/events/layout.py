@@ -83,6 +83,21 @@ class Layout:
         dateline = next((s for s in spots if s.mention.use == "dateline" and s.mention.place), None)
         return cls(lines, labels, frozenset(headings), dateline, tuple(spots))
 
+    def opens_part(self, order: int, sentences: Sequence[Span]) -> bool:
+        """Whether a sentence heads a part of a bulletin: "Izium district.", "Wajir." before what was there.
+
+        What the part above told last says nothing of its day.
+        """
+        line = self.line[order]
+        if not order or self.line[order - 1] == line or self.line[order + 1 : order + 2] != (line,):
+            return False
+        heading = sentences[order].text.strip()
+        return (
+            len(heading.split()) <= 4
+            and heading.endswith((".", ":"))
+            and not any(t.pos_ in {"VERB", "AUX"} for t in sentences[order])
+        )
+
     def place_for(self, telling: Telling, stories: Sequence[Story], doc: Doc) -> Site | None:
         """Find the place of an event whose own sentence names none.
 

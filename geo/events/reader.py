@@ -70,13 +70,17 @@ class Reader:
     def incidents(self, events: list[Event]) -> list[Incident]:
         """Return the incidents of the article, in the order of their first telling."""
         stories: list[Story] = []
-        previous = self._headline_date()
+        previous = opening = self._headline_date()
+        headed = False  # whether the text has parts with headings of their own
         told_in = -1  # the paragraph of the event that gave the day before
         by_order: dict[int, list[Event]] = {}
         for event in events:
             by_order.setdefault(self.order[event.sentence[0]], []).append(event)
         for order, sentence in enumerate(self.sentences):
             told = by_order.get(order, [])
+            if self.layout.opens_part(order, self.sentences):
+                opening = opening if headed else previous
+                previous, headed = opening or previous, True
             before = previous
             for event in told:
                 telling = self._telling(
@@ -96,6 +100,8 @@ class Reader:
 
     def _headline_date(self) -> str | None:
         """Return the day that a headline gives to all below it: "Overnight bulletin", "evening round-up"."""
+        if len(_TICKER.findall(self.flat.text)) > 1:
+            return self.published
         first = next((s for s in self.sentences if s.text.strip()), None)
         if first is None or not is_headline(first):
             return None
@@ -383,6 +389,9 @@ _TWO_ENDS = re.compile(
 
 #: What parts paragraphs.
 _BREAK = re.compile(r"\n\s*\n")
+
+#: A clock that heads a line, as of what is written while it happens: "[09:35] Marchers halted".
+_TICKER = re.compile(r"^\W{0,3}\d\d[:.]\d\d\b\W{1,3}(?=[A-Z])", re.MULTILINE)
 
 _BULLETIN = re.compile(
     r"\b(?:round-?up|bulletin|live|update|breaking|briefing|tonight|this (?:morning|evening)|daily)\b",

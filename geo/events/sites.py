@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 #: Kilometres that "near" and "in the direction of" may reach beyond the place's own radius.
 VICINITY_KM = 7.0
 
+#: A place wider than this gives way to a town named in the same clause (kilometres).
+WIDE_KM = 25.0
+
 _DISTANCE = re.compile(
     r"\b(\d{1,3}(?:\.\d+)?)\s*-?\s*(km|kilomet(?:re|er)s?|miles?|metres|meters|m)\b", re.IGNORECASE
 )
@@ -192,6 +195,9 @@ def find_sites(
         key=lambda x: x[:2],
         reverse=True,
     )
+    if len(scored) > 1 and _is_wide(scored[0][2]) and scored[1][0] > 0 and not _is_wide(scored[1][2]):
+        # "Off Palawan, a cutter rammed a boat near Second Thomas Shoal": the nearer of the two.
+        scored[:2] = scored[1::-1] if scored[0][2].first < event.head < scored[1][2].first else scored[:2]
     sites: list[Site] = []
     if scored and scored[0][0] > 0:
         best, _, chosen = scored[0]
@@ -223,6 +229,11 @@ def _is_part_elsewhere(spot: Spot, later: Spot, doc: Doc) -> bool:
     if not set(between) <= part | words("places", "list_words") | {"in", "near"} or "and" in between:
         return False
     return km_between(a, b) > b.radius_km + a.radius_km + 120
+
+
+def _is_wide(spot: Spot) -> bool:
+    """Whether it is an island, a region: wider than a town that may be named for what it holds."""
+    return spot.mention.place is not None and spot.mention.place.radius_km > WIDE_KM
 
 
 def _is_way(spot: Spot, here: list[Spot]) -> bool:

@@ -210,6 +210,8 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
         score += 1.5
     if event.headline:
         score += 1
+    if _is_of_another_subject(own, head):
+        score -= 2.5  # "an envoy from the base at Gyumri had shuttled, and Yerevan announced a truce"
     if set(lead[-2:]) & (words("places", "not_sites") - {"over", "from"}):
         score -= 3
     if _is_held(lead) and not (
@@ -241,6 +243,16 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
         score -= 1
     distance = abs(spot.first - event.head)
     return score + (0.8 if distance <= 12 else 0.3 if distance <= 25 else 0)
+
+
+def _is_of_another_subject(own: Token, head: Token) -> bool:
+    """Whether the clause of an event is only joined by "and", with a subject of its own, to another one."""
+    verb = clause_head(head)
+    while verb.dep_ in {"ccomp", "conj"} and verb.head != verb and verb != own:
+        if verb.dep_ == "conj" and any(c.dep_ in {"nsubj", "nsubjpass"} for c in verb.children):
+            return own == verb.head and not any(c.dep_ in {"nsubj", "nsubjpass"} and c.tag_ == "PRP" for c in verb.children)
+        verb = verb.head
+    return False
 
 
 def _is_held(lead: list[str]) -> bool:

@@ -243,6 +243,14 @@ def _belongs(story: Story, telling: Telling) -> bool:
         return True
     if telling.event.definite and (not telling.places or not story.places):
         return True
+    if (
+        telling.event.kind == "noun"
+        and telling.timing.basis == "stated"
+        and not story.date
+        and not only_headline
+        and telling.paragraph != story.tellings[-1].paragraph
+    ):
+        return False  # "where a strike on Thursday killed five": a day of its own, in a paragraph of its own
     if only_headline:
         return True
     if (
