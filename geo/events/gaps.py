@@ -99,6 +99,8 @@ def _leads(doc: Doc, i: int, first: int, events: Sequence[Event]) -> bool:
     if i <= first:
         return False
     before = doc[i - 1]
+    if before.text == "From" and i - 1 == first:
+        return True  # "From Zalingei word has come that ..."
     if before.lower_ in words("places", "before"):
         return True
     if before.lower_ == "of" and i - 2 >= first:

@@ -237,7 +237,8 @@ def is_means(weapon: Token, head: Token, doc: Doc) -> bool:
         return True  # "At 16:20 two bombs hit": read as if at the bombs
     while node != head and node.head != node:
         above = node.head
-        if node.dep_ == "pobj" and words("subjects", "backing").intersection(forms(above.head)):
+        backed = above.head != head and words("subjects", "backing").intersection(forms(above.head))
+        if node.dep_ == "pobj" and backed:
             return False  # "a raid backed by drones"
         if node.dep_ == "pobj" and above.lower_ in {"with", "by", "using"}:
             return True

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from geo.events.capitals import capitals_meant
 from geo.events.lexicon import family, forms, words
+from geo.events.modality import clause_head
 from geo.events.spots import (
     FIRED,
     Spot,
@@ -186,6 +187,7 @@ def find_sites(
     for spot in usable:
         way = event.type != "visit" and (_is_way(spot, here) or _is_left(spot, event, doc))
         told_of = below_antecedent(doc[spot.last], doc[event.head])  # "back from Cairo, where he had met ..."
+        told_of = told_of or _is_told_from(spot, event, doc)
         (origins if not (way or told_of) and is_origin(spot, event) else targets).append(spot)
     scored = sorted(
         (
@@ -249,6 +251,14 @@ def _ends_way(spot: Spot, usable: list[Spot], here: list[Spot]) -> bool:
     """Whether a way leads there: "the road from Tyre to Naqoura"."""
     before = next((s for s in usable if 0 < spot.first - s.last <= 3), None)
     return before is not None and spot.lead == ("to",) and _is_way(before, here)
+
+
+def _is_told_from(spot: Spot, event: Event, doc: Doc) -> bool:
+    """Whether word of the event came from there: "From Zalingei we hear that men looted the hospital"."""
+    if spot.lead != ("from",) or spot.first - 1 != event.sentence[0]:
+        return False
+    above = clause_head(doc[spot.last])
+    return above != clause_head(doc[event.head]) and above.is_ancestor(doc[event.head])
 
 
 def _is_left(spot: Spot, event: Event, doc: Doc) -> bool:

@@ -176,7 +176,15 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
     head = doc[event.head]
     path = (token, *_path(token, head))
     own = clause_head(token)
-    if (
+    aimed = (
+        event.type in FIRED
+        and own.dep_ == "acl"
+        and bool(words("subjects", "launching").intersection(forms(own)))
+        and bool(words("subjects", "munition").intersection(forms(own.head)))
+    )
+    if aimed:
+        score += 2  # "rockets aimed at Gao overshot the runway"
+    elif (
         not (own == clause_head(head) or own.is_ancestor(head) or head.is_ancestor(own))
         and own.pos_ == "VERB"
     ):
@@ -225,6 +233,8 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
             score -= 3
     if any(_below(token, doc[i]) and not doc[i].is_ancestor(head) for i in others):
         score -= 2.5  # it is where something else of this sentence was
+    if event.type in {"ceasefire", "agreement"} and any(_below(token, doc[i]) for i in others):
+        score -= 2.5 if doc[event.head].dep_ in {"advcl", "relcl", "pcomp"} else 0  # "..., before leaders agreed a truce"
     if any(_aftermath(a) for a in path if a != head) and not _aftermath(head):
         score -= 3  # "fled to Goma after rebels attacked", "was treated in Maradi"
     if mention_country(spot):

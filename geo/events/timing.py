@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from geo.events.dates import When, resolve_time, shift, to_date
 from geo.events.expressions import Expression, length_in_days
-from geo.events.modality import governor
+from geo.events.modality import clause_head, governor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +69,7 @@ def time_of(
         e: frozenset(t.i for t in doc[event.sentence[0] : event.sentence[1]] if e.start <= t.idx < e.end)
         for e in here
     }
+    here = [e for e in here if not _is_of_earlier(e, tokens[e], event, doc)]
     speech = {e for e in here if tokens[e] & said.tokens and event.head not in said.tokens}
     if said.verb is not None and _beside_saying(doc[event.head], doc[said.verb]):
         speech = set()  # "its chief said on Thursday after meeting mayors"
@@ -173,6 +174,18 @@ def time_of(
     if when.date is None and any(not w.date for _, w in dated):
         basis = "unresolved"  # "on Tuesday", and nothing says of which week
     return Timing(_with_clock_and_length(when, event, mine, tokens, read), basis)
+
+
+def _is_of_earlier(e: Expression, at: frozenset[int], event: Event, doc: Doc) -> bool:
+    """Whether a day is that of what was over by then: "signed by both, she having arrived on Tuesday"."""
+    if not e.is_day or not at:
+        return False
+    verb = clause_head(doc[min(at)])
+    return (
+        verb.i != clause_head(doc[event.head]).i
+        and not verb.is_ancestor(doc[event.head])
+        or verb.i > event.head
+    ) and any(c.lower_ == "having" and c.dep_ == "aux" for c in verb.children)
 
 
 def _goes_on(head: Token) -> bool:
