@@ -7,6 +7,7 @@ paragraph, or, for what happens where reporters sit, of the dateline; each with 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -51,6 +52,7 @@ class Layout:
     headings: frozenset[Spot] = frozenset()
     dateline: Spot | None = None
     spots: tuple[Spot, ...] = ()
+    starts: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, doc: Doc, sentences: Sequence[Span], spots: Sequence[Spot]) -> Layout:
@@ -81,7 +83,8 @@ class Layout:
         if len(labels) == 1 and next(iter(labels.values())).mention.use == "dateline":
             labels = {}  # where it was written, not a heading in a bulletin
         dateline = next((s for s in spots if s.mention.use == "dateline" and s.mention.place), None)
-        return cls(lines, labels, frozenset(headings), dateline, tuple(spots))
+        starts = tuple(s.start for s in sentences)
+        return cls(lines, labels, frozenset(headings), dateline, tuple(spots), starts)
 
     def opens_part(self, order: int, sentences: Sequence[Span]) -> bool:
         """Whether a sentence heads a part of a bulletin: "Izium district.", "Wajir." before what was there.
@@ -116,6 +119,7 @@ class Layout:
         return (
             self._taken_up(telling, stories, doc)
             or self._told_before(telling, stories)
+            or self._set_in(telling)
             or self._written_at(telling, doc)
             or self._told_above(telling, stories, doc)
         )
@@ -160,12 +164,19 @@ class Layout:
                     if t.order < telling.order and t is not telling and s.mention.place
                     and s.mention.place.feature.startswith("P") and t.event.told == "fact"]  # fmt: skip
             why = f"taken up by “{token.text}”"
-            if told:
-                last = max(told, key=lambda s: s.mention.start)
+            last = max(told, key=lambda s: s.mention.start) if told else None
+            if last and before and self._is_spoken_of(before[-1], last, doc, event.sentence[0]):
+                last = None  # "In Sanaa the group marched. ... in the city": the one named since
+            if last:
                 return replace(last, role=_role(telling), weight=0.7, why=why, inferred=True)
             if before:
                 return Site(before[-1].mention, _role(telling), weight=0.6, why=why, inferred=True)
         return None
+
+    def _is_spoken_of(self, spot: Spot, told: Site, doc: Doc, here: int) -> bool:
+        """Whether a town is named in the paragraph read, after the last place where something was told."""
+        between = doc.text[spot.mention.end : doc[here].idx]
+        return told.mention.start < spot.mention.start and "\n" not in between.strip()
 
     def _heading(self, telling: Telling) -> Site | None:
         """Return the place that heads the line."""
@@ -193,6 +204,30 @@ class Layout:
         weight = 0.75 if nearest[0] == 0 else 0.5
         why = "named for what was told just before"
         return replace(nearest[1], role=_role(telling), weight=weight, why=why, inferred=True)
+
+    def _order_of(self, spot: Spot) -> int:
+        return bisect_right(self.starts, spot.first) - 1
+
+    def _set_in(self, telling: Telling) -> Site | None:
+        """Return the place where the paragraph is set: "In the course of a search in Malgobek, ..."."""
+        if telling.event.headline or telling.event.kind != "verb":
+            return None
+        above = [
+            s
+            for s in self.spots
+            if s.mention.place
+            and s.mention.use == "literal"
+            and s not in self.headings
+            and 0 < telling.order - self._order_of(s) <= REACH
+            and self.line[self._order_of(s)] == self.line[telling.order]
+            and not s.mention.place.feature.startswith("A.PCL")
+        ]
+        first = [s for s in above if self._order_of(s) == self._order_of(above[0])]
+        led = [s for s in first if not s.lead or s.lead[-1] in words("places", "plain")]
+        if not led or (len(above) > len(first)):
+            return None
+        why = "the place that the paragraph opens with"
+        return Site(led[0].mention, _role(telling), weight=0.5, why=why, inferred=True)
 
     def _names_unresolved(self, telling: Telling, doc: Doc) -> bool:
         """Whether its sentence places it where the gazetteer knows of none: "at Fafi"."""

@@ -255,7 +255,8 @@ def _ends_way(spot: Spot, usable: list[Spot], here: list[Spot]) -> bool:
 
 def _is_told_from(spot: Spot, event: Event, doc: Doc) -> bool:
     """Whether word of the event came from there: "From Zalingei we hear that men looted the hospital"."""
-    if spot.lead != ("from",) or spot.first - 1 != event.sentence[0]:
+    opens = not doc[event.sentence[0] : spot.first - 1].text.strip()
+    if spot.lead != ("from",) or not opens:
         return False
     above = clause_head(doc[spot.last])
     return above != clause_head(doc[event.head]) and above.is_ancestor(doc[event.head])

@@ -188,7 +188,11 @@ def _is_aftermath(story: Story, telling: Telling) -> bool:
     )
     policed = telling.event.policed or (
         telling.event.type == "arrest"
-        and (telling.event.looks_back or (telling.event.agentless and telling.order == before.order))
+        and (
+            telling.event.looks_back
+            or (telling.event.agentless and telling.order == before.order)
+            or (telling.paragraph == before.paragraph and not telling.date)
+        )
     )
     return (
         policed
