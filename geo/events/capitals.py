@@ -78,6 +78,9 @@ def _of_the_text(event: Event, doc: Doc, spots: Sequence[Spot], places: Gazettee
         lands = Counter(s.mention.place.country for s in spots if s.mention.place)
         land, most = next(iter(lands.most_common(1)), ("", 0))
         city = capital_of(land, places) if 2 * most > sum(lands.values()) else None
+        near = [s.mention.place for s in spots if 0 < token.i - s.last < 30 and s.mention.use != "dateline"]
+        seats = [p for p in near if p and p.feature == "P.PPLC"]
+        city = seats[-1] if seats else city  # "We rebuilt Beirut twice," said a baker in the capital
         if city is None:
             continue
         end = token.idx + len(token)

@@ -197,6 +197,8 @@ class Layout:
             gap = telling.order - other.order
             if other is telling or not other.places or other.event.told == "planned" or not 0 <= gap <= REACH:
                 continue
+            if telling.event.type in {"ceasefire", "agreement"} and family(other.event.type) == "violence":
+                continue  # an ambush, "two days before leaders ordered a truce"
             if self.line[other.order] == self.line[telling.order] and (nearest is None or gap <= nearest[0]):
                 nearest = (gap, other.places[0])
         if nearest is None:
@@ -254,7 +256,7 @@ class Layout:
             and token.tag_ in {"NNP", "NNPS"}
             and not _in_building(token)
             and (
-                token.nbor(-1).lower_ in words("places", "before")
+                token.nbor(-1).lower_ in words("places", "before") | {"from"}
                 or (
                     token.ent_type_ in {"GPE", "LOC", "FAC"}
                     and token.nbor(-1).lower_ in words("places", "locative")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 FACT, PLANNED, DENIED, UNREAL, BACKGROUND = "fact", "planned", "denied", "unreal", "background"
+CONTESTED = "contested"
 
 #: Prepositions whose object is taken as having happened, whatever the verb above says.
 _PRESUPPOSING = frozenset(
@@ -68,7 +69,7 @@ def modality(trigger: Token) -> str:
     Returns
     -------
     str
-        ``fact``, ``planned``, ``denied``, ``background`` (of before, in general) or ``unreal``.
+        ``fact``, ``planned``, ``denied``, ``contested``, ``background`` (of before, in general) or ``unreal``.
     """
     if not is_verb(trigger):
         said = _of_noun(trigger)
@@ -219,7 +220,10 @@ def _of_link(verb: Token, above: Token) -> str | None:
     if _is(above, "modality", "accusations"):
         # "rejected the claim that ..." denies; a claim by itself asserts.
         higher = governor(above.head)
-        return DENIED if _is(higher, "modality", "denials") and higher != above else FACT
+        if not _is(higher, "modality", "denials") or higher == above:
+            return FACT
+        of_a_side = any(c.ent_type_ in {"NORP", "GPE"} for c in above.lefts)
+        return CONTESTED if of_a_side and not is_verb(above) else DENIED  # "dismissed a Russian report that"
     if _is(above, "modality", "factual"):
         return None if is_verb(above) and not (_infinitive(verb) and verb.dep_ == "advcl") else FACT
     if _is(above, "modality", "wishing"):

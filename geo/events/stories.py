@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from geo.events.casualties import Casualties
 from geo.events.event import Event, more_telling
+from geo.events.dates import When
 from geo.events.lexicon import family
 from geo.events.sites import Site
 from geo.events.spots import km_between
@@ -184,7 +185,7 @@ def _is_aftermath(story: Story, telling: Telling) -> bool:
     """Whether it is what police did about the crowd told of just before: "26 were taken into custody"."""
     before = story.tellings[-1]
     near = telling.order - before.order <= 1 or (
-        telling.paragraph == before.paragraph and telling.order - before.order <= NEAR_SENTENCES
+        telling.paragraph == before.paragraph and telling.order - before.order <= NEAR_SENTENCES + 1
     )
     policed = telling.event.policed or (
         telling.event.type == "arrest"
@@ -194,8 +195,9 @@ def _is_aftermath(story: Story, telling: Telling) -> bool:
             or (telling.paragraph == before.paragraph and not telling.date)
         )
     )
+    burnt = telling.event.type == "attack" and telling.event.agentless and story.type == "riot"
     return (
-        policed
+        (policed or burnt)
         and near
         and story.type in {"protest", "riot", "clash"}
         and not telling.sites
@@ -205,8 +207,10 @@ def _is_aftermath(story: Story, telling: Telling) -> bool:
 
 
 def _dates_meet(story: Story, telling: Telling) -> bool:
-    a = next(t.timing.when for t in story.tellings if t.date)
-    b = telling.timing.when
+    return _days_meet(next(t.timing.when for t in story.tellings if t.date), telling.timing.when)
+
+
+def _days_meet(a: When, b: When) -> bool:
     if a.date is None or b.date is None:
         return True
     if len(a.date) != len(b.date):  # "2024-05" holds all its days
@@ -248,11 +252,11 @@ def _belongs(story: Story, telling: Telling) -> bool:
     if telling.event.definite and (not telling.places or not story.places):
         return True
     if (
-        telling.event.kind == "noun"
-        and telling.timing.basis == "stated"
-        and not story.date
-        and not only_headline
+        telling.timing.basis == "stated"
+        and story.timing.basis == "told before"
+        and not (story.places and telling.places)
         and telling.paragraph != story.tellings[-1].paragraph
+        and not _days_meet(story.timing.when, telling.timing.when)
     ):
         return False  # "where a strike on Thursday killed five": a day of its own, in a paragraph of its own
     if only_headline:
