@@ -114,7 +114,9 @@ class Layout:
         if self._names_unresolved(telling, doc):
             return None
         headed = self._heading(telling)
-        if headed or self._names_unknown(telling, doc):
+        if self._names_unknown(telling, doc):
+            return headed if headed and not self._stands_at_unknown(telling, doc) else None
+        if headed:
             return headed
         return (
             self._taken_up(telling, stories, doc)
@@ -244,6 +246,20 @@ class Layout:
             for s in self.spots
         )
 
+    def _stands_at_unknown(self, telling: Telling, doc: Doc) -> bool:
+        """Whether its clause is at or between places that nothing knows: the town that heads the line is not it."""
+        taken = {i for s in self.spots for i in range(s.first, s.last + 1)}
+        return any(
+            token.tag_ == "NNP"
+            and token.i not in taken
+            and token.nbor(-1).lower_ in {"at", "between", "near"}
+            and token.ent_type_ not in {"DATE", "TIME", "ORG", "PERSON"}
+            and token.dep_ == "pobj"
+            and not _in_building(token)
+            for token in (doc[i] for i in sorted(telling.event.clause))
+            if token.i
+        )
+
     def _names_unknown(self, telling: Telling, doc: Doc) -> bool:
         """Whether its clause names a place that nothing knows: then no other stands for it."""
         taken = {i for s in self.spots for i in range(s.first, s.last + 1)}
@@ -298,6 +314,8 @@ class Layout:
         """Return the place of writing, for what happens in the town where reporters sit."""
         if telling.event.headline or self.dateline is None or self._names_unknown(telling, doc):
             return None
+        if doc[telling.event.head].dep_ == "advcl" and telling.event.type in {"ceasefire", "agreement"}:
+            return None  # "two days before their leaders ordered a truce": by the way
         if family(telling.event.type) not in {"diplomacy", "unrest", "military"}:
             if not telling.timing.when.date:
                 return None
