@@ -84,6 +84,8 @@ def _is_name(token: Token) -> bool:
 def _undergoes(name: Token, events: Sequence[Event]) -> bool:
     """Whether a name is the subject of what is done to it: "Marhanets came under fire"."""
     verb = name.head
+    if name.is_sent_start and (name.pos_ != "PROPN" or name.tag_ == "NNS"):
+        return False  # "Dozens were detained"
     undergone = name.dep_ == "nsubjpass" or (
         name.dep_ == "nsubj" and bool(words("subjects", "undergo").intersection(forms(verb)))
     )

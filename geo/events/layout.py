@@ -114,8 +114,10 @@ class Layout:
         if self._names_unresolved(telling, doc):
             return None
         headed = self._heading(telling)
+        if headed and self._stands_at_unknown(telling, doc):
+            return None
         if self._names_unknown(telling, doc):
-            return headed if headed and not self._stands_at_unknown(telling, doc) else None
+            return headed
         if headed:
             return headed
         return (
@@ -253,7 +255,7 @@ class Layout:
             token.tag_ == "NNP"
             and token.i not in taken
             and token.nbor(-1).lower_ in {"at", "between", "near"}
-            and token.ent_type_ not in {"DATE", "TIME", "ORG", "PERSON"}
+            and token.ent_type_ not in {"DATE", "TIME", "EVENT", "LAW"}
             and token.dep_ == "pobj"
             and not _in_building(token)
             for token in (doc[i] for i in sorted(telling.event.clause))
@@ -273,6 +275,11 @@ class Layout:
             and not _in_building(token)
             and (
                 token.nbor(-1).lower_ in words("places", "before") | {"from"}
+                or (
+                    token.head.i == telling.event.head
+                    and token.dep_ == "dobj"
+                    and token.head.lemma_ in words("places", "hit")
+                )
                 or (
                     token.ent_type_ in {"GPE", "LOC", "FAC"}
                     and token.nbor(-1).lower_ in words("places", "locative")

@@ -215,7 +215,8 @@ def _by_whom(phrase: Phrase, head: Token) -> str:
     """Return the type that who storms, burns or attacks makes of it: a crowd riots, armed men do not."""
     doers = [s for s in subjects_of(head) if s.dep_ == "nsubj"]
     if phrase.type == "arrest":
-        return "attack" if words("subjects", "outlaws") & _forms(doers) else "arrest"
+        by_outlaws = words("subjects", "outlaws") & _forms(doers) or any(t.lower_ == "gunpoint" for t in head.subtree)
+        return "attack" if by_outlaws else "arrest"
     armed = words("subjects", "armed") & _forms(t for s in doers for t in _phrase(s))
     if phrase.type == "riot":
         return "attack" if armed and words("subjects", "crowd_violence").intersection(forms(head)) else "riot"

@@ -235,6 +235,8 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
         score -= 2.5  # it is where something else of this sentence was
     if event.type in {"ceasefire", "agreement"} and any(_below(token, doc[i]) for i in others):
         score -= 2.5 if doc[event.head].dep_ in {"advcl", "relcl", "pcomp"} else 0  # "..., before leaders agreed a truce"
+    if any(a.dep_ == "pobj" and a.head.lower_ == "before" for a in path[1:]):
+        score -= 3  # "was in Baghdad, a day before his visit to Erbil"
     if any(_aftermath(a) for a in path if a != head) and not _aftermath(head):
         score -= 3  # "fled to Goma after rebels attacked", "was treated in Maradi"
     if mention_country(spot):

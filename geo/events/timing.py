@@ -212,6 +212,8 @@ def _hinge(
         link = doc[max(tokens[e])] if tokens[e] else None
         if link is None or link.i + 1 >= event.sentence[1] or doc[link.i + 1].is_punct:
             continue
+        if any(c.lower_ == "had" and c.dep_ == "aux" for c in link.head.children) and link.lower_ == "before":
+            continue  # "; the day before they had raided Sake": told itself, of the day before
         inside = frozenset(t.i for t in (link.head if link.dep_ == "mark" else link).subtree if t.i > link.i)
         if inside:
             return e, inside
