@@ -77,7 +77,7 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
     passive = is_passive(head)
     subjects = subjects_of(head)
     own = head if any(c.dep_ in {"nsubj", "nsubjpass"} for c in head.children) else None
-    if passive and own is None:  # "touched down and was received": its subject is acted on
+    if passive and (own is None or _is_clipped(head)):  # "touched down and was received": its subject is acted on
         objects, doers = [t for s in subjects for t in _phrase(s)], []
     else:
         objects = [t for s in subjects if s.dep_ == "nsubjpass" for t in _phrase(s)]
@@ -91,7 +91,7 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
         "near": [t for t in tokens if head.i - 12 <= t.i <= head.i + 14],
     }
     found = {key: _forms(scope[key]) for key in scope}
-    heads = _forms(h for s in subjects if s.dep_ == "nsubj" for h in _heads(s))
+    heads = _forms(h for s in subjects if s.dep_ == "nsubj" and not _is_clipped(head) for h in _heads(s))
     heads |= _forms(t for c in head.children if c.dep_ == "agent" for t in c.subtree)
     for rule in lexicon()["fits"]:
         if not (_speaks_of(rule, phrase, head) and rule.get("passive", passive) == passive):
@@ -213,7 +213,7 @@ def _is_clipped(verb: Token) -> bool:
 
 def _by_whom(phrase: Phrase, head: Token) -> str:
     """Return the type that who storms, burns or attacks makes of it: a crowd riots, armed men do not."""
-    doers = [s for s in subjects_of(head) if s.dep_ == "nsubj"]
+    doers = [s for s in subjects_of(head) if s.dep_ == "nsubj" and not _is_clipped(head)]
     if phrase.type == "arrest":
         by_outlaws = words("subjects", "outlaws") & _forms(doers) or any(t.lower_ == "gunpoint" for t in head.subtree)
         return "attack" if by_outlaws else "arrest"

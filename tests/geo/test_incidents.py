@@ -303,3 +303,123 @@ def test_what_was_done_before_gives_no_day_to_what_follows(places):
 def test_a_district_that_says_so_is_no_town(places):
     text = "Two people were wounded in an explosion in the Dashkasan district of Azerbaijan on Monday."
     assert {m.place.feature for m in read(Article(text), places).mentions if "Dash" in m.text} == {"A.ADM1"}
+
+
+def test_each_part_of_a_bulletin_begins_on_the_day_of_its_opening(places):
+    text = (
+        "Situation in the oblast on 15 May\n\nOn 15 May three districts were under fire.\n\n"
+        "Nikopol district. At 02:10 on 16 May artillery shelled Marhanets.\n\n"
+        "Izium district. In Barvinkove a van drove over a mine."
+    )
+    assert {i.type: i.date for i in shown(places, text)} == {
+        "shelling": "2024-05-16", "explosion": "2024-05-15",
+    }  # fmt: skip
+
+
+def test_a_ticker_is_of_the_day_it_appears(places):
+    text = "[09:10] Lviv: students march on the town hall.\n\n[10:40] Lviv: police arrested three marchers."
+    assert {i.date for i in shown(places, text)} == {THURSDAY}
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "where"),
+    [
+        ("Word came from Jos. From Maiduguri we hear that men burned the market on Monday.", "attack", "Maiduguri"),
+        ("Mortars aimed at the barracks of Gao on Monday missed and landed in a field.", "shelling", "Gao"),
+        ("A frigate opened up with its main gun on houses in Hodeidah on Monday.", "shelling", "Al Ḩudaydah"),
+        ("Nikopol was blanketed with Grad rockets on Monday.", "shelling", "Nikopol"),
+        ("In Hargeisa an editor has been held since Monday over an article.", "arrest", "Hargeysa"),
+        ("Jets flew six sorties over Idlib on Monday.", "air_strike", "Idlib"),
+        ("Gunmen opened up on a taxi outside Quetta on Monday.", "firing", "Quetta"),
+        ("A lorry sped through a procession at Karachi on Monday.", "attack", "Karachi"),
+        ("The king was in Baghdad on Monday, a day before his visit to Erbil.", "visit", "Baghdad"),
+        ("Hundreds linked hands on the bridge at Poznań on Monday.", "protest", "Poznań"),
+        ("Masked men whisked two nurses off at gunpoint in Kaduna on Monday.", "attack", "Kaduna"),
+        ("The mayor of Gyumri could announce that a truce was in place in Kapan on Monday.", "ceasefire", "Kapan"),
+    ],
+)  # fmt: skip
+def test_constructions_of_agency_briefs(places, text, type_, where):
+    incident = only(places, text)
+    assert (incident.type, incident.date) == (type_, "2024-05-13")
+    assert names(incident)[0] == where
+
+
+def test_headline_style_has_passives_without_was(places):
+    text = "Pathein: monk picked up at a checkpoint today.\nLashio: bomb at the post office last night."
+    assert {(i.type, i.date, *names(i)) for i in shown(places, text)} == {
+        ("arrest", "2024-05-16", "Pathein"),
+        ("explosion", "2024-05-15", "Lashio"),
+    }
+
+
+def test_a_report_of_one_side_that_the_other_denies_is_contested(places):
+    text = "Kyiv dismissed as a fantasy a Russian report that mortars had shelled Shebekino on Monday."
+    assert only(places, text).status == "contested"
+    text = "The governor dismissed a rumour that mortars had shelled Shebekino on Monday."
+    assert shown(places, text) == []
+    text = "We deny the story that our envoys met the rebels in Doha on Monday."
+    assert shown(places, text) == []
+
+
+def test_words_in_quotes_that_were_something_else_are_no_event(places):
+    text = 'Those "shots" at Mbandaka on Monday were tyres bursting in a lorry fire.'
+    assert shown(places, text) == []
+
+
+def test_the_day_of_what_was_over_by_then_is_not_its_own(places):
+    text = "The two ministers signed the accord in Niamey on Wednesday, the guest having flown in on Monday."
+    assert {i.date for i in shown(places, text) if i.type == "agreement"} == {"2024-05-15"}
+
+
+def test_another_day_in_another_paragraph_is_another_strike(places):
+    text = (
+        "Jets hit Nabatieh on Wednesday. The militia said it had fired a volley of rockets at Safed.\n\n"
+        '"We cannot rebuild Beirut for ever," a cook said in the capital, where a strike on Monday killed five.'
+    )
+    assert {(d, n) for i in shown(places, text) for d, n in [(i.date, names(i)[0])]} >= {
+        ("2024-05-15", "Safed"),
+        ("2024-05-13", "Beirut"),
+    }
+
+
+def test_what_burned_and_who_was_held_is_part_of_the_riot(places):
+    text = (
+        "A crowd hurled bricks at officers in Leeds on Monday and smashed shop windows. "
+        "Two cars were set on fire, and nine arrests were made."
+    )
+    assert [i.type for i in shown(places, text)] == ["riot"]
+
+
+def test_a_paragraph_is_set_where_it_opens(places):
+    text = (
+        "In the course of a search in Khasavyurt, officers cornered two men on Monday. "
+        "The men opened fire and were shot."
+    )
+    assert [names(i) for i in shown(places, text)] == [["Khasavyurt"]]
+
+
+def test_no_heading_or_dateline_stands_for_a_place_that_nothing_knows(places):
+    text = "Garissa. Gunmen abducted two engineers at Qqogossi on Monday.\n\nWajir. Elders met at Eldas on Monday."
+    assert [i.type for i in shown(places, text)] == ["meeting"]
+    text = 'ADRÉ, Chad - "It was Monday when they threw mortars at us," said Halima, a nurse from Qqoro.'
+    assert shown(places, text) == []
+
+
+def test_a_truce_ordered_later_is_not_where_the_ambush_was(places):
+    text = "Rebels ambushed a truck in Las Navas on Monday, two days before their leaders ordered a truce."
+    assert [i.type for i in shown(places, text)] == ["attack"]
+
+
+def test_what_they_had_done_the_day_before_is_dated_so(places):
+    text = "On Tuesday rebels fired mortars at Sake; the day before they had raided Goma."
+    assert ("2024-05-13", "Goma") in {(i.date, names(i)[0]) for i in shown(places, text)}
+
+
+def test_a_numeral_is_no_place(places):
+    incident = only(places, "Dozens were hauled in for questioning in Minsk on Monday.")
+    assert names(incident) == ["Minsk"]
+
+
+def test_a_town_is_nearer_than_its_island(places):
+    text = "Off Palawan, a patrol boat fired on a trawler near Second Thomas Shoal on Monday."
+    assert names(only(places, text))[0] == "Second Thomas Shoal"
