@@ -249,7 +249,7 @@ class Layout:
         )
 
     def _stands_at_unknown(self, telling: Telling, doc: Doc) -> bool:
-        """Whether its clause is at or between places that nothing knows: the town that heads the line is not it."""
+        """Whether its clause is at or between places that nothing knows: none that heads the line is it."""
         taken = {i for s in self.spots for i in range(s.first, s.last + 1)}
         return any(
             token.tag_ == "NNP"

@@ -77,7 +77,9 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
     passive = is_passive(head)
     subjects = subjects_of(head)
     own = head if any(c.dep_ in {"nsubj", "nsubjpass"} for c in head.children) else None
-    if passive and (own is None or _is_clipped(head)):  # "touched down and was received": its subject is acted on
+    if passive and (
+        own is None or _is_clipped(head)
+    ):  # "touched down and was received": its subject is acted on
         objects, doers = [t for s in subjects for t in _phrase(s)], []
     else:
         objects = [t for s in subjects if s.dep_ == "nsubjpass" for t in _phrase(s)]
@@ -145,7 +147,7 @@ def _visits(head: Token, subjects: list[Token], *, passive: bool) -> bool:
     if passive:
         agents = (t for c in head.children if c.dep_ == "agent" for t in c.subtree)
         return head.lemma_ == "visit" and bool(visitors & _forms(agents))
-    person = any(t.ent_type_ == "PERSON" or t.lower_ in {"he", "she"} for s in subjects for t in s.subtree)
+    person = any(t.ent_type_ == "PERSON" or t.lower_ in {"he", "she"} for s in subjects for t in _phrase(s))
     return bool(visitors & around) or (person and head.lemma_ not in {"inspect", "head", "step"})
 
 
@@ -206,7 +208,9 @@ def _is_clipped(verb: Token) -> bool:
     return (
         verb.tag_ in {"VBD", "VBN"}
         and bool(words("subjects", "undergone").intersection(forms(verb)))
-        and any(c.dep_ == "nsubj" and not any(g.dep_ in {"det", "poss"} for g in c.lefts) for c in verb.children)
+        and any(
+            c.dep_ == "nsubj" and not any(g.dep_ in {"det", "poss"} for g in c.lefts) for c in verb.children
+        )
         and not any(c.dep_ in {"dobj", "aux", "ccomp"} for c in verb.children)
     )
 
@@ -215,7 +219,9 @@ def _by_whom(phrase: Phrase, head: Token) -> str:
     """Return the type that who storms, burns or attacks makes of it: a crowd riots, armed men do not."""
     doers = [s for s in subjects_of(head) if s.dep_ == "nsubj" and not _is_clipped(head)]
     if phrase.type == "arrest":
-        by_outlaws = words("subjects", "outlaws") & _forms(doers) or any(t.lower_ == "gunpoint" for t in head.subtree)
+        by_outlaws = words("subjects", "outlaws") & _forms(doers) or any(
+            t.lower_ == "gunpoint" for t in head.subtree
+        )
         return "attack" if by_outlaws else "arrest"
     armed = words("subjects", "armed") & _forms(t for s in doers for t in _phrase(s))
     if phrase.type == "riot":

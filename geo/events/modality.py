@@ -69,7 +69,8 @@ def modality(trigger: Token) -> str:
     Returns
     -------
     str
-        ``fact``, ``planned``, ``denied``, ``contested``, ``background`` (of before, in general) or ``unreal``.
+        ``fact``, ``planned``, ``denied``, ``contested`` (one side tells it, the other denies it),
+        ``background`` (of before, in general) or ``unreal``.
     """
     if not is_verb(trigger):
         said = _of_noun(trigger)
@@ -87,9 +88,9 @@ def modality(trigger: Token) -> str:
         said = _of_link(link, verb)
         if said is not None:
             return said
-        if link.dep_ == "ccomp" and link.tag_ == "VBD" and _is(verb, "people", "reporting"):
-            if any(c.lower_ == "could" for c in verb.children):
-                return FACT  # "could announce that a truce was in place": it was
+        told = link.dep_ == "ccomp" and link.tag_ == "VBD" and _is(verb, "people", "reporting")
+        if told and any(c.lower_ == "could" for c in verb.children):
+            return FACT  # "could announce that a truce was in place": it was
     return FACT
 
 

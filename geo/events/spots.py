@@ -234,7 +234,9 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
     if any(_below(token, doc[i]) and not doc[i].is_ancestor(head) for i in others):
         score -= 2.5  # it is where something else of this sentence was
     if event.type in {"ceasefire", "agreement"} and any(_below(token, doc[i]) for i in others):
-        score -= 2.5 if doc[event.head].dep_ in {"advcl", "relcl", "pcomp"} else 0  # "..., before leaders agreed a truce"
+        score -= (
+            2.5 if doc[event.head].dep_ in {"advcl", "relcl", "pcomp"} else 0
+        )  # "..., before leaders agreed a truce"
     if any(a.dep_ == "pobj" and a.head.lower_ == "before" for a in path[1:]):
         score -= 3  # "was in Baghdad, a day before his visit to Erbil"
     if any(_aftermath(a) for a in path if a != head) and not _aftermath(head):
@@ -262,7 +264,9 @@ def _is_of_another_subject(own: Token, head: Token) -> bool:
     verb = clause_head(head)
     while verb.dep_ in {"ccomp", "conj"} and verb.head != verb and verb != own:
         if verb.dep_ == "conj" and any(c.dep_ in {"nsubj", "nsubjpass"} for c in verb.children):
-            return own == verb.head and not any(c.dep_ in {"nsubj", "nsubjpass"} and c.tag_ == "PRP" for c in verb.children)
+            return own == verb.head and not any(
+                c.dep_ in {"nsubj", "nsubjpass"} and c.tag_ == "PRP" for c in verb.children
+            )
         verb = verb.head
     return False
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from geo.events.casualties import Casualties
-from geo.events.event import Event, more_telling
 from geo.events.dates import When
+from geo.events.event import Event, more_telling
 from geo.events.lexicon import family
 from geo.events.sites import Site
 from geo.events.spots import km_between

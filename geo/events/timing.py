@@ -181,7 +181,9 @@ def _is_of_earlier(e: Expression, at: frozenset[int], event: Event, doc: Doc) ->
     if not e.is_day or not at:
         return False
     verb = clause_head(doc[min(at)])
-    apart = verb != clause_head(doc[event.head]) and (verb.i > event.head or not verb.is_ancestor(doc[event.head]))
+    apart = verb != clause_head(doc[event.head]) and (
+        verb.i > event.head or not verb.is_ancestor(doc[event.head])
+    )
     return apart and any(c.lower_ == "having" and c.dep_ == "aux" for c in verb.children)
 
 
