@@ -226,7 +226,10 @@ def _of_link(verb: Token, above: Token) -> str | None:
         of_a_side = any(c.ent_type_ in {"NORP", "GPE"} for c in above.lefts)
         return CONTESTED if of_a_side and not is_verb(above) else DENIED  # "dismissed a Russian report that"
     if _is(above, "modality", "factual"):
-        return None if is_verb(above) and not (_infinitive(verb) and verb.dep_ == "advcl") else FACT
+        aim = _infinitive(verb) and verb.dep_ == "advcl"
+        if aim and is_verb(above):
+            return _of_verb(above) or FACT  # "came to arrest him", but "if they come to arrest him"
+        return None if is_verb(above) else FACT
     if _is(above, "modality", "wishing"):
         return (
             PLANNED if _infinitive(verb) and above.lemma_ not in {"want", "wish", "hope", "seek"} else UNREAL

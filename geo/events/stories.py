@@ -192,7 +192,12 @@ def _is_aftermath(story: Story, telling: Telling) -> bool:
         and (
             telling.event.looks_back
             or (telling.event.agentless and telling.order == before.order)
-            or (telling.paragraph == before.paragraph and not telling.date)
+            or (
+                telling.event.agentless
+                and story.type in {"riot", "clash"}
+                and telling.paragraph == before.paragraph
+                and not telling.date
+            )
         )
     )
     burnt = telling.event.type == "attack" and telling.event.agentless and story.type == "riot"

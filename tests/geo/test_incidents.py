@@ -423,3 +423,15 @@ def test_a_numeral_is_no_place(places):
 def test_a_town_is_nearer_than_its_island(places):
     text = "Off Palawan, a patrol boat fired on a trawler near Second Thomas Shoal on Monday."
     assert names(only(places, text))[0] == "Second Thomas Shoal"
+
+
+def test_a_condition_is_no_fact(places):
+    text = 'Farmers marched in Jos on Monday. "If they come to arrest me," says one, "let them come."'
+    assert [i.type for i in shown(places, text)] == ["protest"]
+
+
+def test_arrests_at_a_march_that_police_make_are_told_apart(places):
+    text = (
+        "A march drew thousands in Jos on Monday. Police arrested three students there for breaking windows."
+    )
+    assert {i.type for i in shown(places, text)} == {"protest", "arrest"}
