@@ -31,7 +31,8 @@ def subjects_of(head: Token) -> list[Token]:
             return own
         if verb.dep_ == "acl" and verb.head.dep_ == "ROOT" and verb.head.i < verb.i:
             return [verb.head]  # "An envoy touched down": read as one who is touched
-        verb = verb.head if verb.dep_ in {"conj", "xcomp", "advcl", "dep"} and verb.head != verb else None
+        joined = verb.dep_ in {"conj", "xcomp", "advcl", "dep"} and verb.head != verb
+        verb = told.governor(verb.head) if joined else None  # "killing eight traders and looting shops"
     return []
 
 
@@ -182,6 +183,8 @@ def type_of(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token
         return made, named
     if phrase.type in {"attack", "violence", "riot", "arrest"} and phrase.kind == "verb":
         return _by_whom(phrase, head), named
+    if phrase.type == "riot" and words("subjects", "outlaws") & doers_of(head):
+        return "attack", named  # "gunmen killed eight traders, looting shops": read as a noun
     return phrase.type, named if family(phrase.type) == "violence" else None
 
 

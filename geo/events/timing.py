@@ -96,7 +96,12 @@ def time_of(
             and e.means != "narrative"
             and (spoken := resolve_time(e, published=published, previous=previous).date)
         ):
-            previous = spoken if any(o.means in {"narrative", "narrative_ago"} for o in here) else previous
+            # "hours later", though, is counted from what was told before.
+            counted = any(
+                o.means == "narrative_ago" or (o.means == "narrative" and dict(o.parts).get("offset") != "0")
+                for o in here
+            )
+            previous = spoken if counted or not previous else previous
 
     if any(e.means in {"narrative", "narrative_ago"} and tokens[e] & event.clause for e in here):
         # "returned on Wednesday from Cairo, where he had met him the day before": counted from the other day.
@@ -139,10 +144,12 @@ def time_of(
     own_past = [e for e in past if tokens[e] & event.clause and not _is_since(e)]
     own_day = [w for e, w in current if tokens[e] & event.clause]
     far_past = [e for e in past if not _is_since(e)] if not current else []
-    if doc[event.head].dep_ in {"relcl", "acl"}:
-        # "talks, which began in October, have been frozen": by the way, and long ago
-        own_month = [w for e, w in dated if e.means == "month" and tokens[e] & event.clause]
-        if any(w.date and published and w.date < published[:7] for w in own_month):
+    # "talks in January brought no result", "talks, which began in October, have been frozen": long ago
+    own = [(e.means, w) for e, w in dated if tokens[e] & event.clause]
+    by_the_way = doc[event.head].dep_ in {"relcl", "acl"}
+    if not event.headline and (by_the_way or all(means == "month" for means, _ in own)):
+        months = [w for means, w in own if means == "month"]
+        if any(w.date and published and w.date < published[:7] for w in months):
             return Timing(When(tense="background"), "stated")
     if own_past and all(e.means == "period" for e in own_past):
         return Timing(When(tense="background"), "stated")

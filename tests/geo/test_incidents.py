@@ -435,3 +435,23 @@ def test_arrests_at_a_march_that_police_make_are_told_apart(places):
         "A march drew thousands in Jos on Monday. Police arrested three students there for breaking windows."
     )
     assert {i.type for i in shown(places, text)} == {"protest", "arrest"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (  # counted from what was told before, not from the day of speaking
+            "Both sides agreed to a truce in Geneva on Wednesday. Hours later troops shelled the outskirts "
+            "of Lashio, a rebel group said on Thursday.",
+            {("ceasefire", "2024-05-15"), ("shelling", "2024-05-15")},
+        ),
+        (
+            "Gunmen attacked a market in Gedaref on Monday, killing eight traders and looting shops.",
+            {("attack", "2024-05-13")},
+        ),
+        ("Two rounds landed in Nikopol on Monday, but nobody was hurt.", {("shelling", "2024-05-13")}),
+        ("Talks in Manama in January brought no result.", set()),
+    ],
+)
+def test_plain_briefs(places, text, expected):
+    assert {(i.type, i.date) for i in shown(places, text)} == expected
