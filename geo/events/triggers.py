@@ -114,8 +114,7 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
                 weapon=weapon,
                 policed=bool(words("subjects", "policing").intersection(forms(head))),
                 looks_back=told.looks_back(head),
-                agentless=is_passive(head)
-                and not any(c.dep_ == "agent" for c in head.children)
+                agentless=(is_passive(head) and not any(c.dep_ == "agent" for c in head.children))
                 or head.dep_ == "nsubjpass",  # "nine arrests were made"
             )
         )
