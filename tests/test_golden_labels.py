@@ -165,9 +165,9 @@ def test_places_are_on_earth_and_sourced(dispatch):
 
 
 def test_the_set_is_broad():
-    """Every type occurs in both folders, a quarter of all events or more is off the map."""
+    """Every type occurs in both folders, a fifth of all events or more is off the map."""
     for folder in ("dev", "unseen"):
         events = [e for p in FILES if p.parent.name == folder for e in load(p)[0]["events"]]
         assert {e["type"] for e in events} == set(TYPES)
         assert {e["our_status"] for e in events} == set(STATUSES)
-        assert 0.24 <= sum(not e["map"] for e in events) / len(events) <= 0.45
+        assert 0.2 <= sum(not e["map"] for e in events) / len(events) <= 0.45
