@@ -207,6 +207,16 @@ def weights(g: Atlas, count: int, hits: BatchHits, classes: dict[int, tuple[str,
                 number[i] = letters.index(feature[:1])
         other = ~allowed[hits.owner, number[g.feature[hits.rows]]]
         weight[other] *= OTHER_CLASS
+        # As `finding._favour_kind`: what bears no such word weighs less than all that may be meant by it.
+        other &= hits.folded & (hits.kinds >= STRIPPED)
+        favoured = hits.folded & ~other
+        meant, most = np.zeros(count), np.zeros(count)
+        np.maximum.at(meant, hits.owner[favoured], weight[favoured])
+        np.maximum.at(most, hits.owner[other], weight[other])
+        over = (meant > 0) & (most > OTHER_CLASS * meant)
+        scale = np.ones(count)
+        scale[over] = OTHER_CLASS * meant[over] / most[over]
+        weight[other] *= scale[hits.owner[other]]
     return weight
 
 

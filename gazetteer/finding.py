@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from gazetteer.atlas import SOUNDS, Atlas
+from gazetteer.atlas import SHORT, SOUNDS, Atlas
 from gazetteer.distance import distance_km
 from gazetteer.keys import COMMON, GENERIC, keys_of
 from gazetteer.place import Candidate, Place
 from gazetteer.ranking import DAMPING, KIND_WEIGHT, LOWER_RUNG, SURE
-from gazetteer.store import ALTERNATE, CODE, COLLOQUIAL, ENGLISH, HISTORIC, PRIMARY, STRIPPED
+from gazetteer.store import ALTERNATE, CODE, COLLOQUIAL, ENGLISH, HISTORIC, PRIMARY, STRIPPED, hash64
 
 if TYPE_CHECKING:
     from gazetteer.containers import Container
@@ -92,6 +93,59 @@ def terms_of(
     return None if country and not code else Terms(code, box, near, limit)
 
 
+class _Answer:
+    """The candidates of a plain name in full, weighed when the first score or reason is asked for."""
+
+    __slots__ = ("_found", "_g", "_limit", "_name")
+
+    def __init__(self, g: Atlas, name: str, limit: int) -> None:
+        self._g, self._name, self._limit = g, name, limit
+        self._found: dict[int, Candidate] | None = None
+
+    def __getitem__(self, row: int) -> Candidate:
+        if self._found is None:
+            self._found = _by_ladder(self._g, self._name, (), Terms(limit=self._limit))
+        return self._found[row]
+
+
+def find_plain(g: Atlas, name: str, limit: int) -> list[Candidate] | None:
+    """Find what `find` does of a name without terms, in the order the index has; None where that is not all.
+
+    The index holds the keys of one sound by weight (`ranking.by_weight`): where a spelling is known and agrees
+    as folded, nothing has to be weighed to rank its places. Scores and reasons are read when asked for.
+    """
+    store = g.store
+    at = store.spellings.first(hash64(name.lower()))
+    if at < 0 or limit < 1 or (len(name) <= SHORT and name.isascii()):
+        return None
+    sounds, folds, flags = store.spelled
+    if flags[at]:
+        return None
+    start, end = store.keys.span(sounds[at])
+    fold = folds[at]
+    rows, others, kinds = store.keyed
+    answer = _Answer(g, name, limit)
+    if (limit == 1 or end - start == 1) and end > start and others[start] == fold and kinds[start] != CODE:
+        return [Candidate.ranked(answer, rows[start])]
+    agree: list[int] = others[start:end].tolist()
+    spelled = agree.count(fold)
+    if not spelled:
+        return None
+    listed: list[int] = rows[start:end].tolist()
+    held: list[int] = kinds[start:end].tolist()
+    if CODE in held:
+        if name.isupper():
+            return None
+        listed = [row for row, kind in zip(listed, held, strict=True) if kind != CODE]
+        agree = [other for other, kind in zip(agree, held, strict=True) if kind != CODE]
+    if spelled < len(agree):  # what is spelled so, then what only sounds so
+        first = [row for row, other in zip(listed, agree, strict=True) if other == fold]
+        if not first:
+            return None
+        listed = first + listed
+    return [Candidate.ranked(answer, row) for row in islice(dict.fromkeys(listed), limit)]
+
+
 def find(g: Atlas, name: str, terms: Terms, *, fuzzy: bool = False) -> list[Candidate]:
     """See `gazetteer.Gazetteer.find`."""
     found = _by_ladder(g, name, (), terms)
@@ -136,9 +190,7 @@ def weigh(g: Atlas, agreements: Mapping[int, int], classes: Sequence[str]) -> tu
     prior = g.store.views["prior"]
     weights = {row: prior[row] ** DAMPING * KIND_WEIGHT[code % SOUNDS] for row, code in agreements.items()}
     if classes:
-        for row in weights:
-            if g.class_of(row) not in classes:
-                weights[row] *= OTHER_CLASS
+        _favour_kind(g, agreements, classes, weights)
     high = max([weights[row] for row, code in agreements.items() if code < SOUNDS], default=0.0)
     low = max([weights[row] for row, code in agreements.items() if code >= SOUNDS], default=0.0)
     # What only sounds so gives way to what is spelled so.
@@ -150,6 +202,28 @@ def weigh(g: Atlas, agreements: Mapping[int, int], classes: Sequence[str]) -> tu
         for row, code in agreements.items()
     ]
     return readings, 1.0 if high else OTHER_SPELLING
+
+
+def _favour_kind(
+    g: Atlas, agreements: Mapping[int, int], classes: Sequence[str], weights: dict[int, float]
+) -> None:
+    """Let places of another kind than the generic word says weigh less than all that may be meant by it.
+
+    "Lake Chad" is the lake, however many more people the country matters to.
+    """
+    meant, others = 0.0, []
+    for row, code in agreements.items():
+        if g.class_of(row) not in classes:
+            weights[row] *= OTHER_CLASS
+            if STRIPPED <= code < SOUNDS:  # its name has no such word
+                others.append(row)
+                continue
+        if code < SOUNDS:
+            meant = max(meant, weights[row])
+    most = max([weights[row] for row in others], default=0.0)
+    if meant and most > OTHER_CLASS * meant:
+        for row in others:
+            weights[row] *= OTHER_CLASS * meant / most
 
 
 def _by_ending(g: Atlas, name: str, tail: tuple[str, ...], terms: Terms) -> dict[int, Candidate]:

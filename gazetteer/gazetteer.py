@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gazetteer.atlas import Atlas
 from gazetteer.distance import distances_km
-from gazetteer.finding import find, terms_of
+from gazetteer.finding import find, find_plain, terms_of
 from gazetteer.keys import COMMON, keys_of
 from gazetteer.place import Candidate, Place
 from gazetteer.ranking import is_ambiguous
@@ -92,6 +92,10 @@ class Gazetteer(Atlas):
         list of Candidate
             Scores in 0..1, falling, adding up to at most 1; empty where nothing is known.
         """
+        if within is None and near is None and not country and not fuzzy:
+            plain = find_plain(self, name, limit)
+            if plain is not None:
+                return plain
         terms = terms_of(self, within=within, country=country, near=near, limit=limit)
         return find(self, name, terms, fuzzy=fuzzy) if terms else []
 

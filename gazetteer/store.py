@@ -2,7 +2,8 @@
 
 One row is one place. Columns lie in files of their own; texts (names, source, note) in one UTF-8 blob.
 The index is a sorted array of 60-bit hashes of sound keys with the row, the hash of the folded name and
-the kind of name beside each: one search finds all places on all rungs of the ladder at once. Beside it
+the kind of name beside each: one search finds all places on all rungs of the ladder at once. The keys of one
+hash are in the order in which a bare name means their places (`ranking.by_weight`). Beside it
 stand the spellings of all names with the hashes of their keys, so that a name that is known as it is
 written is not reduced to its sound again. Among three million keys the chance that a name which is not
 there meets a wrong hash is below 1e-11.
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 else:
     Array = Any
 
-FORMAT = 3
+FORMAT = 4
 WORLD = Path(__file__).parent / "world"
 #: Kinds of key, best first: the place's own name, one in English, another name, the name without its generic
 #: word ("Kalbajar" of "Kalbajar region"), one of everyday speech ("The Big Smoke"), one it bore in the past
