@@ -101,13 +101,18 @@ class Gazetteer(Atlas):
 
     def find_all(
         self,
-        names: Iterable[str],
+        names: Iterable[str | None],
         *,
         country: str | None = None,
         within: str | Place | None = None,
         limit: int = 10,
     ) -> list[list[Candidate]]:
         """Find many names at once; each different name is looked up once.
+
+        Parameters
+        ----------
+        names : iterable of str
+            A list, or a column of Arrow, pandas or numpy; what is missing has no candidates.
 
         Returns
         -------
@@ -117,10 +122,11 @@ class Gazetteer(Atlas):
         from gazetteer.batch import find_all
 
         terms = terms_of(self, within=within, country=country, limit=limit)
-        names = list(names)
+        if not hasattr(names, "__len__"):
+            names = list(names)
         return find_all(self, names, terms) if terms else [[] for _ in names]
 
-    def best_rows(self, names: Sequence[str]) -> Array:
+    def best_rows(self, names: Sequence[str | None]) -> Array:
         """Row of the likeliest reading of each of many names, however open it is; for counts and joins.
 
         Only the name itself is read: neither what follows a comma nor an ending is.
@@ -128,11 +134,12 @@ class Gazetteer(Atlas):
         Parameters
         ----------
         names : sequence of str
+            A list, or a column of Arrow, pandas or numpy.
 
         Returns
         -------
         ndarray of int32
-            -1 where the name is not known.
+            -1 where the name is not known or missing.
         """
         from gazetteer.batch import best_rows
 
