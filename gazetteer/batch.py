@@ -283,7 +283,19 @@ def best_rows(g: Atlas, names: Column) -> Array:
     return best[number]
 
 
-def _foremost(g: Atlas, keys: ManyKeys) -> Array:
+def unspelled(g: Atlas, names: Sequence[str]) -> Array:
+    """Whether a place bears each of many names, common words aside; for spellings that are not remembered.
+
+    Names of bulk dumps are not among the spellings (`laying.lay`): they are known by their keys alone.
+    """
+    different, number = numbered(names)
+    keys = many_keys(g.store, different)
+    held = _foremost(g, keys._replace(flags=np.zeros_like(keys.flags)), codes=True) >= 0
+    known: Array = (held & (keys.flags & COMMON == 0))[number]
+    return known
+
+
+def _foremost(g: Atlas, keys: ManyKeys, *, codes: bool = False) -> Array:
     """Row of the first key that agrees as folded, as the index has them; -1 where more has to be weighed."""
     folds, kinds = g.store["key_fold"], g.store["key_kind"]
     at, end = g.store.keys.spans(keys.sound)
@@ -291,7 +303,7 @@ def _foremost(g: Atlas, keys: ManyKeys) -> Array:
     which = np.flatnonzero((at < end) & (keys.flags & GENERIC == 0))
     while len(which):
         agree = folds[at[which]] == keys.fold[which]
-        found = which[agree & (kinds[at[which]] != CODE)]
+        found = which[agree & (codes | (kinds[at[which]] != CODE))]
         best[found] = g.store["key_row"][at[found]]
         which = which[~agree]
         at[which] += 1

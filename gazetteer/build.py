@@ -14,8 +14,8 @@ import numpy as np
 
 from gazetteer.indexing import TURKIC, name_keys
 from gazetteer.keys import spellings
-from gazetteer.ranking import by_weight
 from gazetteer.names import skeletons, sound_key, strip_generic
+from gazetteer.ranking import by_weight
 from gazetteer.sources import GEONAMES, Record, city_radius_km, overlay, place_tables, read_table, read_world
 from gazetteer.store import (
     ALTERNATE,

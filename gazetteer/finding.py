@@ -41,6 +41,7 @@ _RUNG_WORDS = {
     "exact": "agrees as written", "folded": "agrees apart from accents and case",
     "transliterated": "agrees in another spelling", "fuzzy": "perhaps a misspelling",
 }  # fmt: skip
+_LIKE_WORDS = [f"one of its names is {like}% like it:" for like in range(101)]
 #: Weight of a place of another kind than the generic word says (a town for "X district").
 OTHER_CLASS = 0.05
 #: What is left of the scores where the name is known in other spellings only.
@@ -64,6 +65,15 @@ class Terms(NamedTuple):
     limit: int = 10
 
 
+#: By agreement (see `Atlas.agreements`) the weight of the kind of name; the rung, and the name in words.
+_CODE_WEIGHTS = {code + rung: weight for code, weight in KIND_WEIGHT.items() for rung in (0, SOUNDS)}
+_CODE_WORDS = {
+    code + rung: (word, text)
+    for code, text in KIND_WORDS.items()
+    for rung, word in ((0, "folded"), (SOUNDS, "transliterated"))
+}
+
+
 class Reading(NamedTuple):
     """A place that the name may mean, with its weight, its rung and, in words, which name of it agrees."""
 
@@ -71,6 +81,10 @@ class Reading(NamedTuple):
     weight: float
     rung: str
     agrees: str
+
+
+#: Quicker than the class, which takes its fields one by one.
+_reading = partial(tuple.__new__, Reading)
 
 
 def terms_of(
@@ -109,10 +123,10 @@ class _Answer:
 
 
 def find_plain(g: Atlas, name: str, limit: int) -> list[Candidate] | None:
-    """Find what `find` does of a name without terms, in the order the index has; None where that is not all.
+    """Find what `find` does without terms, in the order of the index; None where that is not all.
 
-    The index holds the keys of one sound by weight (`ranking.by_weight`): where a spelling is known and agrees
-    as folded, nothing has to be weighed to rank its places. Scores and reasons are read when asked for.
+    The index holds the keys of one sound by weight (`ranking.by_weight`): where a spelling is known and
+    agrees as folded, nothing has to be weighed to rank its places. Scores and reasons are read when asked for.
     """
     store = g.store
     at = store.spellings.first(hash64(name.lower()))
@@ -162,9 +176,10 @@ def find(g: Atlas, name: str, terms: Terms, *, fuzzy: bool = False) -> list[Cand
         return list(found.values())
     # What bears just this name comes before what bears one like it; both together have the whole score.
     alike = {row: c for row, c in _by_likeness(g, name, tail, terms).items() if row not in found}
-    share = 1 - LIKE_SHARE if found and alike else 1.0
-    both = [c.with_score(c.score * share) for c in found.values()]
-    both += [c.with_score(c.score * (LIKE_SHARE if found else 1.0)) for c in alike.values()]
+    if not found or not alike:
+        return [*found.values(), *alike.values()][: terms.limit]
+    both = [c.with_score(c.score * (1 - LIKE_SHARE)) for c in found.values()]
+    both += [c.with_score(c.score * LIKE_SHARE) for c in alike.values()]
     return sorted(both, key=lambda c: -c.score)[: terms.limit]
 
 
@@ -188,20 +203,18 @@ def _by_ladder(g: Atlas, name: str, tail: tuple[str, ...], terms: Terms) -> dict
 def weigh(g: Atlas, agreements: Mapping[int, int], classes: Sequence[str]) -> tuple[list[Reading], float]:
     """Weigh the places of a name; gives what is left of their scores besides."""
     prior = g.store.views["prior"]
-    weights = {row: prior[row] ** DAMPING * KIND_WEIGHT[code % SOUNDS] for row, code in agreements.items()}
+    weights = {row: prior[row] ** DAMPING * _CODE_WEIGHTS[code] for row, code in agreements.items()}
     if classes:
         _favour_kind(g, agreements, classes, weights)
-    high = max([weights[row] for row, code in agreements.items() if code < SOUNDS], default=0.0)
-    low = max([weights[row] for row, code in agreements.items() if code >= SOUNDS], default=0.0)
-    # What only sounds so gives way to what is spelled so.
-    scale = LOWER_RUNG * min(1.0, high / low) if high and low else 1.0
-    readings = [
-        Reading(row, weights[row], "folded", KIND_WORDS[code])
-        if code < SOUNDS
-        else Reading(row, weights[row] * scale, "transliterated", KIND_WORDS[code - SOUNDS])
-        for row, code in agreements.items()
-    ]
-    return readings, 1.0 if high else OTHER_SPELLING
+    heard = [row for row, code in agreements.items() if code >= SOUNDS]
+    spelled = len(heard) < len(agreements)
+    if heard and spelled:  # what only sounds so gives way to what is spelled so
+        high = max([weights[row] for row, code in agreements.items() if code < SOUNDS])
+        low = max([weights[row] for row in heard])
+        for row in heard:
+            weights[row] *= LOWER_RUNG * min(1.0, high / low)
+    readings = [_reading((row, weights[row], *_CODE_WORDS[code])) for row, code in agreements.items()]
+    return readings, 1.0 if spelled else OTHER_SPELLING
 
 
 def _favour_kind(
@@ -248,7 +261,7 @@ def _by_likeness(g: Atlas, name: str, tail: tuple[str, ...], terms: Terms) -> di
 
     prior = g.store.views["prior"]
     readings = [
-        Reading(row, prior[row] ** DAMPING * weight, "fuzzy", f"one of its names is {like:.0%} like it:")
+        Reading(row, prior[row] ** DAMPING * weight, "fuzzy", _LIKE_WORDS[round(like * 100)])
         for row, (like, weight) in alike(g, name).items()
     ]
     return ranked(g, Asked(name, tail, terms), readings, SURE)

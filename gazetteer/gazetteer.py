@@ -149,7 +149,8 @@ class Gazetteer(Atlas):
         """Find all names known here in running texts, the longest at each place; many texts at once.
 
         Capital letters matter only at the start of a name, which must not be small. Common words that must
-        never resolve alone are left out. What a name means, `find` or `rows` says.
+        never resolve alone are left out, save a code in capitals ("US") among words that are not. What a name
+        means, `find` or `rows` says.
 
         Parameters
         ----------

@@ -85,7 +85,7 @@ def lay(base: Store, kept: Path, names: Sequence[Path], folder: Path, tell: Tell
         np.save(folder / f"{name}.npy", base[name])
     write_buckets(folder)
     shutil.rmtree(work)
-    return open_columns(folder, {**meta, "names": counts["key"]})
+    return open_columns(folder, {**meta, "names": counts["key"], "unspelled": True})
 
 
 _HEADER = 128

@@ -137,4 +137,4 @@ class Candidate:
 
 
 # Quicker than `_set`, which looks the slot up by its name.
-_set_read, _set_answer = Candidate._read.__set__, Candidate._answer.__set__  # type: ignore[union-attr]
+_set_read, _set_answer = (vars(Candidate)[slot].__set__ for slot in ("_read", "_answer"))

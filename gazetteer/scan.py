@@ -1,7 +1,8 @@
 """All names in running texts: runs of words hashed and looked up at once, many texts together.
 
 The hash of a run of words follows from sums over the text (`store.hash64` is a polynomial in its bytes), so
-that no run is ever cut out as a string. Only spellings that the gazetteer knows are found, in any case of
+that no run is ever cut out as a string, save where a bulk dump has brought names whose spellings are not
+remembered. Only spellings that the gazetteer knows are found, in any case of
 letters; what begins with a small letter is not looked at, and scripts that put no spaces between words are
 not taken apart.
 """
@@ -14,11 +15,14 @@ from typing import NamedTuple
 import numpy as np
 
 from gazetteer.atlas import SHORT, Atlas
+from gazetteer.batch import unspelled
 from gazetteer.keys import COMMON
-from gazetteer.store import Array, powers
+from gazetteer.store import CODE, Array, powers
 
 #: Longest name looked for, in words; most bytes between two words of a name.
 LONGEST, GAP = 7, 3
+#: Longest code, in letters.
+LONGEST_CODE = 4
 #: Characters read at once: what a processor's cache holds.
 CHUNK = 1 << 17
 
@@ -74,8 +78,25 @@ def _scan(g: Atlas, texts: Sequence[str], number: int) -> Spotted:
         run = run[joined[run + extra]]
     head, last = np.concatenate(heads), np.concatenate(lasts)
     at = g.store.spellings.firsts(_hashes(data, starts[head], ends[last]))
-    known = np.flatnonzero(at >= 0)
-    known = known[g.store["spell_flag"][at[known]] & COMMON == 0]
+    held = at >= 0
+    common = np.flatnonzero(held)
+    common = common[g.store["spell_flag"][at[common]] & COMMON != 0]
+    held[common] = False
+    if g.store.meta.get("unspelled"):
+        new = np.flatnonzero(at < 0)
+        spans = zip(starts[head[new]].tolist(), ends[last[new]].tolist(), strict=True)
+        held[new] = unspelled(g, [data[a:b].tobytes().decode("utf-8", "replace") for a, b in spans])
+
+    def word(i: int) -> str:
+        return whole[place[starts[i]] : place[ends[i] - 1] + 1] if 0 <= i < len(starts) else ""
+
+    short = common[
+        (head[common] == last[common]) & (ends[last[common]] - starts[head[common]] <= LONGEST_CODE)
+    ]
+    short = short[(ends[last[short]] - starts[head[short]] > 1) & ~_small(whole, place[ends[last[short]] - 1])]
+    for run, i in zip(short.tolist(), head[short].tolist(), strict=True):
+        held[run] = _is_code(g, word(i), word(i - 1), word(i + 1))
+    known = np.flatnonzero(held)
     chosen = _leftmost_longest(head[known], last[known])
     head, last = head[known][chosen], last[known][chosen]
     start, text = place[starts[head]], of[head]
@@ -87,6 +108,13 @@ def _scan(g: Atlas, texts: Sequence[str], number: int) -> Spotted:
     keep[short] = [holds[name] for name in written]
     text = text[keep]
     return Spotted(text + number, start[keep] - owner[text], end[keep] - owner[text])
+
+
+def _is_code(g: Atlas, name: str, before: str, after: str) -> bool:
+    """Whether a common word is a code here: "US", in capitals among words that are not."""
+    if not name.isupper() or any(len(word) > 1 and word.isupper() for word in (before, after)):
+        return False
+    return CODE in g.agreements(name).values()
 
 
 def _words(data: Array, *, ascii: bool) -> tuple[Array, Array]:  # noqa: A002

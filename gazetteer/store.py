@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import mmap
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -318,16 +318,18 @@ class Store:
     def name(self, row: int) -> str:
         """Give the main name of a row, the first of its texts."""
         views = self.views
-        text: bytes = views["text"][views["text_start"][row] : views["text_end"][row]].tobytes()
-        return text[len("@name\t") :].partition(b"\n")[0].decode("utf-8")
+        start = views["text_start"][row] + len("@name\t")
+        text: bytes = views["text"][start : views["text_end"][row]].tobytes()
+        return text.partition(b"\n")[0].decode("utf-8")
 
-    def texts(self, row: int) -> Iterator[tuple[str, str]]:
+    def texts(self, row: int) -> list[tuple[str, str]]:
         """Texts of a row as pairs: its ``@name`` first, then names with language, ``@note`` ..."""
         views = self.views
         text: bytes = views["text"][views["text_start"][row] : views["text_end"][row]].tobytes()
-        for line in text.decode("utf-8").split("\n"):
-            lang, _, value = line.partition("\t")
-            yield lang, value
+        return [
+            (lang, value)
+            for lang, _, value in [line.partition("\t") for line in text.decode("utf-8").split("\n")]
+        ]
 
 
 def open_store(folder: Path) -> Store:
