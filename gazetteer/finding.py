@@ -126,7 +126,7 @@ def find_plain(g: Atlas, name: str, limit: int) -> list[Candidate] | None:
     """Find what `find` does without terms, in the order of the index; None where that is not all.
 
     The index holds the keys of one sound by weight (`ranking.by_weight`): where a spelling is known and
-    agrees as folded, nothing has to be weighed to rank its places. Scores and reasons are read when asked for.
+    agrees as folded, nothing has to be weighed to rank its places. Scores and reasons are read later.
     """
     store = g.store
     at = store.spellings.first(hash64(name.lower()))

@@ -43,7 +43,11 @@ class Spotted(NamedTuple):
 def scan(g: Atlas, texts: Sequence[str]) -> Spotted:
     """See `gazetteer.Gazetteer.scan`."""
     none = np.zeros(0, np.int64)
-    parts = [(none, none, none), *(_scan(g, texts[first:last], first) for first, last in _chunks(texts))]
+    holds: dict[str, bool] = {}  # short names asked for already
+    parts = [
+        (none, none, none),
+        *(_scan(g, texts[first:last], first, holds) for first, last in _chunks(texts)),
+    ]
     return Spotted(*map(np.concatenate, zip(*parts, strict=True)))
 
 
@@ -56,7 +60,7 @@ def _chunks(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
             first, size = i + 1, 0
 
 
-def _scan(g: Atlas, texts: Sequence[str], number: int) -> Spotted:
+def _scan(g: Atlas, texts: Sequence[str], number: int, holds: dict[str, bool]) -> Spotted:
     whole = "\0".join(texts).replace("\n", " ")
     lower = whole.lower()
     if len(lower) != len(whole):  # of all letters only this one grows
@@ -93,9 +97,15 @@ def _scan(g: Atlas, texts: Sequence[str], number: int) -> Spotted:
     short = common[
         (head[common] == last[common]) & (ends[last[common]] - starts[head[common]] <= LONGEST_CODE)
     ]
-    short = short[(ends[last[short]] - starts[head[short]] > 1) & ~_small(whole, place[ends[last[short]] - 1])]
+    large = ~_small(whole, place[ends[last[short]] - 1])
+    short = short[large & (ends[last[short]] - starts[head[short]] > 1)]
+    capitals = {i: word(i) for i in head[short].tolist()}
+    codes = {name for name in set(capitals.values()) if _is_code(g, name)}
     for run, i in zip(short.tolist(), head[short].tolist(), strict=True):
-        held[run] = _is_code(g, word(i), word(i - 1), word(i + 1))
+        # In capitals among words that are not.
+        held[run] = capitals[i] in codes and not any(
+            len(beside) > 1 and beside.isupper() for beside in (word(i - 1), word(i + 1))
+        )
     known = np.flatnonzero(held)
     chosen = _leftmost_longest(head[known], last[known])
     head, last = head[known][chosen], last[known][chosen]
@@ -104,17 +114,16 @@ def _scan(g: Atlas, texts: Sequence[str], number: int) -> Spotted:
     keep = np.ones(len(start), bool)
     short = np.flatnonzero(end - start <= SHORT)  # codes and the like count only as they are written
     written = [whole[a:b] for a, b in zip(start[short].tolist(), end[short].tolist(), strict=True)]
-    holds = {name: bool(g.agreements(name)) for name in set(written)}
+    for name in set(written) - holds.keys():
+        holds[name] = bool(g.agreements(name))
     keep[short] = [holds[name] for name in written]
     text = text[keep]
     return Spotted(text + number, start[keep] - owner[text], end[keep] - owner[text])
 
 
-def _is_code(g: Atlas, name: str, before: str, after: str) -> bool:
-    """Whether a common word is a code here: "US", in capitals among words that are not."""
-    if not name.isupper() or any(len(word) > 1 and word.isupper() for word in (before, after)):
-        return False
-    return CODE in g.agreements(name).values()
+def _is_code(g: Atlas, name: str) -> bool:
+    """Whether a common word in capitals is a code: "US"."""
+    return name.isupper() and CODE in g.agreements(name).values()
 
 
 def _words(data: Array, *, ascii: bool) -> tuple[Array, Array]:  # noqa: A002
