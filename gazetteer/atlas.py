@@ -118,10 +118,12 @@ class Atlas:
         names: dict[str, list[str]] = {}
         tags: dict[str, str] = {}
         for lang, value in self.store.texts(row):
-            if lang.startswith("@"):
+            if lang[:1] == "@":
                 tags[lang] = value
+            elif lang in names:
+                names[lang].append(value)
             else:
-                names.setdefault(lang, []).append(value)
+                names[lang] = [value]
         views, meta = self.store.views, self.store.meta
         admin1, admin2, population = (views[c][row] for c in ("admin1_row", "admin2_row", "population"))
         return Place(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -28,6 +29,10 @@ from gazetteer.store import ALTERNATE, CODE, STRIPPED, Array, hash_all
 
 #: So few names are looked up one by one: a batch has its own cost.
 FEW = 3
+#: From so many names on a list is read by Arrow, which has to be imported first.
+LONG = 10_000
+#: Names as a list, or as a column of Arrow, pandas or numpy; None for what is missing.
+Column = Any
 _WEIGHTS = np.array([KIND_WEIGHT[kind] for kind in sorted(KIND_WEIGHT)])
 
 
@@ -107,14 +112,43 @@ def _hits(g: Atlas, names: Sequence[str], keys: ManyKeys) -> BatchHits:
     return BatchHits(owner, rows, folded, kinds).of(keep)
 
 
-def find_all(g: Atlas, names: Sequence[str], terms: Terms) -> list[list[Candidate]]:
+def numbered(names: Column) -> tuple[list[str], Array]:
+    """Give the different names, and for each name the number of its own, -1 where it is missing.
+
+    Columns of Arrow, pandas and numpy are read as they are; long lists become one, which is quicker than
+    Python's own dictionary.
+    """
+    plain = isinstance(names, list | tuple)
+    if not plain or len(names) > LONG:
+        import pyarrow as pa
+
+        try:
+            column = (
+                names
+                if isinstance(names, pa.Array | pa.ChunkedArray)
+                else pa.array(names, pa.string() if plain else None, from_pandas=True)
+            )
+            if isinstance(column, pa.ChunkedArray):
+                column = column.combine_chunks()
+            if not pa.types.is_dictionary(column.type):
+                column = column.cast(pa.large_string()).dictionary_encode()
+            return column.dictionary.to_pylist(), column.indices.fill_null(-1).to_numpy()
+        except (pa.ArrowInvalid, UnicodeEncodeError):  # half a pair of surrogates is no text to Arrow
+            names = list(names)
+    number: dict[str, int] = {}
+    numbers = [-1 if name is None else number.setdefault(name, len(number)) for name in names]
+    return list(number), np.array(numbers, np.int64)
+
+
+def find_all(g: Atlas, names: Column, terms: Terms) -> list[list[Candidate]]:
     """See `gazetteer.Gazetteer.find_all`."""
-    distinct = list(dict.fromkeys(names))
-    if len(distinct) <= FEW:
-        known = {name: find(g, name, terms) for name in distinct}
+    different, number = numbered(names)
+    if len(different) <= FEW:
+        known = {name: find(g, name, terms) for name in different}
     else:
-        known = _by_ladder(g, distinct, terms)
-    return [list(known[name]) for name in names]
+        known = _by_ladder(g, different, terms)
+    answers = [*(known[name] for name in different), []]
+    return [list(answers[i]) for i in number.tolist()]
 
 
 def _by_ladder(g: Atlas, names: Sequence[str], terms: Terms) -> dict[str, list[Candidate]]:
@@ -207,6 +241,16 @@ def weights(g: Atlas, count: int, hits: BatchHits, classes: dict[int, tuple[str,
                 number[i] = letters.index(feature[:1])
         other = ~allowed[hits.owner, number[g.feature[hits.rows]]]
         weight[other] *= OTHER_CLASS
+        # As `finding._favour_kind`: what bears no such word weighs less than all that may be meant by it.
+        other &= hits.folded & (hits.kinds >= STRIPPED)
+        favoured = hits.folded & ~other
+        meant, most = np.zeros(count), np.zeros(count)
+        np.maximum.at(meant, hits.owner[favoured], weight[favoured])
+        np.maximum.at(most, hits.owner[other], weight[other])
+        over = (meant > 0) & (most > OTHER_CLASS * meant)
+        scale = np.ones(count)
+        scale[over] = OTHER_CLASS * meant[over] / most[over]
+        weight[other] *= scale[hits.owner[other]]
     return weight
 
 
@@ -226,14 +270,54 @@ def weighed(g: Atlas, names: Sequence[str], keys: ManyKeys) -> Weighed:
     return Weighed(hits.owner, hits.rows, hits.folded, hits.kinds, weight, classes, any_folded)
 
 
-def best_rows(g: Atlas, names: Sequence[str]) -> Array:
+def best_rows(g: Atlas, names: Column) -> Array:
     """See `gazetteer.Gazetteer.best_rows`."""
-    different = list(dict.fromkeys(names))
-    hits, classes = with_stripped(g, different, many_keys(g.store, different))
+    different, number = numbered(names)
+    keys = many_keys(g.store, different)
+    best = np.append(_foremost(g, keys), np.int32(-1))  # the last one for what is missing
+    open_ = np.flatnonzero(best[:-1] < 0)
+    if len(open_):
+        best[open_] = _heaviest(
+            g, [different[i] for i in open_.tolist()], ManyKeys(*(k[open_] for k in keys))
+        )
+    return best[number]
+
+
+def unspelled(g: Atlas, names: Sequence[str]) -> Array:
+    """Whether a place bears each of many names, common words aside; for spellings that are not remembered.
+
+    Names of bulk dumps are not among the spellings (`laying.lay`): they are known by their keys alone.
+    """
+    different, number = numbered(names)
+    keys = many_keys(g.store, different)
+    held = _foremost(g, keys._replace(flags=np.zeros_like(keys.flags)), codes=True) >= 0
+    known: Array = (held & (keys.flags & COMMON == 0))[number]
+    return known
+
+
+def _foremost(g: Atlas, keys: ManyKeys, *, codes: bool = False) -> Array:
+    """Row of the first key that agrees as folded, as the index has them; -1 where more has to be weighed."""
+    folds, kinds = g.store["key_fold"], g.store["key_kind"]
+    at, end = g.store.keys.spans(keys.sound)
+    best = np.full(len(at), -1, np.int32)
+    which = np.flatnonzero((at < end) & (keys.flags & GENERIC == 0))
+    while len(which):
+        agree = folds[at[which]] == keys.fold[which]
+        found = which[agree & (codes | (kinds[at[which]] != CODE))]
+        best[found] = g.store["key_row"][at[found]]
+        which = which[~agree]
+        at[which] += 1
+        which = which[at[which] < end[which]]
+    return best
+
+
+def _heaviest(g: Atlas, names: Sequence[str], keys: ManyKeys) -> Array:
+    """Row of the heaviest reading of each of different names, -1 for none."""
+    hits, classes = with_stripped(g, names, keys)
     # Whatever is spelled so comes before all that only sounds so.
-    weight = weights(g, len(different), hits, classes)
+    weight = weights(g, len(names), hits, classes)
     weight[hits.folded] += 2 * weight.max(initial=0.0)
-    best = np.full(len(different), -1, np.int32)
+    best = np.full(len(names), -1, np.int32)
     if classes:  # those without their generic word came last
         order = np.argsort(hits.owner, kind="stable")
         hits, weight = hits.of(order), weight[order]
@@ -243,7 +327,4 @@ def best_rows(g: Atlas, names: Sequence[str]) -> Array:
         # Of equals the lower row, as `find` has it.
         rows = np.where(weight == heaviest, hits.rows, len(g))
         best[hits.owner[starts]] = np.minimum.reduceat(rows, starts)
-    if len(different) == len(names):
-        return best
-    number = dict(zip(different, range(len(different)), strict=True))
-    return best[np.fromiter(map(number.__getitem__, names), np.int64, len(names))]
+    return best

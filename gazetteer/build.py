@@ -15,6 +15,7 @@ import numpy as np
 from gazetteer.indexing import TURKIC, name_keys
 from gazetteer.keys import spellings
 from gazetteer.names import skeletons, sound_key, strip_generic
+from gazetteer.ranking import by_weight
 from gazetteer.sources import GEONAMES, Record, city_radius_km, overlay, place_tables, read_table, read_world
 from gazetteer.store import (
     ALTERNATE,
@@ -325,8 +326,9 @@ def _indexes(
         joined = [np.concatenate([spelled[part], base[part]]) for part in SPELLINGS]
         _, order = np.unique(joined[0], return_index=True)
         spelled = {part: column[order] for part, column in zip(SPELLINGS, joined, strict=True)}
+    ranked = by_weight(sound, row, kind, prior)
     indexes = {
-        "key": (sorted_index(sound, row, fold, kind, by=-prior[row]), ("hash", "row", "fold", "kind")),
+        "key": ([c[ranked] for c in (sound, row, fold, kind)], ("hash", "row", "fold", "kind")),
         "bone": (sorted_index(bone, bone_row, by=-prior[bone_row]), ("hash", "row")),
         "id": (sorted_index(ident, id_row), ("hash", "row")),
     }
@@ -365,7 +367,7 @@ def fingerprint(tables: Path) -> str:
 
     digest = hashlib.sha256()
     here = Path(__file__).parent
-    modules = ("build", "folding", "indexing", "keys", "names", "sources", "store")
+    modules = ("build", "folding", "indexing", "keys", "names", "ranking", "sources", "store")
     code = [here / f"{name}.py" for name in modules]
     for path in (*code, *sorted(tables.glob("*.csv"))):
         digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n"))

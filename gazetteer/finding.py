@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from gazetteer.atlas import SOUNDS, Atlas
+from gazetteer.atlas import SHORT, SOUNDS, Atlas
 from gazetteer.distance import distance_km
 from gazetteer.keys import COMMON, GENERIC, keys_of
 from gazetteer.place import Candidate, Place
 from gazetteer.ranking import DAMPING, KIND_WEIGHT, LOWER_RUNG, SURE
-from gazetteer.store import ALTERNATE, CODE, COLLOQUIAL, ENGLISH, HISTORIC, PRIMARY, STRIPPED
+from gazetteer.store import ALTERNATE, CODE, COLLOQUIAL, ENGLISH, HISTORIC, PRIMARY, STRIPPED, hash64
 
 if TYPE_CHECKING:
     from gazetteer.containers import Container
@@ -40,6 +41,7 @@ _RUNG_WORDS = {
     "exact": "agrees as written", "folded": "agrees apart from accents and case",
     "transliterated": "agrees in another spelling", "fuzzy": "perhaps a misspelling",
 }  # fmt: skip
+_LIKE_WORDS = [f"one of its names is {like}% like it:" for like in range(101)]
 #: Weight of a place of another kind than the generic word says (a town for "X district").
 OTHER_CLASS = 0.05
 #: What is left of the scores where the name is known in other spellings only.
@@ -63,6 +65,15 @@ class Terms(NamedTuple):
     limit: int = 10
 
 
+#: By agreement (see `Atlas.agreements`) the weight of the kind of name; the rung, and the name in words.
+_CODE_WEIGHTS = {code + rung: weight for code, weight in KIND_WEIGHT.items() for rung in (0, SOUNDS)}
+_CODE_WORDS = {
+    code + rung: (word, text)
+    for code, text in KIND_WORDS.items()
+    for rung, word in ((0, "folded"), (SOUNDS, "transliterated"))
+}
+
+
 class Reading(NamedTuple):
     """A place that the name may mean, with its weight, its rung and, in words, which name of it agrees."""
 
@@ -70,6 +81,10 @@ class Reading(NamedTuple):
     weight: float
     rung: str
     agrees: str
+
+
+#: Quicker than the class, which takes its fields one by one.
+_reading = partial(tuple.__new__, Reading)
 
 
 def terms_of(
@@ -92,6 +107,59 @@ def terms_of(
     return None if country and not code else Terms(code, box, near, limit)
 
 
+class _Answer:
+    """The candidates of a plain name in full, weighed when the first score or reason is asked for."""
+
+    __slots__ = ("_found", "_g", "_limit", "_name")
+
+    def __init__(self, g: Atlas, name: str, limit: int) -> None:
+        self._g, self._name, self._limit = g, name, limit
+        self._found: dict[int, Candidate] | None = None
+
+    def __getitem__(self, row: int) -> Candidate:
+        if self._found is None:
+            self._found = _by_ladder(self._g, self._name, (), Terms(limit=self._limit))
+        return self._found[row]
+
+
+def find_plain(g: Atlas, name: str, limit: int) -> list[Candidate] | None:
+    """Find what `find` does without terms, in the order of the index; None where that is not all.
+
+    The index holds the keys of one sound by weight (`ranking.by_weight`): where a spelling is known and
+    agrees as folded, nothing has to be weighed to rank its places. Scores and reasons are read later.
+    """
+    store = g.store
+    at = store.spellings.first(hash64(name.lower()))
+    if at < 0 or limit < 1 or (len(name) <= SHORT and name.isascii()):
+        return None
+    sounds, folds, flags = store.spelled
+    if flags[at]:
+        return None
+    start, end = store.keys.span(sounds[at])
+    fold = folds[at]
+    rows, others, kinds = store.keyed
+    answer = _Answer(g, name, limit)
+    if (limit == 1 or end - start == 1) and end > start and others[start] == fold and kinds[start] != CODE:
+        return [Candidate.ranked(answer, rows[start])]
+    agree: list[int] = others[start:end].tolist()
+    spelled = agree.count(fold)
+    if not spelled:
+        return None
+    listed: list[int] = rows[start:end].tolist()
+    held: list[int] = kinds[start:end].tolist()
+    if CODE in held:
+        if name.isupper():
+            return None
+        listed = [row for row, kind in zip(listed, held, strict=True) if kind != CODE]
+        agree = [other for other, kind in zip(agree, held, strict=True) if kind != CODE]
+    if spelled < len(agree):  # what is spelled so, then what only sounds so
+        first = [row for row, other in zip(listed, agree, strict=True) if other == fold]
+        if not first:
+            return None
+        listed = first + listed
+    return [Candidate.ranked(answer, row) for row in islice(dict.fromkeys(listed), limit)]
+
+
 def find(g: Atlas, name: str, terms: Terms, *, fuzzy: bool = False) -> list[Candidate]:
     """See `gazetteer.Gazetteer.find`."""
     found = _by_ladder(g, name, (), terms)
@@ -108,9 +176,10 @@ def find(g: Atlas, name: str, terms: Terms, *, fuzzy: bool = False) -> list[Cand
         return list(found.values())
     # What bears just this name comes before what bears one like it; both together have the whole score.
     alike = {row: c for row, c in _by_likeness(g, name, tail, terms).items() if row not in found}
-    share = 1 - LIKE_SHARE if found and alike else 1.0
-    both = [c.with_score(c.score * share) for c in found.values()]
-    both += [c.with_score(c.score * (LIKE_SHARE if found else 1.0)) for c in alike.values()]
+    if not found or not alike:
+        return [*found.values(), *alike.values()][: terms.limit]
+    both = [c.with_score(c.score * (1 - LIKE_SHARE)) for c in found.values()]
+    both += [c.with_score(c.score * LIKE_SHARE) for c in alike.values()]
     return sorted(both, key=lambda c: -c.score)[: terms.limit]
 
 
@@ -134,22 +203,40 @@ def _by_ladder(g: Atlas, name: str, tail: tuple[str, ...], terms: Terms) -> dict
 def weigh(g: Atlas, agreements: Mapping[int, int], classes: Sequence[str]) -> tuple[list[Reading], float]:
     """Weigh the places of a name; gives what is left of their scores besides."""
     prior = g.store.views["prior"]
-    weights = {row: prior[row] ** DAMPING * KIND_WEIGHT[code % SOUNDS] for row, code in agreements.items()}
+    weights = {row: prior[row] ** DAMPING * _CODE_WEIGHTS[code] for row, code in agreements.items()}
     if classes:
-        for row in weights:
-            if g.class_of(row) not in classes:
-                weights[row] *= OTHER_CLASS
-    high = max([weights[row] for row, code in agreements.items() if code < SOUNDS], default=0.0)
-    low = max([weights[row] for row, code in agreements.items() if code >= SOUNDS], default=0.0)
-    # What only sounds so gives way to what is spelled so.
-    scale = LOWER_RUNG * min(1.0, high / low) if high and low else 1.0
-    readings = [
-        Reading(row, weights[row], "folded", KIND_WORDS[code])
-        if code < SOUNDS
-        else Reading(row, weights[row] * scale, "transliterated", KIND_WORDS[code - SOUNDS])
-        for row, code in agreements.items()
-    ]
-    return readings, 1.0 if high else OTHER_SPELLING
+        _favour_kind(g, agreements, classes, weights)
+    heard = [row for row, code in agreements.items() if code >= SOUNDS]
+    spelled = len(heard) < len(agreements)
+    if heard and spelled:  # what only sounds so gives way to what is spelled so
+        high = max([weights[row] for row, code in agreements.items() if code < SOUNDS])
+        low = max([weights[row] for row in heard])
+        for row in heard:
+            weights[row] *= LOWER_RUNG * min(1.0, high / low)
+    readings = [_reading((row, weights[row], *_CODE_WORDS[code])) for row, code in agreements.items()]
+    return readings, 1.0 if spelled else OTHER_SPELLING
+
+
+def _favour_kind(
+    g: Atlas, agreements: Mapping[int, int], classes: Sequence[str], weights: dict[int, float]
+) -> None:
+    """Let places of another kind than the generic word says weigh less than all that may be meant by it.
+
+    "Lake Chad" is the lake, however many more people the country matters to.
+    """
+    meant, others = 0.0, []
+    for row, code in agreements.items():
+        if g.class_of(row) not in classes:
+            weights[row] *= OTHER_CLASS
+            if STRIPPED <= code < SOUNDS:  # its name has no such word
+                others.append(row)
+                continue
+        if code < SOUNDS:
+            meant = max(meant, weights[row])
+    most = max([weights[row] for row in others], default=0.0)
+    if meant and most > OTHER_CLASS * meant:
+        for row in others:
+            weights[row] *= OTHER_CLASS * meant / most
 
 
 def _by_ending(g: Atlas, name: str, tail: tuple[str, ...], terms: Terms) -> dict[int, Candidate]:
@@ -174,7 +261,7 @@ def _by_likeness(g: Atlas, name: str, tail: tuple[str, ...], terms: Terms) -> di
 
     prior = g.store.views["prior"]
     readings = [
-        Reading(row, prior[row] ** DAMPING * weight, "fuzzy", f"one of its names is {like:.0%} like it:")
+        Reading(row, prior[row] ** DAMPING * weight, "fuzzy", _LIKE_WORDS[round(like * 100)])
         for row, (like, weight) in alike(g, name).items()
     ]
     return ranked(g, Asked(name, tail, terms), readings, SURE)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gazetteer.atlas import Atlas
 from gazetteer.distance import distances_km
-from gazetteer.finding import find, terms_of
+from gazetteer.finding import find, find_plain, terms_of
 from gazetteer.keys import COMMON, keys_of
 from gazetteer.place import Candidate, Place
 from gazetteer.ranking import is_ambiguous
@@ -92,18 +92,27 @@ class Gazetteer(Atlas):
         list of Candidate
             Scores in 0..1, falling, adding up to at most 1; empty where nothing is known.
         """
+        if within is None and near is None and not country and not fuzzy:
+            plain = find_plain(self, name, limit)
+            if plain is not None:
+                return plain
         terms = terms_of(self, within=within, country=country, near=near, limit=limit)
         return find(self, name, terms, fuzzy=fuzzy) if terms else []
 
     def find_all(
         self,
-        names: Iterable[str],
+        names: Iterable[str | None],
         *,
         country: str | None = None,
         within: str | Place | None = None,
         limit: int = 10,
     ) -> list[list[Candidate]]:
         """Find many names at once; each different name is looked up once.
+
+        Parameters
+        ----------
+        names : iterable of str
+            A list, or a column of Arrow, pandas or numpy; what is missing has no candidates.
 
         Returns
         -------
@@ -113,10 +122,11 @@ class Gazetteer(Atlas):
         from gazetteer.batch import find_all
 
         terms = terms_of(self, within=within, country=country, limit=limit)
-        names = list(names)
+        if not hasattr(names, "__len__"):
+            names = list(names)
         return find_all(self, names, terms) if terms else [[] for _ in names]
 
-    def best_rows(self, names: Sequence[str]) -> Array:
+    def best_rows(self, names: Sequence[str | None]) -> Array:
         """Row of the likeliest reading of each of many names, however open it is; for counts and joins.
 
         Only the name itself is read: neither what follows a comma nor an ending is.
@@ -124,11 +134,12 @@ class Gazetteer(Atlas):
         Parameters
         ----------
         names : sequence of str
+            A list, or a column of Arrow, pandas or numpy.
 
         Returns
         -------
         ndarray of int32
-            -1 where the name is not known.
+            -1 where the name is not known or missing.
         """
         from gazetteer.batch import best_rows
 
@@ -138,7 +149,8 @@ class Gazetteer(Atlas):
         """Find all names known here in running texts, the longest at each place; many texts at once.
 
         Capital letters matter only at the start of a name, which must not be small. Common words that must
-        never resolve alone are left out. What a name means, `find` or `rows` says.
+        never resolve alone are left out, save a code in capitals ("US") among words that are not. What a name
+        means, `find` or `rows` says.
 
         Parameters
         ----------

@@ -25,6 +25,7 @@ import numpy as np
 from gazetteer.blocks import Block, Names, hash_ids, holds, lay_block
 from gazetteer.bulk import Tell
 from gazetteer.files import PREFERRED, language_tag
+from gazetteer.ranking import by_weight
 from gazetteer.sources import GEONAMES, Record
 from gazetteer.store import (
     ARRAYS,
@@ -84,7 +85,7 @@ def lay(base: Store, kept: Path, names: Sequence[Path], folder: Path, tell: Tell
         np.save(folder / f"{name}.npy", base[name])
     write_buckets(folder)
     shutil.rmtree(work)
-    return open_columns(folder, {**meta, "names": counts["key"]})
+    return open_columns(folder, {**meta, "names": counts["key"], "unspelled": True})
 
 
 _HEADER = 128
@@ -238,17 +239,21 @@ def _merge(
     folder: Path, index: str, parts: Sequence[str], runs: Sequence[tuple[Path, int]], cuts: Array, at: int
 ) -> None:
     """Merge one range of hashes of all runs into the columns of an index, from a position on."""
-    hashes = np.concatenate(
-        [_mapped(path / f"{index}_hash.npy")[a:b] for (path, _), (a, b) in zip(runs, cuts, strict=True)]
-    )
-    order = np.argsort(hashes, kind="stable")
-    _mapped(folder / f"{index}_hash.npy", "r+")[at : at + len(hashes)] = hashes[order]
-    for part in parts:
-        values = [
+    columns = {
+        part: np.concatenate([
             _mapped(path / f"{index}_{part}.npy")[a:b] + (start if part == "row" else 0)
             for (path, start), (a, b) in zip(runs, cuts, strict=True)
-        ]
-        _mapped(folder / f"{index}_{part}.npy", "r+")[at : at + len(hashes)] = np.concatenate(values)[order]
+        ])
+        for part in ("hash", *parts)
+    }  # fmt: skip
+    hashes = columns["hash"]
+    order = (
+        by_weight(hashes, columns["row"], columns["kind"], _mapped(folder / "prior.npy"))
+        if index == "key"
+        else np.argsort(hashes, kind="stable")
+    )
+    for part, values in columns.items():
+        _mapped(folder / f"{index}_{part}.npy", "r+")[at : at + len(hashes)] = values[order]
 
 
 @lru_cache(maxsize=2000)

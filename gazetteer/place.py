@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,12 @@ _LATER = ("place", "match", "why")
 _set = object.__setattr__
 
 
+class Answer(Protocol):
+    """Candidates in full, by row."""
+
+    def __getitem__(self, row: int) -> Candidate: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A place proposed for a name.
@@ -89,6 +95,7 @@ class Candidate:
     why: tuple[str, ...] = ()
 
     _read: Read | None = field(default=None, init=False, repr=False, compare=False)
+    _answer: tuple[Answer, int] | None = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod
     def later(cls, score: float, read: Read) -> Candidate:
@@ -96,7 +103,15 @@ class Candidate:
         found = object.__new__(cls)
         # Rounded down, so that the shares never add up to more than the whole.
         _set(found, "score", int(score * 1e4) / 1e4)
-        _set(found, "_read", read)
+        _set_read(found, read)
+        _set_answer(found, None)
+        return found
+
+    @classmethod
+    def ranked(cls, answer: Answer, row: int) -> Candidate:
+        """Make a candidate of which only its rank is known: it becomes ``answer[row]`` when it is read."""
+        found = object.__new__(cls)
+        _set_answer(found, (answer, row))
         return found
 
     def with_score(self, score: float) -> Candidate:
@@ -106,9 +121,20 @@ class Candidate:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> object:
+            if name in ("score", "_read") and self._answer is not None:
+                answer, row = self._answer
+                full = answer[row]
+                _set(self, "score", full.score)
+                _set_read(self, full._read or (lambda: (full.place, full.match, full.why)))
+                _set_answer(self, None)
+                return getattr(self, name)
             if name not in _LATER or self._read is None:
                 raise AttributeError(name)
             for part, value in zip(_LATER, self._read(), strict=True):
                 _set(self, part, value)
             _set(self, "_read", None)
             return getattr(self, name)
+
+
+# Quicker than `_set`, which looks the slot up by its name.
+_set_read, _set_answer = (vars(Candidate)[slot].__set__ for slot in ("_read", "_answer"))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from gazetteer.distance import distance_km
 from gazetteer.place import Candidate
-from gazetteer.store import ALTERNATE, CODE, COLLOQUIAL, ENGLISH, HISTORIC, PRIMARY, STRIPPED
+from gazetteer.store import ALTERNATE, CODE, COLLOQUIAL, ENGLISH, HISTORIC, PRIMARY, STRIPPED, Array
 
 #: Damping of importance: a city of ten times the people is about four times as likely meant by its bare name.
 DAMPING = 0.6
@@ -22,6 +22,30 @@ KIND_WEIGHT = {PRIMARY: 1.0, ENGLISH: 0.95, ALTERNATE: 0.4, STRIPPED: 0.4, COLLO
 LOWER_RUNG = 0.03
 #: Best score that still leaves the reading open, and the share of the best that makes a runner-up a rival.
 SURE, RIVAL = 0.5, 0.1
+
+
+def by_weight(hashes: Array, rows: Array, kinds: Array, prior: Array) -> Array:
+    """Order keys by hash, those of one hash by the weight their places have for a bare name, then by row.
+
+    Parameters
+    ----------
+    hashes, rows, kinds : ndarrays of one length
+        Of each key its hash, its place and the kind of name.
+    prior : ndarray
+        By row how much the place matters.
+    """
+    import numpy as np
+
+    order: Array = np.argsort(hashes, kind="stable")
+    ordered = hashes[order]
+    same = np.flatnonzero(ordered[1:] == ordered[:-1])
+    shared = np.zeros(len(order), bool)
+    shared[same] = shared[same + 1] = True
+    which = order[shared]
+    weight = prior[rows[which]].astype(np.float64) ** DAMPING
+    weight *= np.array([KIND_WEIGHT[kind] for kind in sorted(KIND_WEIGHT)])[kinds[which]]
+    order[shared] = which[np.lexsort((kinds[which], rows[which], -weight, hashes[which]))]
+    return order
 
 
 def is_ambiguous(candidates: Sequence[Candidate]) -> bool:

@@ -1,7 +1,8 @@
 """All names in running texts: runs of words hashed and looked up at once, many texts together.
 
 The hash of a run of words follows from sums over the text (`store.hash64` is a polynomial in its bytes), so
-that no run is ever cut out as a string. Only spellings that the gazetteer knows are found, in any case of
+that no run is ever cut out as a string, save where a bulk dump has brought names whose spellings are not
+remembered. Only spellings that the gazetteer knows are found, in any case of
 letters; what begins with a small letter is not looked at, and scripts that put no spaces between words are
 not taken apart.
 """
@@ -14,11 +15,14 @@ from typing import NamedTuple
 import numpy as np
 
 from gazetteer.atlas import SHORT, Atlas
+from gazetteer.batch import unspelled
 from gazetteer.keys import COMMON
-from gazetteer.store import Array, powers
+from gazetteer.store import CODE, Array, powers
 
 #: Longest name looked for, in words; most bytes between two words of a name.
 LONGEST, GAP = 7, 3
+#: Longest code, in letters.
+LONGEST_CODE = 4
 #: Characters read at once: what a processor's cache holds.
 CHUNK = 1 << 17
 
@@ -39,7 +43,11 @@ class Spotted(NamedTuple):
 def scan(g: Atlas, texts: Sequence[str]) -> Spotted:
     """See `gazetteer.Gazetteer.scan`."""
     none = np.zeros(0, np.int64)
-    parts = [(none, none, none), *(_scan(g, texts[first:last], first) for first, last in _chunks(texts))]
+    holds: dict[str, bool] = {}  # short names asked for already
+    parts = [
+        (none, none, none),
+        *(_scan(g, texts[first:last], first, holds) for first, last in _chunks(texts)),
+    ]
     return Spotted(*map(np.concatenate, zip(*parts, strict=True)))
 
 
@@ -52,7 +60,7 @@ def _chunks(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
             first, size = i + 1, 0
 
 
-def _scan(g: Atlas, texts: Sequence[str], number: int) -> Spotted:
+def _scan(g: Atlas, texts: Sequence[str], number: int, holds: dict[str, bool]) -> Spotted:
     whole = "\0".join(texts).replace("\n", " ")
     lower = whole.lower()
     if len(lower) != len(whole):  # of all letters only this one grows
@@ -74,8 +82,31 @@ def _scan(g: Atlas, texts: Sequence[str], number: int) -> Spotted:
         run = run[joined[run + extra]]
     head, last = np.concatenate(heads), np.concatenate(lasts)
     at = g.store.spellings.firsts(_hashes(data, starts[head], ends[last]))
-    known = np.flatnonzero(at >= 0)
-    known = known[g.store["spell_flag"][at[known]] & COMMON == 0]
+    held = at >= 0
+    common = np.flatnonzero(held)
+    common = common[g.store["spell_flag"][at[common]] & COMMON != 0]
+    held[common] = False
+    if g.store.meta.get("unspelled"):
+        new = np.flatnonzero(at < 0)
+        spans = zip(starts[head[new]].tolist(), ends[last[new]].tolist(), strict=True)
+        held[new] = unspelled(g, [data[a:b].tobytes().decode("utf-8", "replace") for a, b in spans])
+
+    def word(i: int) -> str:
+        return whole[place[starts[i]] : place[ends[i] - 1] + 1] if 0 <= i < len(starts) else ""
+
+    short = common[
+        (head[common] == last[common]) & (ends[last[common]] - starts[head[common]] <= LONGEST_CODE)
+    ]
+    large = ~_small(whole, place[ends[last[short]] - 1])
+    short = short[large & (ends[last[short]] - starts[head[short]] > 1)]
+    capitals = {i: word(i) for i in head[short].tolist()}
+    codes = {name for name in set(capitals.values()) if _is_code(g, name)}
+    for run, i in zip(short.tolist(), head[short].tolist(), strict=True):
+        # In capitals among words that are not.
+        held[run] = capitals[i] in codes and not any(
+            len(beside) > 1 and beside.isupper() for beside in (word(i - 1), word(i + 1))
+        )
+    known = np.flatnonzero(held)
     chosen = _leftmost_longest(head[known], last[known])
     head, last = head[known][chosen], last[known][chosen]
     start, text = place[starts[head]], of[head]
@@ -83,10 +114,16 @@ def _scan(g: Atlas, texts: Sequence[str], number: int) -> Spotted:
     keep = np.ones(len(start), bool)
     short = np.flatnonzero(end - start <= SHORT)  # codes and the like count only as they are written
     written = [whole[a:b] for a, b in zip(start[short].tolist(), end[short].tolist(), strict=True)]
-    holds = {name: bool(g.agreements(name)) for name in set(written)}
+    for name in set(written) - holds.keys():
+        holds[name] = bool(g.agreements(name))
     keep[short] = [holds[name] for name in written]
     text = text[keep]
     return Spotted(text + number, start[keep] - owner[text], end[keep] - owner[text])
+
+
+def _is_code(g: Atlas, name: str) -> bool:
+    """Whether a common word in capitals is a code: "US"."""
+    return name.isupper() and CODE in g.agreements(name).values()
 
 
 def _words(data: Array, *, ascii: bool) -> tuple[Array, Array]:  # noqa: A002

@@ -2,7 +2,8 @@
 
 One row is one place. Columns lie in files of their own; texts (names, source, note) in one UTF-8 blob.
 The index is a sorted array of 60-bit hashes of sound keys with the row, the hash of the folded name and
-the kind of name beside each: one search finds all places on all rungs of the ladder at once. Beside it
+the kind of name beside each: one search finds all places on all rungs of the ladder at once. The keys of one
+hash are in the order in which a bare name means their places (`ranking.by_weight`). Beside it
 stand the spellings of all names with the hashes of their keys, so that a name that is known as it is
 written is not reduced to its sound again. Among three million keys the chance that a name which is not
 there meets a wrong hash is below 1e-11.
@@ -15,7 +16,7 @@ from __future__ import annotations
 import json
 import mmap
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 else:
     Array = Any
 
-FORMAT = 3
+FORMAT = 4
 WORLD = Path(__file__).parent / "world"
 #: Kinds of key, best first: the place's own name, one in English, another name, the name without its generic
 #: word ("Kalbajar" of "Kalbajar region"), one of everyday speech ("The Big Smoke"), one it bore in the past
@@ -317,16 +318,18 @@ class Store:
     def name(self, row: int) -> str:
         """Give the main name of a row, the first of its texts."""
         views = self.views
-        text: bytes = views["text"][views["text_start"][row] : views["text_end"][row]].tobytes()
-        return text[len("@name\t") :].partition(b"\n")[0].decode("utf-8")
+        start = views["text_start"][row] + len("@name\t")
+        text: bytes = views["text"][start : views["text_end"][row]].tobytes()
+        return text.partition(b"\n")[0].decode("utf-8")
 
-    def texts(self, row: int) -> Iterator[tuple[str, str]]:
+    def texts(self, row: int) -> list[tuple[str, str]]:
         """Texts of a row as pairs: its ``@name`` first, then names with language, ``@note`` ..."""
         views = self.views
         text: bytes = views["text"][views["text_start"][row] : views["text_end"][row]].tobytes()
-        for line in text.decode("utf-8").split("\n"):
-            lang, _, value = line.partition("\t")
-            yield lang, value
+        return [
+            (lang, value)
+            for lang, _, value in [line.partition("\t") for line in text.decode("utf-8").split("\n")]
+        ]
 
 
 def open_store(folder: Path) -> Store:

@@ -1,12 +1,14 @@
 """Many names at once: the same answers as one by one."""
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_world import small
 
-from gazetteer.batch import hits_all
+from gazetteer.batch import hits_all, numbered
 
 WORDS = st.sampled_from(
     ["Riverton", "North", "South", "Old Mill", "Flussstadt", "Freedonia", "Sylvania", "FR", "march", "region",
@@ -51,3 +53,35 @@ def test_best_rows_are_the_first_candidates(places):
         places.find(name)[0].place.id for name in ("Tripoli", "Baku", "Tripoli")
     ]
     assert places.best_rows([]).tolist() == []
+
+
+NAMED = ["Tripoli", "Baku", None, "Tripoli", "Xqzzy", "Kalbajar region"]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        NAMED, tuple(NAMED), pd.Series(NAMED), pd.Series(NAMED, dtype="category"), np.array(NAMED, object),
+        pd.Series(NAMED, dtype=object, index=range(5, 11)), pa.array(NAMED),
+        pa.array(NAMED).dictionary_encode(),
+        pa.chunked_array([NAMED[:2], NAMED[2:]]),
+        pa.chunked_array([pa.array(NAMED[:2]).dictionary_encode(), pa.array(NAMED[2:]).dictionary_encode()]),
+    ],
+)  # fmt: skip
+def test_columns_of_any_kind_are_read(places, column):
+    names = ["" if name is None else name for name in NAMED]
+    assert places.best_rows(column).tolist() == places.best_rows(names).tolist()
+    assert places.find_all(column) == places.find_all(names)
+
+
+@given(st.lists(st.none() | st.text(st.characters(), max_size=3)))
+def test_long_lists_are_numbered_as_short_ones(names):
+    (one, short), (other, long) = numbered(names), _through_arrow(names)
+    assert [one[i] if i >= 0 else None for i in short.tolist()] == names
+    assert (one, short.tolist()) == (other, long.tolist())
+
+
+def _through_arrow(names):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gazetteer.batch.LONG", 0)
+        return numbered(names)

@@ -226,3 +226,18 @@ def test_several_dumps_and_their_progress(dump, tmp_path):
 
 def test_spans_of_arrays_that_hold_none():
     assert blocks.holds(np.zeros(0, np.uint64), np.array([1], np.uint64)).tolist() == [False]
+
+
+def test_names_of_a_bulk_are_found_in_texts_and_misspelt(dump, tmp_path):
+    user.add([dump])
+    for _ in range(2):
+        g = Gazetteer.load()
+        text = "From Frodoville am See and Novoye Selo to Mount Quxxel in March, over FRD and Baku."
+        found = g.scan(["In the Shire", text])
+        assert [text[a:b] for i, a, b in zip(*found, strict=True) if i == 1] == [
+            "Frodoville am See", "Novoye Selo", "Mount Quxxel", "FRD", "Baku",
+        ]  # fmt: skip
+        assert g.find("Frodovile am See", fuzzy=True)[0].place.id == "geonames:9000003"
+        assert g.find("Frodoville am Xee", fuzzy=True)[0].place.id == "geonames:9000003"
+        (tmp_path / "mine.csv").write_text("name,lat,lon\nBagginsburg,40.2,46.25\n", "utf-8")
+        user.add([tmp_path / "mine.csv"])  # a small layer over it changes nothing of that

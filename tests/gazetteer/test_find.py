@@ -11,6 +11,14 @@ from hypothesis import strategies as st
 from small_world import small
 
 from gazetteer import Gazetteer, is_ambiguous
+from gazetteer.finding import Terms, find, find_plain
+
+#: Names with few and many places, of one and several spellings, codes, common words.
+ASKED = [
+    "Baku", "Tripoli", "San José", "San Jose", "San Juan", "Santa Cruz", "Paris", "Zaylik",
+    "Kalbajar", "Кельбаджар", "BAK", "NYC", "Springfield", "Victoria", "Georgia", "March", "La Paz",
+    "Al Hasakah", "Homs", "Київ", "北京",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -62,10 +70,35 @@ from gazetteer import Gazetteer, is_ambiguous
         ("Odessa, Texas", {}, "geonames:5527554"),
         ("Donbas", {}, "local:donbas"),
         ("San Francisco", {}, "geonames:5391959"),
+        ("Mexico City", {}, "geonames:3530597"),
+        ("Kuwait City", {}, "geonames:285787"),
+        ("Kursk region", {}, "geonames:538555"),
     ],
 )
 def test_the_place_meant_comes_first(places, name, asked, ident):
     assert places.find(name, **asked)[0].place.id == ident
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Lake Chad", "Lake Victoria", "Gulf of Aden", "Gulf of Oman", "Gulf of Mexico", "Gulf of Guinea",
+     "Mount Sinjar", "Mt Ararat", "River Niger", "Niger River", "Senegal River", "River Jordan",
+     "Congo River", "Lake Van", "Lake Tana", "Lake Malawi"],
+)  # fmt: skip
+def test_the_generic_word_says_which_kind_is_meant(places, name):
+    first, *others = places.find(name)
+    assert first.place.feature[:1] in "HT"
+    assert first.score > 0.8
+    assert places.find_all([name] * 4)[0] == [first, *others]
+    assert places.best_rows([name]).tolist() == [places.row(first.place.id)]
+
+
+@given(st.sampled_from(ASKED) | st.text(max_size=8), st.integers(1, 12))
+def test_the_order_of_the_index_is_the_one_of_the_weights(name, limit):
+    g = Gazetteer.load(user=False)
+    plain = find_plain(g, name, limit)
+    if plain is not None:
+        assert plain == find(g, name, Terms(limit=limit))
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ def spotted(g, *texts):
         ("Baku's ministry left New\nYork City.", ["Baku", "New\nYork City"]),
         ("“Kyiv” — İstanbul, Xankəndi; Кельбаджар и Ереван", ["Kyiv", "İstanbul", "Xankəndi", "Кельбаджар",
         "Ереван"]),
+        ("The US and Iraq; join us, Us.", ["US", "Iraq"]),
+        ("IT IS US", []),
         ("It is in the UK, not in the uk; It, Is, Or.", ["UK"]),
         ("In March police said the army left.", []),
         ("baku and yerevan in small letters", []),
