@@ -93,9 +93,9 @@ def write_ucdp(path: Path, rows: int, places: Gazetteer) -> None:
             ])  # fmt: skip
 
 
-def write_named(path: Path, rows: int, places: Gazetteer, different: int) -> None:
+def write_named(path: Path, rows: int, places: Gazetteer, different: int, seed: int = 11) -> None:
     """Write rows without coordinates, that have the names of so many different towns."""
-    chance = random.Random(11)
+    chance = random.Random(seed)
     towns = settlements(places, different, chance)
     first = date(2015, 1, 1)
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -105,7 +105,15 @@ def write_named(path: Path, rows: int, places: Gazetteer, different: int) -> Non
             _, town, admin1, code = towns[n % different] if n < different else chance.choice(towns)
             when = first + timedelta(days=chance.randrange(3000))
             out.writerow(
-                [n, when, chance.choice(("shelling", "protest", "clash")), town, admin1, code, n % 4]
+                [
+                    f"{seed}-{n}",
+                    when,
+                    chance.choice(("shelling", "protest", "clash")),
+                    town,
+                    admin1,
+                    code,
+                    n % 4,
+                ]
             )
 
 

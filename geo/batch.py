@@ -12,16 +12,23 @@ import json
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gazetteer import Gazetteer
 from gazetteer.errors import DatelineError
 from geo.errors import BatchError
 from geo.files import replacing
 
+if TYPE_CHECKING:
+    from distributed import Client
+
+    from geo.incidents import Reading
+
+#: An article's path, its line if it could be read, and what there is to say of it.
+Line = tuple[str, str | None, str | None]
 #: Fewer articles than this are read without starting other processes.
 WORTH = 8
 
@@ -95,17 +102,31 @@ class Batch:
         if not self.left:
             return
         jobs = jobs or (os.cpu_count() or 1 if len(self.left) >= WORTH else 1)
+        yield from self._write(_lines(self.left, self.published, jobs))
+
+    def run_on(self, client: Client, places: Gazetteer) -> Iterator[Outcome]:
+        """Read what is left on the workers of a cluster, see `geo.cluster.read_each`; else as `run`."""
+        from geo.cluster import read_each
+        from geo.incidents import Reading
+
+        parts = read_each(self.left, places, client, published=self.published)
+        yield from self._write(
+            (str(part.path), *_line(part.result, part.path, self.published))
+            if isinstance(part.result, Reading)
+            else (str(part.path), None, part.error)
+            for part in parts
+        )
+
+    def _write(self, lines: Iterable[Line]) -> Iterator[Outcome]:
         with self.output.open("a", encoding="utf-8", newline="") as out:
-            for path, line, note in _lines(self.left, self.published, jobs):
+            for path, line, note in lines:
                 if line is not None:
                     out.write(line + "\n")
                     out.flush()
                 yield Outcome(path, line is not None, note)
 
 
-def _lines(
-    files: Sequence[Path], published: str | None, jobs: int
-) -> Iterator[tuple[str, str | None, str | None]]:
+def _lines(files: Sequence[Path], published: str | None, jobs: int) -> Iterator[Line]:
     """Read articles: path, its line or None, and what there is to say, as each is done."""
     tasks = [(str(path), published) for path in files]
     if jobs == 1:
@@ -134,21 +155,17 @@ def _start_worker() -> None:
     _start()
 
 
-def _read(task: tuple[str, str | None]) -> tuple[str, str | None, str | None]:
+def _read(task: tuple[str, str | None]) -> Line:
     from geo.articles import read_article
-    from geo.incidents import as_json, read
+    from geo.incidents import read
     from geo.language import load_model
-    from geo.toponyms.tongues import reading_note
 
     path, published = task
     try:
         article = read_article(path, published=published)
         # The words of an article go with it: over many articles a vocabulary grows without end.
         with load_model().memory_zone():
-            found = as_json(read(article, _PLACES[0]))
-        note = reading_note(article.text)
-        found["document"] |= {"digest": _digest(Path(path), published)} | ({"note": note} if note else {})
-        return path, json.dumps(found, ensure_ascii=False, allow_nan=False), note and f"{path}: {note}"
+            return path, *_line(read(article, _PLACES[0]), Path(path), published)
     except DatelineError as error:
         return path, None, str(error)
     except Exception as error:  # noqa: BLE001 - a fault in one article must not cost ten thousand others
@@ -157,6 +174,16 @@ def _read(task: tuple[str, str | None]) -> tuple[str, str | None, str | None]:
             None,
             f"{path}: left out for a fault of dateline's own ({type(error).__name__}: {error}).",
         )
+
+
+def _line(reading: Reading, path: Path, published: str | None) -> tuple[str, str | None]:
+    """Line of an article, and what there is to say of it."""
+    from geo.incidents import as_json
+    from geo.toponyms.tongues import reading_note
+
+    found, note = as_json(reading), reading_note(reading.article.text)
+    found["document"] |= {"digest": _digest(path, published)} | ({"note": note} if note else {})
+    return json.dumps(found, ensure_ascii=False, allow_nan=False), note and f"{path}: {note}"
 
 
 def _digest(path: Path, published: str | None) -> str:

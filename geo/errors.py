@@ -25,5 +25,9 @@ class BatchError(DatelineError, ValueError):
     """A run of many articles cannot go on: its output holds something else."""
 
 
+class ClusterError(DatelineError, RuntimeError):
+    """A cluster cannot be used: no scheduler, no workers, or another dateline on them."""
+
+
 class ModelMissingError(DatelineError, ImportError):
     """No English language model is installed, so incidents cannot be read from text."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,10 @@ from geo.frame import COLUMNS, records
 if TYPE_CHECKING:
     import geopandas
     import shapely
+
+#: Rows of one part of a folder of GeoParquet, and its name by number and digits.
+PART_ROWS = 250_000
+PART = "part.{:0{}}.parquet"
 
 
 def write_incidents(frame: geopandas.GeoDataFrame, path: str | Path) -> None:
@@ -51,7 +56,9 @@ def _format(path: Path) -> str:
     return ".acled.csv" if path.name.lower().endswith(".acled.csv") else path.suffix.lower()
 
 
-def check_destination(path: str | Path, *, overwrites: Iterable[str | Path] = ()) -> None:
+def check_destination(
+    path: str | Path, *, overwrites: Iterable[str | Path] = (), parts: bool = False
+) -> None:
     """Find out before the work whether a file can be written.
 
     Parameters
@@ -60,27 +67,37 @@ def check_destination(path: str | Path, *, overwrites: Iterable[str | Path] = ()
         A file to be written; its suffix is not looked at unless it is of no known format.
     overwrites : iterable of path
         Files that are read, so must not be written over.
+    parts : bool, default False
+        Whether a folder of parts is to be written, see `write_parts`.
 
     Raises
     ------
     ExportError
-        If it is a folder, lies in a folder that is missing or not writable, or is an input.
+        If it is a folder (for parts: a file, or a folder with anything else in it), lies in a folder that
+        is missing or not writable, or is an input.
     """
     import os
 
     path = Path(path)
-    if path.suffix.lower() not in FORMATS and path.suffix.lower() not in {".html", ".htm", ".jsonl"}:
+    known = {*FORMATS, ".html", ".htm", ".jsonl"}
+    if not parts and path.suffix.lower() not in known:
         raise ExportError(
             f"{path}: incidents are written as {', '.join(FORMATS)}; choose one of these endings."
         )
-    if path.is_dir():
+    if path.is_dir() and not parts:
         raise ExportError(f"{path}: this is a folder; name a file in it.")
+    if parts and path.exists() and not _is_parts(path):
+        raise ExportError(f"{path}: there is something else here; name a new folder for the parts.")
     if not path.parent.is_dir():
         raise ExportError(f"{path}: the folder {path.parent} is not there; make it first.")
     if not os.access(path.parent, os.W_OK):
         raise ExportError(f"{path}: the folder {path.parent} cannot be written to.")
     if any(path.exists() and Path(other).exists() and path.samefile(other) for other in overwrites):
         raise ExportError(f"{path}: this is one of the files read; choose another name.")
+
+
+def _is_parts(path: Path) -> bool:
+    return path.is_dir() and all(re.fullmatch(r"part\.\d+\.parquet", p.name) for p in path.iterdir())
 
 
 def _plain(frame: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
@@ -182,6 +199,37 @@ def _write_acled(frame: geopandas.GeoDataFrame, path: Path) -> None:
 def _write_parquet(frame: geopandas.GeoDataFrame, path: Path) -> None:
     with replacing(path) as fresh:
         _plain(frame).to_parquet(fresh, index=False)
+
+
+def write_parts(frame: geopandas.GeoDataFrame, folder: str | Path, *, rows: int = PART_ROWS) -> None:
+    """Write a frame of incidents as a folder of GeoParquet files, each of so many rows.
+
+    `geopandas.read_parquet` and `dask_geopandas.read_parquet` read the folder as one frame, in this order.
+
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame
+        With the columns of `geo.frame.COLUMNS`, EPSG:4326.
+    folder : str or Path
+        Made, or replaced when all is written.
+    rows : int
+
+    Raises
+    ------
+    ExportError
+        See `check_destination`, or if the folder cannot be written.
+    """
+    folder = Path(folder)
+    check_destination(folder, parts=True)
+    starts = range(0, max(len(frame), 1), rows)
+    try:
+        with replacing(folder) as fresh:
+            fresh.mkdir()
+            for number, start in enumerate(starts):
+                part = frame.iloc[start : start + rows]
+                _plain(part).to_parquet(fresh / PART.format(number, len(str(len(starts) - 1))), index=False)
+    except OSError as error:
+        raise ExportError(f"{folder}: it cannot be written ({error.strerror or error}).") from None
 
 
 STYLES = """

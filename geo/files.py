@@ -1,7 +1,8 @@
-"""Writing files so that nobody ever finds half of one."""
+"""Files: those a pattern names, and writing so that nobody ever finds half of one."""
 
 from __future__ import annotations
 
+import glob
 import os
 import tempfile
 from collections.abc import Iterator
@@ -22,7 +23,21 @@ def replacing(path: str | Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.stem}-") as folder:
         fresh = Path(folder) / target.name
         yield fresh
-        os.replace(fresh, target)  # noqa: PTH105 - Path.replace is the same call
+        if not target.is_dir():
+            os.replace(fresh, target)  # noqa: PTH105 - Path.replace is the same call
+            return
+        old = target.rename(Path(folder) / "old")  # a full folder is not replaced in one step
+        try:
+            fresh.rename(target)
+        except OSError:
+            old.rename(target)
+            raise
+
+
+def expand(path: str | Path) -> list[Path]:
+    """Give the files that a pattern (``*``, ``?``, ``[...]``, ``**``) names, sorted; if none, the path."""
+    found = [] if Path(path).exists() else glob.glob(str(path), recursive=True)  # noqa: PTH207 - any path
+    return sorted(map(Path, found)) or [Path(path)]
 
 
 def write_text(path: str | Path, text: str) -> None:

@@ -54,6 +54,14 @@ Published = Annotated[
     str | None,
     typer.Option(metavar="DATE", help="When the articles were published (ISO 8601); dates are read from it."),
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Read on the workers of this Dask scheduler, such as tcp://host:8786; a folder or .parquet "
+        "written then is a folder of GeoParquet.",
+    ),
+]
 Mapping = Annotated[
     list[str] | None,
     typer.Option(
@@ -85,6 +93,7 @@ def make_map(
             min=0, metavar="N", help="Above so many incidents, count them; they go to a .parquet file beside."
         ),
     ] = LIMIT,
+    scheduler: Scheduler = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when rows were left out.")] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Stay, show the map, and build it again when an input changes.")
@@ -94,7 +103,9 @@ def make_map(
     from maps.job import MapJob
 
     fields = inputs.parse_mapping(mapping or [])
-    job = MapJob(input_, output, published, tuple(export or ()), basemap, title, fields, language, limit)
+    job = MapJob(
+        input_, output, published, tuple(export or ()), basemap, title, fields, language, limit, scheduler
+    )
     places = _gazetteer()
     if watch:
         from maps.watch import watch as keep
@@ -115,47 +126,61 @@ def read(
             "-o", "--output", help="Write here instead; .jsonl is added to, and goes on after a break."
         ),
     ] = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Print the places and incidents of articles, to look at or to correct by hand."""
     import geo
-    from geo.export import check_destination, csv_text, geojson
-    from geo.incidents import as_json
+    from geo.export import check_destination, csv_text, geojson, write_parts
+    from geo.incidents import Reading, as_json
 
     files = inputs.collect(article, articles_only=True)
+    in_parts = scheduler is not None and output is not None and inputs.is_folder(output)
     if output is not None:
-        check_destination(output, overwrites=files)
+        check_destination(output, overwrites=files, parts=in_parts)
         if output.suffix.lower() == ".jsonl":
-            _read_many(files, output, published)
+            _read_many(files, output, published, scheduler)
             return
         if "--format" not in sys.argv:
             format_ = {".json": ReadFormat.JSON, ".geojson": ReadFormat.GEOJSON}.get(
                 output.suffix.lower(), ReadFormat.CSV
             )
     places = _gazetteer()
-    bar = printing.progress(files, "reading", len(files))
-    readings = [inputs.read_article(path, places, published) for path in bar]
-    if format_ is ReadFormat.JSON:
-        text = "".join(json.dumps(as_json(r), ensure_ascii=False, allow_nan=False) + "\n" for r in readings)
+    if scheduler is not None:
+        read_there = inputs.read_on(scheduler, files, places, published)
+        readings = [reading for reading in read_there if isinstance(reading, Reading)]
+    else:
+        here = printing.progress(files, "reading", len(files))
+        readings = [inputs.read_article(path, places, published) for path in here]
+    if output is not None and (in_parts or output.suffix.lower() in (".gpkg", ".kml", ".parquet")):
+        write = write_parts if in_parts else geo.write_incidents
+        write(geo.combine(*(r.frame() for r in readings)), output)
+    elif format_ is ReadFormat.JSON:
+        lines = (json.dumps(as_json(r), ensure_ascii=False, allow_nan=False) for r in readings)
+        _emit("".join(line + "\n" for line in lines), output)
     elif format_ is ReadFormat.TABLE:
-        text = printing.incident_table(readings)
+        _emit(printing.incident_table(readings), output)
     else:
         frame = geo.combine(*(r.frame() for r in readings))
-        text = (
-            csv_text(frame)
-            if format_ is ReadFormat.CSV
-            else json.dumps(geojson(frame), ensure_ascii=False) + "\n"
-        )
-    _emit(text, output)
+        as_csv = format_ is ReadFormat.CSV
+        _emit(csv_text(frame) if as_csv else json.dumps(geojson(frame), ensure_ascii=False) + "\n", output)
+    if len(readings) < len(files):
+        raise typer.Exit(1)
 
 
-def _read_many(files: list[Path], output: Path, published: str | None) -> None:
+def _read_many(files: list[Path], output: Path, published: str | None, scheduler: str | None) -> None:
     """Read articles into a file of JSON lines; an article that cannot be read is said and left out."""
     from geo.articles import check_date
     from geo.batch import Batch
 
     batch = Batch.prepare(files, output, check_date(published))
     failed = 0
-    for outcome in printing.progress(batch.run(), "reading", len(batch.left)):
+    if scheduler is None:
+        outcomes = batch.run()
+    else:
+        from geo.cluster import connect
+
+        outcomes = batch.run_on(connect(scheduler), _gazetteer())
+    for outcome in printing.progress(outcomes, "reading", len(batch.left)):
         failed += not outcome.written
         if outcome.note:
             printing.note(outcome.note)
@@ -200,9 +225,8 @@ def check(
 
     fields = inputs.parse_mapping(mapping or [])
     places = _gazetteer()
-    reports = [
-        tables.check(path, places, map=fields) for path in printing.progress(file, "checking", len(file))
-    ]
+    files = printing.progress(file, "checking", len(file))
+    reports = [tables.check(path, places, map=fields) for path in files]
     if format_ is ListFormat.JSON:
         lines = (json.dumps(r.as_json(), ensure_ascii=False, allow_nan=False) for r in reports)
         _emit("".join(line + "\n" for line in lines), None)

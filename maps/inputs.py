@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gazetteer.errors import DatelineError
+from geo.files import expand
 
 if TYPE_CHECKING:
     from gazetteer import Gazetteer
+    from geo.articles import Article
     from geo.incidents import Reading
     from geo.tables.reports import TableReport
 
@@ -28,10 +30,15 @@ def is_article(path: Path) -> bool:
     return path.suffix.lower() in ARTICLES
 
 
+def is_folder(path: Path) -> bool:
+    """Whether an output is to be a folder of GeoParquet where the work is spread over machines."""
+    return path.is_dir() or path.suffix.lower() in ("", ".parquet")
+
+
 def collect(
     paths: Sequence[Path], *, articles_only: bool = False, outputs: Iterable[Path] = ()
 ) -> list[Path]:
-    """Expand folders to the files in them that can be read; name each file once.
+    """Expand patterns, and folders to the files in them that can be read; name each file once.
 
     What is written into a folder (`outputs`) is no input when the folder is read again.
 
@@ -43,7 +50,7 @@ def collect(
     kinds = ARTICLES if articles_only else ARTICLES + TABLES
     files: list[Path] = []
     written = {path.resolve() for path in outputs}
-    for path in paths:
+    for path in (one for pattern in paths for one in expand(pattern)):
         if path.is_dir():
             inside = sorted(p for p in path.iterdir() if p.suffix.lower() in kinds and p.is_file())
             inside = [p for p in inside if p.resolve() not in written]
@@ -75,13 +82,18 @@ def existing(path: Path) -> Path:
 def read_article(path: Path, places: Gazetteer, published: str | None) -> Reading:
     """Read an article's places and incidents in one pass; say so if it is not in English."""
     from geo import articles, incidents
+
+    article = articles.read_article(path, published=published)
+    _note_language(article)
+    return incidents.read(article, places)
+
+
+def _note_language(article: Article) -> None:
     from geo.toponyms import tongues
     from maps import printing
 
-    article = articles.read_article(path, published=published)
     if warning := tongues.reading_note(article.text):
-        printing.note(f"{path}: {warning}")
-    return incidents.read(article, places)
+        printing.note(f"{article.path}: {warning}")
 
 
 def read_table(path: Path, places: Gazetteer, fields: Mapping[str, str] | None = None) -> TableReport:
@@ -89,6 +101,43 @@ def read_table(path: Path, places: Gazetteer, fields: Mapping[str, str] | None =
     from geo.tables import read as tables
 
     return tables.check(path, places, map=fields)
+
+
+def read_on(
+    scheduler: str,
+    files: Sequence[Path],
+    places: Gazetteer,
+    published: str | None,
+    fields: Mapping[str, str] | None = None,
+) -> list[Reading | TableReport]:
+    """Read articles and tables on the workers of a Dask scheduler; say which could not be read.
+
+    Raises
+    ------
+    InputError
+        If none could.
+    ClusterError
+        See `geo.cluster.connect` and `geo.cluster.read_each`.
+    """
+    from geo import cluster
+    from geo.incidents import Reading
+    from maps import printing
+
+    with cluster.connect(scheduler) as client:
+        parts = cluster.read_each(files, places, client, published=published, map=fields)
+        done = sorted(printing.progress(parts, "reading", len(files)), key=lambda part: part.at)
+    failed = [part.error for part in done if part.result is None]
+    if failed and len(failed) == len(files):
+        raise InputError(failed[0])
+    for sentence in failed:
+        printing.note(sentence)
+    if failed:
+        printing.note(f"{len(failed)} of {len(files)} files could not be read and are left out.")
+    results = [part.result for part in done if part.result is not None]
+    for result in results:
+        if isinstance(result, Reading):
+            _note_language(result.article)
+    return results
 
 
 def parse_mapping(pairs: Iterable[str]) -> dict[str, str]:

@@ -11,8 +11,12 @@ from maps import inputs, printing
 from maps.records import LIMIT
 
 if TYPE_CHECKING:
+    import geopandas
+
     from gazetteer import Gazetteer
     from geo.incidents import Reading
+    from geo.tables.reports import TableReport
+    from maps.incident_map import IncidentMap
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,9 @@ class MapJob:
         Of the page's own words: en, az, hy or ru.
     limit : int
         Above so many incidents the page carries counts; the incidents go to a file beside it.
+    scheduler : str or None
+        Address of a Dask scheduler on whose workers the inputs are read. Where `output` or an export is a
+        folder or ends in ``.parquet`` it is then written as a folder of GeoParquet, without a page.
     """
 
     paths: Sequence[Path]
@@ -46,6 +53,7 @@ class MapJob:
     fields: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"
     limit: int = LIMIT
+    scheduler: str | None = None
     #: Articles read before, by path, time of change and size: made again, a map reads only what is new.
     _read: dict[tuple[str, int, int], Reading] = field(default_factory=dict, repr=False)
 
@@ -60,7 +68,7 @@ class MapJob:
         Returns
         -------
         int
-            Rows left out of the tables; they are in ``rejects.csv`` beside the map.
+            Rows left out of the tables, which are in ``rejects.csv`` beside the map, and files left out.
 
         Raises
         ------
@@ -68,24 +76,62 @@ class MapJob:
             If an input cannot be read or an output written; nothing is written then.
         """
         import geo
-        from geo.export import check_destination
+        from geo.export import check_destination, write_parts
         from geo.files import write_text
-        from geo.tables.reports import write_rejects
-        from maps import IncidentMap
+        from geo.tables.reports import TableReport, write_rejects
 
         files = inputs.collect(self.paths, outputs=self.outputs)
         for path in (self.output, *self.exports):
-            check_destination(path, overwrites=files)
-        readings, reports, frames = [], [], []
-        for path in printing.progress(files, "reading", len(files)):
-            if inputs.is_article(path):
-                readings.append(self._reading(path, places))
-                frames.append(readings[-1].frame())
-            else:
-                reports.append(inputs.read_table(path, places, self.fields))
-                frames.append(reports[-1].frame())
-        incidents = geo.combine(*frames)
-        shown = IncidentMap(
+            check_destination(path, overwrites=files, parts=self._in_parts(path))
+        results = self._results(files, places)
+        reports = [result for result in results if isinstance(result, TableReport)]
+        readings = [result for result in results if not isinstance(result, TableReport)]
+        incidents = geo.combine(*(result.frame() for result in results))
+        exports, page, beside = list(self.exports), None, None
+        if self._in_parts(self.output):
+            exports.append(self.output)
+        else:
+            shown = self._map(incidents, readings, reports, files, places)
+            beside = shown.beside(self.output)
+            if beside is not None:
+                check_destination(beside, overwrites=files)
+            page = shown.to_html()
+        for path in exports:
+            write = write_parts if self._in_parts(path) else geo.write_incidents
+            write(incidents, path)
+        if beside is not None:
+            geo.write_incidents(incidents, beside)
+        if page is not None:
+            write_text(self.output, page)
+        rejects = self.outputs[-1]
+        left_out = write_rejects(rejects, reports)
+        printing.summary(self.output, incidents, readings, reports, rejects if left_out else None, beside)
+        return left_out + len(files) - len(results)
+
+    def _in_parts(self, path: Path) -> bool:
+        return self.scheduler is not None and inputs.is_folder(path)
+
+    def _results(self, files: Sequence[Path], places: Gazetteer) -> list[Reading | TableReport]:
+        if self.scheduler is not None:
+            return inputs.read_on(self.scheduler, files, places, self.published, self.fields)
+        return [
+            self._reading(path, places)
+            if inputs.is_article(path)
+            else inputs.read_table(path, places, self.fields)
+            for path in printing.progress(files, "reading", len(files))
+        ]
+
+    def _map(
+        self,
+        incidents: geopandas.GeoDataFrame,
+        readings: Sequence[Reading],
+        reports: Sequence[TableReport],
+        files: Sequence[Path],
+        places: Gazetteer,
+    ) -> IncidentMap:
+        from maps import IncidentMap
+
+        return IncidentMap(
             incidents,
             article=[r.article for r in readings] or None,
             mentions=[r.mentions for r in readings],
@@ -97,17 +143,6 @@ class MapJob:
             language=self.language,
             limit=self.limit,
         )
-        beside = shown.beside(self.output)
-        if beside is not None:
-            check_destination(beside, overwrites=files)
-        html = shown.to_html()
-        for path in (*self.exports, *([beside] if beside else [])):
-            geo.write_incidents(incidents, path)
-        write_text(self.output, html)
-        rejects = self.outputs[-1]
-        left_out = write_rejects(rejects, reports)
-        printing.summary(self.output, incidents, readings, reports, rejects if left_out else None, beside)
-        return left_out
 
     def _reading(self, path: Path, places: Gazetteer) -> Reading:
         state = path.stat()

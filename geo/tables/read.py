@@ -17,7 +17,7 @@ import numpy as np
 
 from geo.arrow import build_table, frame_of
 from geo.errors import TableError
-from geo.files import replacing
+from geo.files import expand, replacing
 from geo.frame import Beside
 from geo.tables.cells import read_sheet
 from geo.tables.columns import count_known, recognise
@@ -35,6 +35,7 @@ __all__ = ["RowReport", "TableReport", "check", "read_incidents", "stream_incide
 if TYPE_CHECKING:
     import geopandas
     import pyarrow as pa
+    from distributed import Client
 
     from gazetteer import Gazetteer
 
@@ -52,17 +53,22 @@ def read_incidents(
     places: Gazetteer,
     *,
     map: Mapping[str, str] | None = None,  # noqa: A002 - the word the command line uses
+    client: Client | None = None,
 ) -> geopandas.GeoDataFrame:
     """Read incidents from a table: CSV in any form, Excel, GeoJSON, GeoPackage, KML, Parquet.
 
     Parameters
     ----------
     path : path or iterable of path
-        Several are combined, duplicates among them merged.
+        Several, or the files that a pattern such as ``gdelt/*.csv`` names, are combined, duplicates among
+        them merged.
     places : gazetteer.Gazetteer
         Tells where the named places are, for rows without coordinates.
     map : mapping of str to str, optional
         Column to field, over what is recognised.
+    client : distributed.Client, optional
+        Several files are read on the workers of its cluster, see `geo.cluster.read_each`; one that cannot be
+        read is warned of and left out, with the reason in ``attrs["unread"]``.
 
     Returns
     -------
@@ -75,11 +81,16 @@ def read_incidents(
     TableError
         If the file is missing, is no table, or has no column that says where.
     """
-    if not isinstance(path, str | Path):
-        from geo.merging import combine
+    paths = [one for pattern in ([path] if isinstance(path, str | Path) else path) for one in expand(pattern)]
+    if isinstance(path, str | Path) and paths == [Path(path)]:
+        return check(path, places, map=map).frame()
+    if client is not None:
+        from geo.cluster import read_incidents as read_on
 
-        return combine(*(read_incidents(one, places, map=map) for one in path))
-    return check(path, places, map=map).frame()
+        return read_on(paths, places, client, map=map)
+    from geo.merging import combine
+
+    return combine(*(check(one, places, map=map).frame() for one in paths))
 
 
 def check(

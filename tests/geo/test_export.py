@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gazetteer import Gazetteer
 from geo.errors import ExportError
-from geo.export import check_destination, write_incidents
+from geo.export import check_destination, write_incidents, write_parts
 from geo.frame import COLUMNS, STATUSES, TYPES, build_frame, validate
 from geo.merging import combine
 from geo.tables.read import read_incidents
@@ -167,6 +167,45 @@ def test_an_input_is_never_written_over(tmp_path):
     path.write_text("a", "utf-8")
     with pytest.raises(ExportError, match="one of the files read"):
         check_destination(path, overwrites=[path])
+
+
+def test_a_folder_of_parts_reads_back_as_one_frame(tmp_path):
+    import geopandas
+    from pandas.testing import assert_frame_equal
+
+    whole = frame([{"id": "nowhere", "type": "other", "status": "reported"}, *rows_of(HOSTILE * 2)])
+    for rows in (1, 5, 100):  # parts are numbered so that their order is that of their names
+        write_parts(whole, tmp_path / "parts", rows=rows)
+        names = sorted(path.name for path in (tmp_path / "parts").iterdir())
+        assert len(names) == -(-len(whole) // rows)
+        assert_frame_equal(geopandas.read_parquet(tmp_path / "parts"), bare(whole), check_dtype=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["parts"]
+    write_parts(whole.iloc[:0], tmp_path / "parts")
+    assert len(geopandas.read_parquet(tmp_path / "parts")) == 0
+
+
+def test_a_folder_with_anything_else_in_it_is_left_alone(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("kept", "utf-8")
+    (tmp_path / "file.parquet").write_text("kept", "utf-8")
+    for name, told in (("mine", "something else"), ("file.parquet", "something else"), ("no/x", "make it")):
+        with pytest.raises(ExportError, match=told):
+            write_parts(frame(rows_of(["x"])), tmp_path / name)
+    assert (tmp_path / "mine" / "notes.txt").read_text("utf-8") == "kept"
+
+
+def test_a_failure_leaves_the_old_parts_whole(tmp_path, monkeypatch):
+    write_parts(frame(rows_of(["x", "y"])), tmp_path / "parts", rows=1)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "parts").iterdir()}
+
+    def full(*_, **__):
+        raise OSError(28, "No space left")
+
+    monkeypatch.setattr("geopandas.GeoDataFrame.to_parquet", full)
+    with pytest.raises(ExportError, match="No space left"):
+        write_parts(frame(rows_of(["z"])), tmp_path / "parts")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "parts").iterdir()} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["parts"]
 
 
 def test_the_geopackage_brings_its_style_for_qgis(tmp_path):

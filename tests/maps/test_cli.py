@@ -158,6 +158,27 @@ def test_an_article_in_another_encoding_is_read(tmp_path: Path) -> None:
     assert "Kherson" in [m["text"] for m in reading["mentions"]]
 
 
+def test_patterns_in_quotes_are_expanded(tmp_path: Path) -> None:
+    for name in ("a1.txt", "a2.txt", "b1.txt"):
+        (tmp_path / name).write_text("Shelling hit the centre of Kherson on 3 May 2023.\n", "utf-8")
+    result = dateline("read", "a*.txt", "[b]?.txt", "a1.txt", "--format", "json", cwd=tmp_path)
+    read = [json.loads(line)["document"]["path"] for line in result.stdout.splitlines()]
+    assert read == ["a1.txt", "a2.txt", "b1.txt"]
+    assert "c*.txt" in one_sentence(dateline("read", "c*.txt", cwd=tmp_path))
+
+
+def test_articles_are_written_in_the_format_of_the_ending(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Shelling hit the centre of Kherson on 3 May 2023.\n", "utf-8")
+    for name, first in (
+        ("x.parquet", b"PAR1"),
+        ("x.gpkg", b"SQLite"),
+        ("x.kml", b"<?xml"),
+        ("x.csv", b"id,"),
+    ):
+        assert dateline("read", "a.txt", "-o", name, cwd=tmp_path).returncode == 0
+        assert (tmp_path / name).read_bytes().startswith(first)
+
+
 def test_gazetteer_add_info_remove(tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text(
         "id,name,lat,lon,feature,country\nlocal:hut-9,Hut Nine of Testing,40.5,45.5,P.PPL,AZ\n", "utf-8"
