@@ -145,10 +145,10 @@ def time_of(
     own_day = [w for e, w in current if tokens[e] & event.clause]
     far_past = [e for e in past if not _is_since(e)] if not current else []
     # "talks in January brought no result", "talks, which began in October, have been frozen": long ago
-    own = [(e.means, w) for e, w in dated if tokens[e] & event.clause]
+    in_clause = [(e.means, w) for e, w in dated if tokens[e] & event.clause]
     by_the_way = doc[event.head].dep_ in {"relcl", "acl"}
-    if not event.headline and (by_the_way or all(means == "month" for means, _ in own)):
-        months = [w for means, w in own if means == "month"]
+    if not event.headline and (by_the_way or all(means == "month" for means, _ in in_clause)):
+        months = [w for means, w in in_clause if means == "month"]
         if any(w.date and published and w.date < published[:7] for w in months):
             return Timing(When(tense="background"), "stated")
     if own_past and all(e.means == "period" for e in own_past):
