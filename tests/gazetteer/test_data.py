@@ -189,6 +189,13 @@ def test_regions_of_the_news_are_found_first_by_their_bare_name(places, name):
     assert best.source
 
 
+@pytest.mark.parametrize(
+    "name", ["Mount Kenya", "Gambia River", "Lake Geneva", "Lake Constance", "Mount Etna", "Mont Blanc"]
+)
+def test_waters_and_mountains_are_not_the_country_or_town_of_their_name(places, name):
+    assert places.find(name)[0].place.feature[:1] in "HT"
+
+
 @pytest.mark.parametrize("name", CONTESTED)
 def test_what_is_contested_says_so(places, name):
     assert places.find(name)[0].place.note
