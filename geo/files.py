@@ -23,7 +23,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.stem}-") as folder:
         fresh = Path(folder) / target.name
         yield fresh
-        if not target.is_dir():
+        if not (target.is_dir() and fresh.is_dir()):  # a file never takes the place of a folder
             os.replace(fresh, target)  # noqa: PTH105 - Path.replace is the same call
             return
         old = target.rename(Path(folder) / "old")  # a full folder is not replaced in one step
