@@ -17,7 +17,8 @@ from pathlib import Path
 
 from gazetteer.build import compile_store, merge_records
 from gazetteer.gazetteer import Gazetteer
-from gazetteer.names import DATA, normalize
+from gazetteer.letters import DATA
+from gazetteer.names import normalize
 from gazetteer.sources import Record, place_tables, read_table, read_world
 
 SEED, TOP = 20230823, 5

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gazetteer.atlas import Atlas
-from gazetteer.batch import expand, unspelled
+from gazetteer.hits import expand, unspelled
 from gazetteer.names import skeletons, sound_key, sound_keys
 from gazetteer.ranking import KIND_WEIGHT
 from gazetteer.store import PRIMARY, Array, Index, hash64, powers

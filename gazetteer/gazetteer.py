@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ class Gazetteer(Atlas):
 
     @classmethod
     def load(cls, folder: str | Path | None = None, *, user: bool = True) -> Gazetteer:
-        """Open the gazetteer, once per process.
+        """Open the gazetteer: once per process, and anew when the user has added to it.
 
         Parameters
         ----------
@@ -42,8 +42,10 @@ class Gazetteer(Atlas):
             If it was not built.
         """
         if folder is None and user:
-            return _load_current()
-        return _load(Path(folder) if folder is not None else WORLD)
+            from gazetteer.user import current_store
+
+            folder = current_store()
+        return _load(Path(folder or WORLD))
 
     @property
     def version(self) -> str:
@@ -196,19 +198,6 @@ class Gazetteer(Atlas):
         return []
 
 
-@cache
+@lru_cache(maxsize=4)
 def _load(folder: Path) -> Gazetteer:
     return Gazetteer(open_store(folder))
-
-
-@cache
-def _load_current() -> Gazetteer:
-    from gazetteer.user import current_store
-
-    return _load(current_store())
-
-
-def forget() -> None:
-    """Open the gazetteer anew at the next `Gazetteer.load`: what the user added has changed."""
-    _load_current.cache_clear()
-    _load.cache_clear()

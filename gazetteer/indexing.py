@@ -12,22 +12,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from gazetteer.folding import (
-    BREAK,
-    SPACE,
-    Bytes,
-    among,
-    ends_of,
-    fold_letters,
-    fold_lines,
-    kinds_of,
-    roman_ascii,
-    roman_letters,
-    select,
-    sound_lines,
-    strings_of,
-    words_of,
-)
+from gazetteer.alphabets import among, ends_of, fold_letters, kinds_of, roman_letters, select
+from gazetteer.folding import BREAK, SPACE, Bytes, fold_lines, roman_ascii, sound_lines, strings_of, words_of
 from gazetteer.names import (
     _generics,
     may_strip,

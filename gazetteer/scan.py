@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gazetteer.atlas import SHORT, Atlas
-from gazetteer.batch import unspelled
+from gazetteer.hits import unspelled
 from gazetteer.keys import COMMON
 from gazetteer.store import CODE, Array, powers
 

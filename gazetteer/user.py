@@ -30,7 +30,6 @@ from gazetteer.build import compile_store
 from gazetteer.bulk import Tell, is_bulky
 from gazetteer.errors import GazetteerError, GazetteerMissingError
 from gazetteer.files import check_dump, placed_within, read_file
-from gazetteer.gazetteer import forget
 from gazetteer.sources import GEONAMES, Record
 from gazetteer.store import WORLD, Store, hash_all, open_store, place_store, write_store
 
@@ -283,7 +282,6 @@ def _lay(held: Sequence[Layer], tell: Tell = lambda *_: None) -> Path:
     state = {"layers": [asdict(layer) for layer in held], "store": store, "world": version}
     with _replacing(folder / "state.json") as fresh:
         fresh.write_text(json.dumps(state, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    forget()
     needed = {store, *(_layer_file(layer).name for layer in held)}
     for path in folder.iterdir():
         unused = path.name.startswith(("store-", "layer-")) and path.name not in needed

@@ -234,7 +234,7 @@ def namesakes(asked: Sequence[Asked], places: Gazetteer) -> tuple[Array, Array]:
     rows : ndarray of int64
         Rows of the gazetteer.
     """
-    from gazetteer.batch import hits_all
+    from gazetteer.hits import hits_all
     from gazetteer.names import strip_generic
 
     whole = [one[0].partition(",")[0].strip() or one[0] for one in asked]

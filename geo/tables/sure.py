@@ -42,7 +42,7 @@ def settle(asked: Sequence[Asked], places: Gazetteer) -> Array:
     ndarray of int64
         Rows of the gazetteer; -1 where something is open.
     """
-    from gazetteer.batch import hits_all
+    from gazetteer.hits import hits_all
     from gazetteer.names import strip_generic
 
     settled = np.full(len(asked), -1, np.int64)

@@ -54,14 +54,11 @@ ASKED = [
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     """A data folder of the test's own, and the files."""
-    from gazetteer.gazetteer import forget
 
     monkeypatch.setenv("DATELINE_DATA", str(tmp_path / "data"))
-    forget()
     (tmp_path / "XX.txt").write_text(DUMP, "utf-8")
     (tmp_path / "alternateNamesV2.txt").write_text(LINES, "utf-8")
-    yield tmp_path
-    forget()
+    return tmp_path
 
 
 def answers(g):

@@ -8,8 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_world import small
 
-from gazetteer.batch import hits_all, numbered
-
 WORDS = st.sampled_from(
     ["Riverton", "North", "South", "Old Mill", "Flussstadt", "Freedonia", "Sylvania", "FR", "march", "region",
      "Старая Мельница", "Rivertown", "Riverton region", "city of Riverton", "Ryverton", "نورث", "", "\n"]
@@ -35,15 +33,6 @@ REAL = [
 @pytest.mark.parametrize("asked", [{}, {"country": "US"}, {"within": "Azerbaijan"}, {"limit": 1}])
 def test_many_names_of_the_world_have_the_answers_of_each(places, asked):
     assert places.find_all(REAL * 2, **asked) == [places.find(name, **asked) for name in REAL] * 2
-
-
-def test_rows_of_many_names_are_those_of_each(places):
-    found = hits_all(places, REAL)
-    for i, name in enumerate(REAL):
-        one, mine = places.hits(name), found.owner == i
-        assert np.array_equal(found.rows[mine], one.rows), name
-        assert np.array_equal(found.folded[mine], one.folded), name
-        assert np.array_equal(found.kinds[mine], one.kinds), name
 
 
 def test_best_rows_are_the_first_candidates(places):
@@ -72,16 +61,3 @@ def test_columns_of_any_kind_are_read(places, column):
     names = ["" if name is None else name for name in NAMED]
     assert places.best_rows(column).tolist() == places.best_rows(names).tolist()
     assert places.find_all(column) == places.find_all(names)
-
-
-@given(st.lists(st.none() | st.text(st.characters(), max_size=3)))
-def test_long_lists_are_numbered_as_short_ones(names):
-    (one, short), (other, long) = numbered(names), _through_arrow(names)
-    assert [one[i] if i >= 0 else None for i in short.tolist()] == names
-    assert (one, short.tolist()) == (other, long.tolist())
-
-
-def _through_arrow(names):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gazetteer.batch.LONG", 0)
-        return numbered(names)

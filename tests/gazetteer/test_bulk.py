@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 
 from gazetteer import Gazetteer, GazetteerError, blocks, bulk, user
-from gazetteer.gazetteer import forget
 
 #: id, name, plain name, other names, lat, lon, class, code, country, admin1, population.
 ROWS = [
@@ -43,9 +42,7 @@ def folder(tmp_path, monkeypatch):
     """A data folder of the test's own, in which every dump counts as a big one."""
     monkeypatch.setenv("DATELINE_DATA", str(tmp_path / "data"))
     monkeypatch.setattr(bulk, "BULKY", 1)
-    forget()
-    yield tmp_path / "data" / "gazetteer"
-    forget()
+    return tmp_path / "data" / "gazetteer"
 
 
 @pytest.fixture
@@ -169,7 +166,6 @@ def test_a_kill_at_any_moment_leaves_the_old_state_or_the_new_one(dump, tmp_path
         shutil.rmtree(folder)
         shutil.copytree(tmp_path / "before", folder)
         killed(dump, at)
-        forget()
         g = Gazetteer.load()
         assert g.find("Bagginsburg"), at
         old = (folder / "state.json").read_bytes() == state

@@ -251,7 +251,8 @@ def test_the_bundled_data_is_stated(places):
 
 
 def test_stop_words_are_folded_and_unique():
-    from gazetteer.names import DATA, normalize
+    from gazetteer.letters import DATA
+    from gazetteer.names import normalize
 
     with (DATA / "names_never_alone.csv").open(encoding="utf-8", newline="") as file:
         names = [row["name"] for row in csv.DictReader(file)]

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from gazetteer import Gazetteer, user
 from gazetteer.distance import distances_km
-from gazetteer.gazetteer import forget
 from gazetteer.near import Grid
 
 LAT = st.floats(-90, 90, allow_nan=False)
@@ -39,7 +38,6 @@ def test_rows_near_are_all_rows_within_the_distance(places, lat, lon, km):
 
 def test_a_place_lies_in_an_outline_and_not_in_its_box(tmp_path, monkeypatch):
     monkeypatch.setenv("DATELINE_DATA", str(tmp_path / "data"))
-    forget()
     # An L around a corner that holds the second camp.
     corners = [[44, 33], [46, 33], [46, 33.4], [44.4, 33.4], [44.4, 35], [44, 35], [44, 33]]
     shape = {"type": "Polygon", "coordinates": [corners]}
@@ -56,4 +54,3 @@ def test_a_place_lies_in_an_outline_and_not_in_its_box(tmp_path, monkeypatch):
     row = g.row(g.find("Sector Ell")[0].place.id)
     assert g.outline(row).area == pytest.approx(1.44)
     assert g.outline(g.row("geonames:587084")) is None
-    forget()

@@ -19,12 +19,9 @@ TABLE = "name,latitude,longitude,country,names\nCamp Alpha,33.1,44.2,IQ,ar=مخ�
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     """A data folder of the test's own; the gazetteer is opened anew around it."""
-    from gazetteer.gazetteer import forget
 
     monkeypatch.setenv("DATELINE_DATA", str(tmp_path / "data"))
-    forget()
-    yield tmp_path / "data" / "gazetteer"
-    forget()
+    return tmp_path / "data" / "gazetteer"
 
 
 @pytest.fixture
@@ -136,9 +133,7 @@ def test_a_newer_world_gets_the_layers_anew(dump, folder):
     user.add([dump])
     state = json.loads((folder / "state.json").read_text("utf-8"))
     (folder / "state.json").write_text(json.dumps(state | {"world": "older"}), "utf-8")
-    from gazetteer.gazetteer import forget
 
-    forget()
     assert Gazetteer.load().get("geonames:9000001").name == "Yeni Kənd"
     assert json.loads((folder / "state.json").read_text("utf-8"))["world"] != "older"
 
