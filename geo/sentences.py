@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geo.inference import annotate
 from geo.language import load_model
 
 if TYPE_CHECKING:
@@ -79,22 +80,19 @@ def parse(text: str) -> Doc:
     ModelMissingError
         If no English model is installed.
     """
-    nlp = load_model()
-    doc = nlp.make_doc(text)
+    doc = load_model().make_doc(text)
     datelines = find_datelines(text)
     starts = {h.end for h in datelines} | {m.end() for m in re.finditer(r"\n\s*", text)}
-    fresh = False
+    cuts, fresh = [0], False
     for token in doc:
         if any(h.start < token.idx < h.end for h in datelines):
             token.is_sent_start = False
-            continue
-        if token.i and not token.is_space and (token.idx in starts or fresh):
-            token.is_sent_start = True
+        elif token.is_space:
+            fresh = fresh or "\n" in token.text
+        elif token.i and (token.idx in starts or fresh):
+            cuts.append(token.i)
             fresh = False
-        elif token.is_space and "\n" in token.text:
-            fresh = True
-    for _, component in nlp.pipeline:
-        doc = component(doc)
+    annotate(doc, cuts)
     for token in doc:
         if token.tag_ == "VBG" and _is_noun(token):
             token.pos_ = "NOUN"
