@@ -86,13 +86,13 @@ def parsed(samples: Sequence[Sample], cache: Path | None) -> Iterator[Doc]:
     from spacy.tokens import DocBin
 
     from geo.language import load_model, plain
+    from geo.sentences import parse
 
-    model = load_model()
     file = cache / f"{samples[0].corpus}-{len(samples)}.spacy" if cache is not None else None
     if file is not None and file.is_file():
-        yield from DocBin().from_disk(file).get_docs(model.vocab)
+        yield from DocBin().from_disk(file).get_docs(load_model().vocab)
         return
-    docs = list(model.pipe(plain(s.text).text for s in samples))
+    docs = [parse(plain(s.text).text) for s in samples]
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
         DocBin(docs=docs).to_disk(file)

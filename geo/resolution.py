@@ -51,7 +51,7 @@ def locate(
     spans : sequence of (start, end), optional
         Resolve exactly these spans (code points of the text, end exclusive) and find none.
     doc : spacy.tokens.Doc, optional
-        ``geo.language.parse(article.text)``, where the caller has it already.
+        ``geo.sentences.parse`` of the article's plain text, where the caller has it already.
 
     Returns
     -------
