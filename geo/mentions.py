@@ -92,7 +92,9 @@ def find_mentions(article: Article, places: Gazetteer, doc: Doc | None = None) -
     if doc is None:
         doc = parse(flat.text)
     elif len(doc) and doc[-1].idx + len(doc[-1]) > len(flat.text):
-        raise ValueError("doc is not of this article: pass geo.sentences.parse(geo.language.plain(article.text).text).")
+        raise ValueError(
+            "doc is not of this article: pass geo.sentences.parse(geo.language.plain(article.text).text)."
+        )
     spans = propose(doc, places)
     chosen = choose(spans, judge(spans))
     found = []

@@ -148,12 +148,12 @@ def _forms(lemma: str, word: str, tag: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _fits(token: Token, part: tuple[frozenset[str], str]) -> bool:
+def _fits(token: Token, known: tuple[str, ...], part: tuple[frozenset[str], str]) -> bool:
     lemmas, pos = part
-    if token.lower_ == "on" and any(c.ent_type_ == "DATE" for c in token.children):
-        return False  # "on Wednesday" leads to no object
-    if not lemmas.intersection(forms(token)):
+    if lemmas.isdisjoint(known):
         return False
+    if "on" in known and any(c.ent_type_ == "DATE" for c in token.children):
+        return False  # "on Wednesday" leads to no object
     if pos == "v":
         return token.pos_ in {"VERB", "AUX"}
     if pos == "n":
@@ -161,13 +161,17 @@ def _fits(token: Token, part: tuple[frozenset[str], str]) -> bool:
     return True
 
 
-def match_at(tokens: list[Token], i: int, phrase: Phrase) -> tuple[int, ...] | None:
+def match_at(
+    tokens: list[Token], known: list[tuple[str, ...]], i: int, phrase: Phrase
+) -> tuple[int, ...] | None:
     """Match a phrase on a list of tokens from position `i`.
 
     Parameters
     ----------
     tokens : list of spacy.tokens.Token
         The words of one sentence.
+    known : list of tuple of str
+        The `forms` of each.
     i : int
     phrase : Phrase
 
@@ -183,7 +187,7 @@ def match_at(tokens: list[Token], i: int, phrase: Phrase) -> tuple[int, ...] | N
             gap = FAR_GAP
             continue
         for j in range(at, min(at + gap + 1, len(tokens))):
-            if _fits(tokens[j], part) and (
+            if _fits(tokens[j], known[j], part) and (
                 j - at <= GAP
                 or (tokens[j].pos_ in {"NOUN", "ADP", "PART"} and tokens[places[-1]].is_ancestor(tokens[j]))
             ):
