@@ -103,12 +103,11 @@ def _in_sentence(sentence: Span) -> Attribution:
         )
         if not complement or (token.lemma_ == "put" and "statement" not in sentence.text):
             continue
-        own = {t.i for t in sentence if clause_head(t) == token}
         # Only words at the verb itself: the parser hangs much of the sentence on a final "he said".
         near = {t.i for s in subjects for t in s.subtree} | {token.i}
         if 0 < token.i - subjects[0].i <= 12:
             near |= set(range(subjects[0].left_edge.i, token.i))
-        near |= {t.i for t in sentence if t.i in own and (_beside(t, token, subjects[0]))}
+        near |= {t.i for t in sentence if _beside(t, token, subjects[0]) and clause_head(t) == token}
         tokens |= near
         text = noun_phrase(subjects[0])
         if best is None or token.dep_ == "ROOT":

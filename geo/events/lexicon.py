@@ -30,11 +30,14 @@ class Phrase:
         or ``fragment`` (only where no verb is).
     parts : tuple[tuple[frozenset[str], str], ...]
         Lemmas and part of speech (``v``, ``n`` or empty); an empty set is a gap.
+    rest : tuple[frozenset[str], ...]
+        The lemmas of all but the first.
     """
 
     type: str
     kind: str
     parts: tuple[tuple[frozenset[str], str], ...]
+    rest: tuple[frozenset[str], ...]
 
 
 @cache
@@ -80,7 +83,7 @@ def _phrase(text: str, type_: str, kind: str) -> Phrase:
             w for c in lemmas.split("|") for w in (words("subjects", c[1:]) if c[0] == "@" else (c,))
         )
         parts.append((frozenset() if lemmas == "*" else choices, pos))
-    return Phrase(type_, kind, tuple(parts))
+    return Phrase(type_, kind, tuple(parts), tuple(lemmas for lemmas, _ in parts[1:] if lemmas))
 
 
 def _unhyphened(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 #: Sets of which a match holds a word each.
 Needs = frozenset[frozenset[str]]
-#: Shorter pieces stand in too many words to tell anything; more of them take longer to look for than to match.
+#: Shorter pieces stand in too many words to tell anything; more of them take longer to find than a match.
 SHORTEST, MOST = 3, 60
 DIGITS = frozenset("0123456789")
 
@@ -75,7 +75,8 @@ def _sequence(pattern: str, i: int) -> tuple[list[frozenset[str]], int]:
         item = _ITEM.match(pattern, i)
         if item is None or item["close"] or item["bar"]:
             break
-        i, inner = item.end(), []
+        i = item.end()
+        inner: list[frozenset[str]] = []
         if item["open"] or item["look"]:
             inner, i = _choices(pattern, i)
             i += 1  # the bracket that closes it

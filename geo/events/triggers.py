@@ -74,7 +74,7 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
             barred.update(places if phrase.kind == "verb" and len(places) > 1 else ())
             continue
         mood = told.DENIED if false else mood
-        heads = heads or {t.i: told.clause_head(t).i for t in tokens}
+        heads = heads or told.clause_heads(tokens)
         clause = _clause(head, heads)
         type_, weapon = type_of(phrase, head, [t for t in tokens if t.i in clause], tokens)
         if not type_:
@@ -159,8 +159,9 @@ def _triggers(tokens: list[Token]) -> list[tuple[Phrase, tuple[int, ...]]]:
     known = [forms(t) for t in tokens]
     there = set(chain.from_iterable(known))
     for i, own in enumerate(known):
-        for phrase in {id(p): p for f in own for p in index.get(f, ())}.values():
-            if any(lemmas and lemmas.isdisjoint(there) for lemmas, _ in phrase.parts):
+        begun = {id(p): p for f in own for p in index.get(f, ())}
+        for phrase in begun.values():
+            if any(map(there.isdisjoint, phrase.rest)):
                 continue  # some word of it is nowhere in the sentence
             places = match_at(tokens, known, i, phrase)
             if places and (phrase.kind == "idiom" or _is_trigger(phrase, [tokens[p] for p in places])):
