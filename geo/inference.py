@@ -9,9 +9,10 @@ names is scored without regard to what came before it, and thus all of them in o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import count, repeat
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.language import load_model
+from geo.parsed import Doc, Meaning, Token
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc as Tokens
     from threadpoolctl import ThreadpoolController
 
 Floats = NDArray[np.float32]
@@ -66,7 +68,7 @@ class Encoder:
             layers.append((weights, bias, norm.get_param("G"), norm.get_param("b")))
         return cls(model.get_ref("embed"), layers, np.empty((0, model.get_dim("nO")), np.float32))
 
-    def learn(self, words: Doc) -> None:
+    def learn(self, words: Tokens) -> None:
         """Add the vectors of words to the table."""
         self.table = np.vstack([self.table, self.embed.predict([words])[0]])
 
@@ -147,23 +149,23 @@ class Scorer:
 class Moves:
     """The moves of the name finder: their labels, what they do, and those of a label that go on or close."""
 
-    label: Ids
+    label: list[str]
     begins: Flags
     whole: Flags
     inside: Flags
-    goes_on: dict[int, int]
-    closes: dict[int, int]
+    goes_on: dict[str, int]
+    closes: dict[str, int]
 
     @classmethod
-    def of(cls, system: Any, strings: Any) -> Moves:  # noqa: ANN401 - spaCy's, not typed
+    def of(cls, system: Any) -> Moves:  # noqa: ANN401 - spaCy's, not typed
         """Take over a ``BiluoPushDown``."""
         names = [system.get_class_name(i) for i in range(system.n_moves)]
         kind = np.array([name[0] for name in names])
-        label = np.array([strings[name[2:]] if name[2:] else 0 for name in names], np.uint64)
-        numbers = {k: {int(label[i]): int(i) for i in np.flatnonzero(kind == k)} for k in "IL"}
+        label = [name[2:] for name in names]
+        on, closes = ({label[i]: i for i in np.flatnonzero(kind == k).tolist()} for k in "IL")
         # A whole name without a label marks what must not be one: of use in training alone.
-        inside = np.isin(kind, ("I", "L")) | ((kind == "U") & (label == 0))
-        return cls(label, kind == "B", kind == "U", inside, numbers["I"], numbers["L"])
+        inside = np.isin(kind, ("I", "L")) | np.array([name == "U-" for name in names])
+        return cls(label, kind == "B", kind == "U", inside, on, closes)
 
 
 @dataclass(slots=True)
@@ -175,8 +177,8 @@ class Pipeline:
     rows : dict
         By the spelling, the norm and the space after a word: its row in the tables of the encoders.
     meanings : dict
-        By the spelling, tag and dependency of a word, and whether it follows an expletive: its tag, part of
-        speech, dependency and lemma as the rules have them.
+        By the spelling, tag and dependency of a word, and whether it follows an expletive: what it is as the
+        rules have it.
     """
 
     nlp: Language
@@ -189,7 +191,7 @@ class Pipeline:
     names: Scorer
     moves: Moves
     rows: dict[tuple[int, ...], int] = field(default_factory=dict)
-    meanings: dict[tuple[int, ...], tuple[int, int, int, str]] = field(default_factory=dict)
+    meanings: dict[tuple[int, ...], Meaning] = field(default_factory=dict)
 
     @classmethod
     def of(cls, nlp: Language) -> Pipeline:
@@ -208,33 +210,41 @@ class Pipeline:
             Scorer.of(parser.model),
             Encoder.of(ner.model.get_ref("tok2vec").layers[0]),
             Scorer.of(ner.model),
-            Moves.of(ner.moves, nlp.vocab.strings),
+            Moves.of(ner.moves),
         )
 
-    def annotate(self, doc: Doc, cuts: Sequence[int]) -> None:
-        """Set all annotations of a text, see `annotate`."""
-        rows = self._rows(doc)
+    def annotate(self, tokens: Tokens, cuts: Sequence[int], held: Collection[int]) -> Doc:
+        """Parse a tokenized text, see `annotate`."""
+        rows = self._rows(tokens)
         vectors = self.syntax(rows)
         tags = self.tags[(vectors @ self.tagger[0] + self.tagger[1]).argmax(axis=1)]
-        heads, deps, starts = self._parse(doc, cuts, vectors).T
-        words = self._words(doc, tags, deps)
-        kind, label = self._names(self.context(rows), starts == 1, np.array([t.is_space for t in doc]))
-        found: Any = np.column_stack([words, heads, kind, label])
-        doc.from_array(["TAG", "POS", "DEP", "LEMMA", "HEAD", "ENT_IOB", "ENT_TYPE"], found)
+        heads, deps, starts = self._parse(tokens, cuts, held, vectors).T
+        meanings = self._meanings(tokens, tags, deps)
+        doc = Doc(tokens.text)
+        begins = tokens.to_array(["IDX"]).tolist()
+        doc.tokens += map(Token, repeat(doc), count(), begins, meanings)
+        for word, head in zip(doc.tokens, heads.astype(np.int64).tolist(), strict=True):
+            if head:
+                word.hang_on(doc.tokens[word.i + head])
+        firsts = starts == 1
+        doc.set_sentences(np.flatnonzero(firsts).tolist())
+        spaces = np.array([t.is_space for t in doc])
+        doc.set_entities(self._names(self.context(rows), firsts, spaces))
+        return doc
 
-    def _rows(self, doc: Doc) -> NDArray[np.intp]:
+    def _rows(self, tokens: Tokens) -> NDArray[np.intp]:
         """Rows of the words of a text in the tables of the encoders; new words are added."""
-        from spacy.tokens import Doc
+        from spacy.tokens import Doc as Tokens
 
         encoders = (self.syntax, self.context)
         if len(self.rows) > WORDS:
             self.rows.clear()
             for encoder in encoders:
                 encoder.table = encoder.table[:0]
-        keys = [tuple(key) for key in doc.to_array(["ORTH", "NORM", "SPACY"]).tolist()]
+        keys = [tuple(key) for key in tokens.to_array(["ORTH", "NORM", "SPACY"]).tolist()]
         if new := [key for key in dict.fromkeys(keys) if key not in self.rows]:
-            strings = doc.vocab.strings
-            words = Doc(doc.vocab, [strings[orth] for orth, _, _ in new], [bool(space) for *_, space in new])
+            strings = tokens.vocab.strings
+            words = Tokens(tokens.vocab, [strings[key[0]] for key in new], [bool(key[2]) for key in new])
             for token, key in zip(words, new, strict=True):
                 token.norm_ = strings[key[1]]
                 self.rows[key] = len(self.rows)
@@ -242,18 +252,18 @@ class Pipeline:
                 encoder.learn(words)
         return np.array([self.rows[key] for key in keys])
 
-    def _parse(self, doc: Doc, cuts: Sequence[int], vectors: Floats) -> Ids:
+    def _parse(self, tokens: Tokens, cuts: Sequence[int], held: Collection[int], vectors: Floats) -> Ids:
         """Heads, dependencies and sentence starts of a text cut into pieces, a step of all pieces at once."""
         from spacy.ml.parser_model import ParserStepModel
-        from spacy.tokens import Doc
+        from spacy.tokens import Doc as Tokens
 
         parser: Any = self.nlp.get_pipe("parser")
-        words, spaces = [t.text for t in doc], [bool(t.whitespace_) for t in doc]
+        words, spaces = [t.text for t in tokens], [bool(t.whitespace_) for t in tokens]
         pieces = []
-        for start, end in zip(cuts, [*cuts[1:], len(doc)], strict=True):
-            pieces.append(Doc(doc.vocab, words[start:end], spaces[start:end]))
-            for i in range(start, end):
-                if doc[i].is_sent_start is False:
+        for start, end in zip(cuts, [*cuts[1:], len(tokens)], strict=True):
+            pieces.append(Tokens(tokens.vocab, words[start:end], spaces[start:end]))
+            for i in held:
+                if start <= i < end:
                     pieces[-1][i - start].is_sent_start = False
         seen = self.parser.look(vectors)
         features = np.arange(seen.shape[1])
@@ -261,35 +271,37 @@ class Pipeline:
         begun = parser.moves.init_batch(pieces)
         states = [s for s in begun if not s.is_final()]
         while states:
-            tokens = ParserStepModel.get_token_ids(looking, states)
-            states = parser.transition_states(states, self.parser.score(seen[tokens, features].sum(axis=1)))
+            looked_at = ParserStepModel.get_token_ids(looking, states)
+            scores = self.parser.score(seen[looked_at, features].sum(axis=1))
+            states = parser.transition_states(states, scores)
         parser.set_annotations(pieces, begun)
         return np.vstack([piece.to_array(["HEAD", "DEP", "SENT_START"]) for piece in pieces])
 
-    def _names(self, vectors: Floats, starts: Flags, spaces: Flags) -> tuple[Ids, Ids]:
-        """Say of each token whether it begins a name (3), continues one (1) or neither (2), and its label."""
+    def _names(self, vectors: Floats, firsts: Flags, spaces: Flags) -> list[tuple[int, int, str]]:
+        """Find named entities: start, end (exclusive), label."""
         seen, moves, never = self.names.look(vectors), self.moves, np.float32(-np.inf)
-        last = np.append(starts[1:], True)
+        last = np.append(firsts[1:], True)
         scores = self.names.score(seen[:-1, 0] + seen[-1, 1] + seen[-1, 2])
         scores[:, moves.inside] = never
         scores[np.ix_(last | spaces, moves.begins)] = never
         scores[np.ix_(spaces, moves.whole)] = never
         best = scores.argmax(axis=1)
-        label = moves.label[best]
-        ends = self._ends(seen, np.flatnonzero(moves.begins[best]), label, last)
-        kind, labels = np.full(len(best), 2, np.uint64), np.zeros(len(best), np.uint64)
-        free = 0
-        for i in np.flatnonzero(label).tolist():
-            if i >= free:
+        labels = [moves.label[move] for move in best.tolist()]
+        begins = np.flatnonzero(moves.begins[best])
+        ends = self._ends(seen, begins, [labels[i] for i in begins], last)
+        found, free = [], 0
+        for i, label in enumerate(labels):
+            if label and i >= free:
                 free = ends.get(i, i + 1)
-                kind[i], kind[i + 1 : free], labels[i:free] = 3, 1, label[i]
-        return kind, labels
+                found.append((i, free, label))
+        return found
 
-    def _ends(self, seen: Floats, first: NDArray[np.intp], label: Ids, last: Flags) -> dict[int, int]:
+    def _ends(
+        self, seen: Floats, first: NDArray[np.intp], labels: Sequence[str], last: Flags
+    ) -> dict[int, int]:
         """End (exclusive) of the named entity that may begin at each of some tokens, all of them at once."""
-        labels = label[first].tolist()
-        on = np.array([self.moves.goes_on[k] for k in labels], int)
-        close = np.array([self.moves.closes[k] for k in labels], int)
+        on = np.array([self.moves.goes_on[label] for label in labels], int)
+        close = np.array([self.moves.closes[label] for label in labels], int)
         ends: dict[int, int] = {}
         at = first + 1
         while len(at):
@@ -300,34 +312,32 @@ class Pipeline:
             first, at, on, close = first[goes], at[goes] + 1, on[goes], close[goes]
         return ends
 
-    def _words(self, doc: Doc, tags: Ids, deps: Ids) -> Ids:
-        """Tag, part of speech, dependency and lemma of each word, as the rules have them."""
-        after = np.append(False, deps[:-1] == doc.vocab.strings["expl"])
-        keys = [tuple(k) for k in np.column_stack([doc.to_array(["ORTH"]), tags, deps, after]).tolist()]
+    def _meanings(self, tokens: Tokens, tags: Ids, deps: Ids) -> list[Meaning]:
+        """Say what each word is as the rules have it."""
+        after = np.append(False, deps[:-1] == tokens.vocab.strings["expl"])
+        keys = [tuple(k) for k in np.column_stack([tokens.to_array(["ORTH"]), tags, deps, after]).tolist()]
         if len(self.meanings) > WORDS:
             self.meanings.clear()
         if new := [key for key in dict.fromkeys(keys) if key not in self.meanings]:
             self._learn(new)
-        add = doc.vocab.strings.add  # a lemma may have been forgotten with the text it was learnt from
-        return np.array([(*m[:3], add(m[3])) for m in map(self.meanings.__getitem__, keys)], np.uint64)
+        return [self.meanings[key] for key in keys]
 
     def _learn(self, new: Sequence[tuple[int, ...]]) -> None:
         """Let the rules say what words are, each after a word that means nothing to it, or an expletive."""
-        from spacy.tokens import Doc
+        from spacy.tokens import Doc as Tokens
 
         text = self.nlp.vocab.strings.__getitem__
         rows: list[tuple[str, str, str]] = []
         for orth, tag, dep, after in new:
-            rows += [
-                ("there", "EX", "expl") if after else (";", ":", "punct"),
-                (text(orth), text(tag), text(dep)),
-            ]
+            rows.append(("there", "EX", "expl") if after else (";", ":", "punct"))
+            rows.append((text(orth), text(tag), text(dep)))
         words, tags, deps = map(list, zip(*rows, strict=True))
-        doc = Doc(self.nlp.vocab, words, tags=tags, deps=deps, heads=list(range(len(rows))))
+        tokens = Tokens(self.nlp.vocab, words, tags=tags, deps=deps, heads=list(range(len(rows))))
         for name in ("attribute_ruler", "lemmatizer"):
-            doc = self.nlp.get_pipe(name)(doc)
-        for key, token in zip(new, list(doc)[1::2], strict=True):
-            self.meanings[key] = (token.tag, token.pos, token.dep, token.lemma_)
+            tokens = self.nlp.get_pipe(name)(tokens)
+        for key, t in zip(new, list(tokens)[1::2], strict=True):
+            said = (t.text, t.text.lower(), t.lemma_, t.tag_, t.pos_, t.dep_)
+            self.meanings[key] = (*said, t.is_space, t.is_punct, t.like_num)
 
 
 @cache
@@ -335,24 +345,25 @@ def _pipeline() -> Pipeline:
     return Pipeline.of(load_model())
 
 
-def annotate(doc: Doc, cuts: Sequence[int]) -> Doc:
-    """Set tags, parts of speech, lemmas, heads, sentences and named entities of a tokenized text.
+def annotate(tokens: Tokens, cuts: Sequence[int], held: Collection[int] = ()) -> Doc:
+    """Find tags, parts of speech, lemmas, heads, sentences and named entities of a tokenized text.
 
     Parameters
     ----------
-    doc : spacy.tokens.Doc
-        Made by the tokenizer of `geo.language.load_model`; tokens may be marked as starting no sentence.
+    tokens : spacy.tokens.Doc
+        Made by the tokenizer of `geo.language.load_model`.
     cuts : sequence of int
         Tokens at which a sentence starts, whatever the parser says; the first one of the text among them.
+    held : collection of int, optional
+        Tokens at which none does.
 
     Returns
     -------
-    spacy.tokens.Doc
-        The same.
+    geo.parsed.Doc
     """
-    if len(doc):
-        pipeline = _pipeline()
-        # The matrices of one text are too small to share out: threads would wait for each other.
-        with pipeline.threads.limit(limits=1, user_api="blas"):
-            pipeline.annotate(doc, cuts)
-    return doc
+    if not len(tokens):
+        return Doc(tokens.text)
+    pipeline = _pipeline()
+    # The matrices of one text are too small to share out: threads would wait for each other.
+    with pipeline.threads.limit(limits=1, user_api="blas"):
+        return pipeline.annotate(tokens, cuts, held)

@@ -18,11 +18,10 @@ from geo.sentences import parse
 from geo.toponyms.vocabulary import weights
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
     from gazetteer import Gazetteer
     from gazetteer.place import Candidate, Place
     from geo.articles import Article
+    from geo.parsed import Doc
     from geo.toponyms.spans import Span
 
 USES = ("literal", "metonym", "demonym", "organisation", "dateline")
@@ -71,7 +70,7 @@ def find_mentions(article: Article, places: Gazetteer, doc: Doc | None = None) -
     ----------
     article : Article
     places : Gazetteer
-    doc : spacy.tokens.Doc, optional
+    doc : geo.parsed.Doc, optional
         ``geo.sentences.parse`` of the article's plain text, where the caller has it already.
 
     Returns

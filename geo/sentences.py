@@ -14,7 +14,7 @@ from geo.inference import annotate
 from geo.language import load_model
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
+    from geo.parsed import Doc, Span, Token
 
 #: "BEIRUT - ", "PORT SUDAN (Sudan) – ", "ASTANA, March 21 - ", "KYIV, Ukraine (AP) — ", "Goma, 3 May:".
 DATELINE = re.compile(
@@ -73,29 +73,30 @@ def parse(text: str) -> Doc:
 
     Returns
     -------
-    spacy.tokens.Doc
+    geo.parsed.Doc
 
     Raises
     ------
     ModelMissingError
         If no English model is installed.
     """
-    doc = load_model().make_doc(text)
+    tokens = load_model().make_doc(text)
     datelines = find_datelines(text)
     starts = {h.end for h in datelines} | {m.end() for m in re.finditer(r"\n\s*", text)}
-    cuts, fresh = [0], False
-    for token in doc:
-        if any(h.start < token.idx < h.end for h in datelines):
-            token.is_sent_start = False
+    cuts, held, fresh = [0], [], False
+    for i, token in enumerate(tokens):
+        start = token.idx
+        if any(h.start < start < h.end for h in datelines):
+            held.append(i)
         elif token.is_space:
             fresh = fresh or "\n" in token.text
-        elif token.i and (token.idx in starts or fresh):
-            cuts.append(token.i)
+        elif i and (fresh or start in starts):
+            cuts.append(i)
             fresh = False
-    annotate(doc, cuts)
-    for token in doc:
-        if token.tag_ == "VBG" and _is_noun(token):
-            token.pos_ = "NOUN"
+    doc = annotate(tokens, cuts, held)
+    for word in doc:
+        if word.tag_ == "VBG" and _is_noun(word):
+            word.pos_ = "NOUN"
     return doc
 
 

@@ -10,7 +10,7 @@ from geo.events.lexicon import forms, words
 from geo.events.modality import clause_head
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
+    from geo.parsed import Doc, Span, Token
 
 _ACCORDING = re.compile(
     r"\b(?:according to|citing|in a (?:statement|report|post) (?:by|from)|reported by|as per)\s+"
@@ -48,7 +48,7 @@ def attribute(doc: Doc) -> dict[int, Attribution]:
 
     Parameters
     ----------
-    doc : spacy.tokens.Doc
+    doc : geo.parsed.Doc
         Of plain text: quotation marks are straight.
 
     Returns
@@ -148,7 +148,7 @@ def noun_phrase(head: Token) -> str:
 
     Parameters
     ----------
-    head : spacy.tokens.Token
+    head : geo.parsed.Token
     """
     skip = {"relcl", "acl", "appos", "punct", "advcl", "mark", "parataxis"}
     drop: set[int] = set()

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from geo.parsed import Token
 
 #: The longest gap that ``*`` stands for, in words; and where the words after it hang on those before it.
 GAP, FAR_GAP = 6, 14
@@ -171,7 +171,7 @@ def match_at(
 
     Parameters
     ----------
-    tokens : list of spacy.tokens.Token
+    tokens : list of geo.parsed.Token
         The words of one sentence.
     known : list of tuple of str
         The `forms` of each.

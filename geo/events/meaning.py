@@ -15,7 +15,7 @@ from geo.events.lexicon import Phrase, family, forms, lexicon, weapons_in, words
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from spacy.tokens import Doc, Token
+    from geo.parsed import Doc, Token
 
 
 def subjects_of(head: Token) -> list[Token]:

@@ -13,7 +13,7 @@ from geo.events.lexicon import forms, lexicon, words
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from spacy.tokens import Token
+    from geo.parsed import Token
 
 FACT, PLANNED, DENIED, UNREAL, BACKGROUND = "fact", "planned", "denied", "unreal", "background"
 CONTESTED = "contested"
@@ -81,7 +81,7 @@ def modality(trigger: Token) -> str:
 
     Parameters
     ----------
-    trigger : spacy.tokens.Token
+    trigger : geo.parsed.Token
 
     Returns
     -------
@@ -277,7 +277,7 @@ def object_modality(trigger: Token) -> str:
 
     Parameters
     ----------
-    trigger : spacy.tokens.Token
+    trigger : geo.parsed.Token
         A noun.
 
     Returns

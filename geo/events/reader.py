@@ -25,13 +25,12 @@ from geo.frame import Incident, Role
 from geo.sentences import find_datelines, is_headline
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span
-
     from gazetteer import Gazetteer
     from geo.articles import Article
     from geo.events.event import Event
     from geo.language import Plain
     from geo.mentions import Mention
+    from geo.parsed import Doc, Span
 
 
 class Reader:

@@ -16,7 +16,7 @@ from geo.events.meaning import doers_of, is_passive, subject_fits, type_of
 from geo.sentences import is_headline
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
+    from geo.parsed import Doc, Span, Token
 
 
 def find_events(doc: Doc) -> list[Event]:
@@ -24,7 +24,7 @@ def find_events(doc: Doc) -> list[Event]:
 
     Parameters
     ----------
-    doc : spacy.tokens.Doc
+    doc : geo.parsed.Doc
         From `geo.sentences.parse`.
 
     Returns

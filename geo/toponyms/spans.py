@@ -12,9 +12,8 @@ from geo.toponyms.senses import Senses, Summary, senses
 from geo.toponyms.vocabulary import Vocabulary, vocabulary
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
     from gazetteer import Gazetteer
+    from geo.parsed import Doc
 
 #: Longest name looked up, in tokens; longest abbreviation whose full stop belongs to a name ("Mts. Bay").
 LONGEST = 7

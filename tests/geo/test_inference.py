@@ -39,14 +39,19 @@ def test_the_dispatches_are_read_as_spacy_reads_them(seeds):
 
 
 def test_a_cut_starts_a_sentence():
-    doc = load_model().make_doc("Shelling continues Three people were killed in Kherson")
-    annotate(doc, [0, 2])
+    doc = annotate(load_model().make_doc("Shelling continues Three people were killed in Kherson"), [0, 2])
     assert [s.text for s in doc.sents] == ["Shelling continues", "Three people were killed in Kherson"]
 
 
+def test_no_sentence_starts_where_it_is_held():
+    tokens = load_model().make_doc("GOMA, D.R. Congo. Two men died. Others fled.")
+    starts = [s.start for s in annotate(tokens, [0]).sents]
+    held = annotate(tokens, [0], held=starts[1:])
+    assert [s.start for s in held.sents] == starts[:1]
+
+
 def test_no_name_runs_over_a_cut():
-    doc = load_model().make_doc("Talks in New York City officials said so")
-    annotate(doc, [0, 5])
+    doc = annotate(load_model().make_doc("Talks in New York City officials said so"), [0, 5])
     assert not any(e.start < 5 < e.end for e in doc.ents)
 
 
@@ -79,10 +84,10 @@ def test_words_may_be_forgotten_with_their_text():
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=120), st.data())
 def test_any_text_is_annotated_whole(text, data):
-    doc = load_model().make_doc(text)
-    more = data.draw(st.sets(st.integers(1, max(1, len(doc) - 1)), max_size=5)) if len(doc) > 1 else ()
+    tokens = load_model().make_doc(text)
+    more = data.draw(st.sets(st.integers(1, max(1, len(tokens) - 1)), max_size=5)) if len(tokens) > 1 else ()
     cuts = [0, *sorted(more)]
-    annotate(doc, cuts)
+    doc = annotate(tokens, cuts)
     assert doc.text == text
     assert all(doc[i].is_sent_start for i in cuts if len(doc))
     assert all(t.tag_ and t.dep_ and t.head.sent == t.sent for t in doc)
