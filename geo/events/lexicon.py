@@ -70,6 +70,7 @@ def pattern(table: str, name: str) -> re.Pattern[str]:
     return re.compile("|".join(sorted(words(table, name))), re.IGNORECASE)
 
 
+@cache
 def family(type_: str) -> str:
     """Return the family of types that a type belongs to: violence, unrest, diplomacy or military."""
     return next((name for name, types in lexicon()["families"].items() if type_ in types), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,7 @@ class Reader:
         self.said: dict[int, Attribution] = attribute(doc)
         self.sentences = list(doc.sents)
         self.order = {s.start: n for n, s in enumerate(self.sentences)}
+        self.breaks = [m.end() for m in _BREAK.finditer(flat.text)]
         self.published = article.published or self._dateline_date()
         self.layout = Layout.of(doc, self.sentences, self.spots)
         self.sites = [s for s in self.spots if s not in self.layout.headings]
@@ -136,7 +138,7 @@ class Reader:
     ) -> Telling | None:
         """Gather what its sentence says of an event; None where it is history."""
         said = self.said.get(event.sentence[0], Attribution())
-        paragraph = len(_BREAK.findall(self.flat.text, 0, event.start))
+        paragraph = bisect_right(self.breaks, event.start)
         timing = time_of(
             event,
             self.doc,

@@ -159,6 +159,8 @@ def _triggers(tokens: list[Token]) -> list[tuple[Phrase, tuple[int, ...]]]:
     known = [forms(t) for t in tokens]
     there = set(chain.from_iterable(known))
     for i, own in enumerate(known):
+        if index.keys().isdisjoint(own):
+            continue
         begun = {id(p): p for f in own for p in index.get(f, ())}
         for phrase in begun.values():
             if any(map(there.isdisjoint, phrase.rest)):
