@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
     from gazetteer.place import Place
 
 #: Within this a place is right in the published corpora, the measure of the literature, km.
@@ -79,24 +76,6 @@ def _toponym(item: dict[str, Any], within_km: float) -> Toponym:
     return Toponym(
         item["start"], item["end"], item.get("lat"), item.get("lon"), item.get("geonameid"), within_km
     )
-
-
-def parsed(samples: Sequence[Sample], cache: Path | None) -> Iterator[Doc]:
-    """Parse the texts, keeping the parses in a folder where one is given."""
-    from spacy.tokens import DocBin
-
-    from geo.language import load_model, plain
-
-    model = load_model()
-    file = cache / f"{samples[0].corpus}-{len(samples)}.spacy" if cache is not None else None
-    if file is not None and file.is_file():
-        yield from DocBin().from_disk(file).get_docs(model.vocab)
-        return
-    docs = list(model.pipe(plain(s.text).text for s in samples))
-    if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        DocBin(docs=docs).to_disk(file)
-    yield from docs
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """Fit the weights of place reading and write them to ``geo/data/weights.toml``.
 
-usage: python benchmarks/fit_places.py CORPUS.jsonl... [--dispatches FOLDER] [--cache FOLDER] [--dry-run]
+usage: python benchmarks/fit_places.py CORPUS.jsonl... [--dispatches FOLDER] [--dry-run]
 
 Three models, each a table of named weights: whether a span is a place (logistic regression, two looks),
 which place it is (conditional logit, in rounds), and how sure that is (logistic regression on documents
@@ -22,13 +22,14 @@ from unittest import mock
 
 import numpy as np
 import numpy.typing as npt
-from corpora import Sample, km_between, parsed, read_corpus, read_dispatches, trim
+from corpora import Sample, km_between, read_corpus, read_dispatches, trim
 
 import geo.mentions
 import geo.toponyms.weighing
 from gazetteer import Gazetteer
 from geo.language import plain
 from geo.mentions import Mention, choose, judge
+from geo.sentences import parse
 from geo.toponyms.certainty import EVIDENCE, doubts
 from geo.toponyms.senses import senses
 from geo.toponyms.spans import Span, propose
@@ -80,13 +81,13 @@ class Posed:
 # -- whether a span is a place ----------------------------------------------------------------------
 
 
-def read(samples: Sequence[Sample], places: Gazetteer, cache: Path | None) -> list[Read]:
+def read(samples: Sequence[Sample], places: Gazetteer) -> list[Read]:
     """Propose the spans of each sample and label them."""
     result = []
-    for sample, doc in zip(samples, parsed(samples, cache), strict=True):
+    for sample in samples:
         flat = plain(sample.text)
         gold = {trim(flat.text, *flat.here(t.start, t.end)) for t in sample.toponyms}
-        spans = propose(doc, places)
+        spans = propose(parse(flat.text), places)
         truth = []
         for span in spans:
             a, b = trim(flat.text, span.first, span.last)
@@ -311,14 +312,13 @@ def main() -> None:
     parser.add_argument("corpora", nargs="+", type=Path)
     parser.add_argument("--dispatches", type=Path)
     parser.add_argument("--gazetteer", type=Path)
-    parser.add_argument("--cache", type=Path, help="folder to keep parses in")
     parser.add_argument("--dry-run", action="store_true", help="cross-validate only")
     options = parser.parse_args()
     places = Gazetteer.load(options.gazetteer)
     sets = [read_corpus(path) for path in options.corpora]
     if options.dispatches:
         sets.append(read_dispatches(options.dispatches))
-    spans = [read(samples, places, options.cache) for samples in sets]
+    spans = [read(samples, places) for samples in sets]
     problems = [posed(samples, places) for samples in sets]
     out_of_fold: list[tuple[Array, list[bool]]] = []
     counts, right = np.zeros((len(sets), 5)), np.zeros(len(sets))

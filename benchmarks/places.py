@@ -19,11 +19,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from corpora import BIG_NAMES, Sample, is_right, parsed, read_corpus, read_dispatches, trim
+from corpora import BIG_NAMES, Sample, is_right, read_corpus, read_dispatches, trim
 
 from gazetteer import Gazetteer
 from geo.articles import Article
+from geo.language import plain
 from geo.resolution import locate
+from geo.sentences import parse
 
 #: By the start of a corpus's name, the best figures of peers on the whole of it: recognition, overlap
 #: (Stanford NER or spaCy md); accuracy, spans given (the voting ensemble, adaptive learning, Irchel); the
@@ -57,11 +59,11 @@ class Tally:
     certainty: list[tuple[float, bool]] = field(default_factory=list)
 
 
-def measure(samples: Sequence[Sample], places: Gazetteer, cache: Path | None) -> Tally:
+def measure(samples: Sequence[Sample], places: Gazetteer) -> Tally:
     """Read all samples, with and without their spans given."""
     tally = Tally()
-    for sample, doc in zip(samples, parsed(samples, cache), strict=True):
-        article = Article(sample.text)
+    for sample in samples:
+        article, doc = Article(sample.text), parse(plain(sample.text).text)
         clock = time.perf_counter()
         mentions = locate(article, places, doc=doc)
         tally.seconds_reading += time.perf_counter() - clock
@@ -106,7 +108,6 @@ def main() -> None:
     parser.add_argument("--dispatches", type=Path, action="append", default=[])
     parser.add_argument("--part", choices=("all", "even", "odd"), default="all")
     parser.add_argument("--gazetteer", type=Path)
-    parser.add_argument("--cache", type=Path, help="folder to keep parses in")
     options = parser.parse_args()
     places = Gazetteer.load(options.gazetteer)
     sets = [read_corpus(p) for p in options.corpora] + [read_dispatches(p) for p in options.dispatches]
@@ -116,7 +117,7 @@ def main() -> None:
     print(f"{'corpus':<14}" + "".join(f"{h:>{len(h) + 2}}" for h in head))
     for samples in sets:
         part = samples if options.part == "all" else samples[options.part == "odd" :: 2]
-        t = measure(part, places, options.cache if options.part == "all" else None)
+        t = measure(part, places)
         certainty += t.certainty
         figures = (
             t.documents,

@@ -12,8 +12,11 @@ import json
 import multiprocessing
 import os
 import signal
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +32,10 @@ if TYPE_CHECKING:
 
 #: An article's path, its line if it could be read, and what there is to say of it.
 Line = tuple[str, str | None, str | None]
+#: An article's path and the day it is said to be of.
+Task = tuple[str, str | None]
+#: Articles that a process is given at once: one to read and the next, so that it need not wait.
+AHEAD = 2
 #: Fewer articles than this are read without starting other processes.
 WORTH = 8
 
@@ -132,10 +139,64 @@ def _lines(files: Sequence[Path], published: str | None, jobs: int) -> Iterator[
     if jobs == 1:
         _start()
         yield from map(_read, tasks)
-        return
+    else:
+        yield from _shared_out(tasks, jobs)
+
+
+def _shared_out(tasks: Sequence[Task], jobs: int) -> Iterator[Line]:
+    """Read articles in other processes, each at the end of a pipe; one that is lost loses one article."""
     # Started afresh, as a process that runs threads must not be forked.
-    with multiprocessing.get_context("spawn").Pool(jobs, _start_worker) as pool:
-        yield from pool.imap_unordered(_read, tasks)
+    context = multiprocessing.get_context("spawn")
+    left = deque(tasks)
+    given: dict[Connection, deque[Task]] = {}
+    proven: set[Connection] = set()
+    try:
+        while left or any(given.values()):
+            while left and len(given) < jobs:
+                here, there = context.Pipe()
+                context.Process(target=_work, args=(there,), daemon=True).start()
+                there.close()
+                given[here] = deque()
+            for depth in range(1, AHEAD + 1):
+                for pipe, own in given.items():
+                    if left and len(own) < depth:
+                        own.append(left.popleft())
+                        with suppress(OSError):  # said when it is to answer
+                            pipe.send(own[-1])
+            for pipe in [p for p in given if p in wait(list(given))]:
+                own = given[pipe]
+                try:
+                    line: Line = pipe.recv()
+                except (EOFError, OSError):
+                    path = own.popleft()[0] if own else ""
+                    if pipe not in proven:
+                        raise BatchError(
+                            f"{path}: the process that was to read it ended at once; try it by itself."
+                        ) from None
+                    line = (
+                        path,
+                        None,
+                        f"{path}: left out, as the process that read it was ended; try it by itself.",
+                    )
+                    left.extendleft(reversed(own))
+                    del given[pipe]
+                else:
+                    own.popleft()
+                    proven.add(pipe)
+                yield line
+    finally:
+        for pipe in given:
+            pipe.close()
+
+
+def _work(pipe: Connection) -> None:
+    """Read the articles that come through a pipe until its other end is gone."""
+    # A keyboard interrupt reaches every process; the first one sees to the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _start()
+    with suppress(EOFError, OSError):
+        while True:
+            pipe.send(_read(pipe.recv()))
 
 
 _PLACES: list[Gazetteer] = []
@@ -149,13 +210,7 @@ def _start() -> None:
     load_model()
 
 
-def _start_worker() -> None:
-    # A keyboard interrupt reaches every process; the first one sees to the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _start()
-
-
-def _read(task: tuple[str, str | None]) -> Line:
+def _read(task: Task) -> Line:
     from geo.articles import read_article
     from geo.incidents import read
     from geo.language import load_model

@@ -14,7 +14,6 @@ from geo.errors import ModelMissingError
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
 
 #: Official pipelines, best first; the one the build put beside this file is the fallback.
 OFFICIAL = ("en_core_web_lg", "en_core_web_md", "en_core_web_sm")
@@ -111,14 +110,3 @@ def plain(text: str) -> Plain:
         return Plain(same)
     kept = [i for i, c in enumerate(same) if c not in _UNREAD]
     return Plain("".join(same[i] for i in kept), tuple(kept))
-
-
-def parse(text: str) -> Doc:
-    """Parse text made plain: a document whose characters are those of ``plain(text).text``.
-
-    Parameters
-    ----------
-    text : str
-        As given; offsets in the result are those of the plain text (`Plain.original` turns them back).
-    """
-    return load_model()(plain(text).text)

@@ -13,15 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geo.language import load_model, plain
+from geo.language import plain
+from geo.sentences import parse
 from geo.toponyms.vocabulary import weights
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
     from gazetteer import Gazetteer
     from gazetteer.place import Candidate, Place
     from geo.articles import Article
+    from geo.parsed import Doc
     from geo.toponyms.spans import Span
 
 USES = ("literal", "metonym", "demonym", "organisation", "dateline")
@@ -70,8 +70,8 @@ def find_mentions(article: Article, places: Gazetteer, doc: Doc | None = None) -
     ----------
     article : Article
     places : Gazetteer
-    doc : spacy.tokens.Doc, optional
-        ``geo.language.parse(article.text)``, where the caller has it already.
+    doc : geo.parsed.Doc, optional
+        ``geo.sentences.parse`` of the article's plain text, where the caller has it already.
 
     Returns
     -------
@@ -89,9 +89,11 @@ def find_mentions(article: Article, places: Gazetteer, doc: Doc | None = None) -
 
     flat = plain(article.text)
     if doc is None:
-        doc = load_model()(flat.text)
+        doc = parse(flat.text)
     elif len(doc) and doc[-1].idx + len(doc[-1]) > len(flat.text):
-        raise ValueError("doc is not of this article: pass geo.language.parse(article.text).")
+        raise ValueError(
+            "doc is not of this article: pass geo.sentences.parse(geo.language.plain(article.text).text)."
+        )
     spans = propose(doc, places)
     chosen = choose(spans, judge(spans))
     found = []

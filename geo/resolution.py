@@ -19,10 +19,9 @@ from geo.toponyms.tongues import base_form, find_names, language_of, tongues
 from geo.toponyms.weighing import AT, FEATURES, Problem, place_weights, pose, settle
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
     from gazetteer import Gazetteer
     from geo.articles import Article
+    from geo.parsed import Doc
 
 #: Candidates kept with a mention, and the share below which none is.
 KEPT, NEGLIGIBLE = 8, 0.005
@@ -50,8 +49,8 @@ def locate(
     places : Gazetteer
     spans : sequence of (start, end), optional
         Resolve exactly these spans (code points of the text, end exclusive) and find none.
-    doc : spacy.tokens.Doc, optional
-        ``geo.language.parse(article.text)``, where the caller has it already.
+    doc : geo.parsed.Doc, optional
+        ``geo.sentences.parse`` of the article's plain text, where the caller has it already.
 
     Returns
     -------

@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geo.inference import annotate
 from geo.language import load_model
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
+    from geo.parsed import Doc, Span, Token
 
 #: "BEIRUT - ", "PORT SUDAN (Sudan) – ", "ASTANA, March 21 - ", "KYIV, Ukraine (AP) — ", "Goma, 3 May:".
 DATELINE = re.compile(
@@ -72,32 +73,30 @@ def parse(text: str) -> Doc:
 
     Returns
     -------
-    spacy.tokens.Doc
+    geo.parsed.Doc
 
     Raises
     ------
     ModelMissingError
         If no English model is installed.
     """
-    nlp = load_model()
-    doc = nlp.make_doc(text)
+    tokens = load_model().make_doc(text)
     datelines = find_datelines(text)
     starts = {h.end for h in datelines} | {m.end() for m in re.finditer(r"\n\s*", text)}
-    fresh = False
-    for token in doc:
-        if any(h.start < token.idx < h.end for h in datelines):
-            token.is_sent_start = False
-            continue
-        if token.i and not token.is_space and (token.idx in starts or fresh):
-            token.is_sent_start = True
+    cuts, held, fresh = [0], [], False
+    for i, token in enumerate(tokens):
+        start = token.idx
+        if any(h.start < start < h.end for h in datelines):
+            held.append(i)
+        elif token.is_space:
+            fresh = fresh or "\n" in token.text
+        elif i and (fresh or start in starts):
+            cuts.append(i)
             fresh = False
-        elif token.is_space and "\n" in token.text:
-            fresh = True
-    for _, component in nlp.pipeline:
-        doc = component(doc)
-    for token in doc:
-        if token.tag_ == "VBG" and _is_noun(token):
-            token.pos_ = "NOUN"
+    doc = annotate(tokens, cuts, held)
+    for word in doc:
+        if word.tag_ == "VBG" and _is_noun(word):
+            word.pos_ = "NOUN"
     return doc
 
 

@@ -11,11 +11,10 @@ from geo.events.modality import governor, is_verb
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from spacy.tokens import Doc, Token
-
     from gazetteer.place import Place
     from geo.events.event import Event
     from geo.mentions import Mention
+    from geo.parsed import Doc, Token
 
 _OBJECT_PREPOSITIONS = frozenset(
     {"with", "at", "on", "against", "toward", "towards", "between", "by", "upon"}
@@ -55,7 +54,7 @@ def actors_of(event: Event, doc: Doc, places_at: frozenset[int]) -> tuple[str, .
     Parameters
     ----------
     event : Event
-    doc : spacy.tokens.Doc
+    doc : geo.parsed.Doc
     places_at : frozenset of int
         Token indices of place mentions: a bare place is no actor, unless it acts (a metonym).
 

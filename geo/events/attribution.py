@@ -10,7 +10,7 @@ from geo.events.lexicon import forms, words
 from geo.events.modality import clause_head
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
+    from geo.parsed import Doc, Span, Token
 
 _ACCORDING = re.compile(
     r"\b(?:according to|citing|in a (?:statement|report|post) (?:by|from)|reported by|as per)\s+"
@@ -48,7 +48,7 @@ def attribute(doc: Doc) -> dict[int, Attribution]:
 
     Parameters
     ----------
-    doc : spacy.tokens.Doc
+    doc : geo.parsed.Doc
         Of plain text: quotation marks are straight.
 
     Returns
@@ -103,12 +103,11 @@ def _in_sentence(sentence: Span) -> Attribution:
         )
         if not complement or (token.lemma_ == "put" and "statement" not in sentence.text):
             continue
-        own = {t.i for t in sentence if clause_head(t) == token}
         # Only words at the verb itself: the parser hangs much of the sentence on a final "he said".
         near = {t.i for s in subjects for t in s.subtree} | {token.i}
         if 0 < token.i - subjects[0].i <= 12:
             near |= set(range(subjects[0].left_edge.i, token.i))
-        near |= {t.i for t in sentence if t.i in own and (_beside(t, token, subjects[0]))}
+        near |= {t.i for t in sentence if _beside(t, token, subjects[0]) and clause_head(t) == token}
         tokens |= near
         text = noun_phrase(subjects[0])
         if best is None or token.dep_ == "ROOT":
@@ -149,7 +148,7 @@ def noun_phrase(head: Token) -> str:
 
     Parameters
     ----------
-    head : spacy.tokens.Token
+    head : geo.parsed.Token
     """
     skip = {"relcl", "acl", "appos", "punct", "advcl", "mark", "parataxis"}
     drop: set[int] = set()

@@ -15,11 +15,10 @@ from geo.mentions import Mention
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spacy.tokens import Doc
-
     from gazetteer import Gazetteer
     from gazetteer.place import Place
     from geo.events.event import Event
+    from geo.parsed import Doc
 
 _CAPITAL = re.compile(r"(?:the\s+)?(?:['’]s?\s+)?(?:capital|(?:largest|biggest|most populous) city)\b")
 
@@ -30,7 +29,7 @@ def capitals_meant(event: Event, doc: Doc, spots: Sequence[Spot], places: Gazett
     Parameters
     ----------
     event : Event
-    doc : spacy.tokens.Doc
+    doc : geo.parsed.Doc
     spots : sequence of Spot
         All of the document.
     places : Gazetteer

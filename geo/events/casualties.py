@@ -12,6 +12,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from geo.events.needs import Needs, missing, needs
+
 _UNITS = [
     "zero",
     "one",
@@ -93,10 +95,11 @@ def to_number(text: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class _Grammar:
-    """The patterns of one state, killed or wounded, and what says that there were none."""
+    """The patterns of one state, killed or wounded, and what says that there were none; what each needs."""
 
-    patterns: tuple[re.Pattern[str], ...]
+    patterns: tuple[tuple[re.Pattern[str], Needs], ...]
     none: re.Pattern[str]
+    needs: Needs
 
 
 @cache
@@ -122,12 +125,11 @@ def _grammar() -> tuple[dict[str, _Grammar], re.Pattern[str]]:
     made = {}
     for state in ("killed", "wounded"):
         fill = {**macros, "state": words[state], "verb": f"(?:{table['verbs'][state]})"}
-        patterns = [
-            re.compile(_filled(p, fill), re.IGNORECASE)
-            for p in (*table["patterns"]["both"], *table["patterns"][state])
-        ]
+        patterns = [_filled(p, fill) for p in (*table["patterns"]["both"], *table["patterns"][state])]
+        compiled = tuple((re.compile(p, re.IGNORECASE), needs(p)) for p in patterns)
         none = re.compile(f"{table['none'][state]}|{table['none']['both']}", re.IGNORECASE)
-        made[state] = _Grammar(tuple(patterns), none)
+        every = frozenset().union(*(needed for _, needed in compiled))
+        made[state] = _Grammar(compiled, none, every)
     added = rf"^\s*(?:,|and)\s+(?:an?|(?P<n>{_NUMBER}))\s+(?:[\w-]+\s+){{0,2}}?{people}\b"
     return made, re.compile(added, re.IGNORECASE)
 
@@ -149,9 +151,12 @@ def find_casualties(text: str) -> Casualties:
         "At least 14" is 14; "three to five" keeps both ends; "no casualties" is zero.
     """
     states, added = _grammar()
+    small = text.lower()
     found: dict[str, tuple[int, int]] = {}
     for state, grammar in states.items():
-        number = next((v for p in grammar.patterns if (v := _first(p, text, added)) is not None), None)
+        absent = missing(grammar.needs, small)
+        tried = (p for p, needed in grammar.patterns if absent.isdisjoint(needed))
+        number = next((v for p in tried if (v := _first(p, text, added)) is not None), None)
         if number is None and grammar.none.search(text):
             number = (0, 0)
         if number is not None:

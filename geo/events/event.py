@@ -9,7 +9,7 @@ from geo.events import modality as told
 from geo.events.lexicon import family, lexicon
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from geo.parsed import Doc
 
 #: Kinds of triggers whose head is a verb.
 VERBAL = frozenset({"verb", "crowd", "outlaw", "cue"})

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
+from geo.events.needs import Needs, missing, needs
+
 
 @dataclass(frozen=True, slots=True)
 class Expression:
@@ -52,29 +54,18 @@ class Expression:
         return not (self.is_clock or self.is_length or self.means in {"background", "future", "year"})
 
 
+#: Words that stand together; no time is told across a blank line.
+_PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A compiled pattern, the rule that reads its match, and words of which the text must hold one."""
+    """A compiled pattern, the rule that reads its match, and the words that a match must hold."""
 
     means: str
     offset: int
     pattern: re.Pattern[str]
-    needs: tuple[str, ...]
-
-
-def _needed(pattern: str, words: dict[str, list[str]]) -> tuple[str, ...]:
-    """Return words, lower case, without one of which a pattern cannot match; empty where none is known.
-
-    Most texts hold few of the words that the hundred patterns wait for: to look for these first is quicker.
-    """
-    for name in ("weekday", "month"):
-        if re.search(r"(?<![(|?])\{" + name + r"\}(?![|)]*\)\?)", re.sub(r"\([^()]*\)", "", pattern)):
-            return tuple(w.lower() for item in words[name] for w in item.split("|"))
-    plain = pattern
-    while (inner := re.sub(r"(?<!\\)\((?:[^()\\]|\\.)*\)[?*]?", "|", plain)) != plain:
-        plain = inner
-    found = re.findall(r"[a-z]{3,}(?![a-z]*[?*])", re.sub(r"\{\w+\}|\\[a-zA-Z]|\[[^\]]*\][+*?]?", "|", plain))
-    return (max(found, key=len),) if found else ()
+    needs: Needs
 
 
 @cache
@@ -116,7 +107,7 @@ def grammar() -> tuple[list[Rule], dict[str, int], dict[str, int]]:
             prefix = r"(?<![\w])" if filled[0] != "^" else ""
             flags = re.MULTILINE | (0 if "BREAKING" in filled or filled[0] == "^" else re.IGNORECASE)
             made = re.compile(prefix + filled, flags)
-            rules.append(Rule(rule["means"], rule.get("offset", 0), made, _needed(pattern, words)))
+            rules.append(Rule(rule["means"], rule.get("offset", 0), made, needs(filled)))
     return rules, numbers, table["days"]
 
 
@@ -148,27 +139,33 @@ def find_times(text: str) -> list[Expression]:
     return list(_found(text))
 
 
+def _expression(match: re.Match[str], rule: Rule, text: str) -> Expression:
+    start = match.end() - len(match[0].lstrip())
+    parts = [(k, v) for k, v in match.groupdict().items() if v is not None]
+    return Expression(
+        start=start,
+        end=match.end(),
+        text=match[0].strip(),
+        means=rule.means,
+        parts=(*parts, ("offset", str(rule.offset))),
+        lead=text[max(0, start - 40) : start],
+    )
+
+
+@cache
+def _all_needs() -> Needs:
+    return frozenset().union(*(rule.needs for rule in grammar()[0]))
+
+
 @lru_cache(maxsize=8)
 def _found(text: str) -> tuple[Expression, ...]:
     found: list[Expression] = []
-    small = text.lower()
-    for rule in grammar()[0]:
-        if rule.needs and not any(w in small for w in rule.needs):
-            continue
-        for m in rule.pattern.finditer(text):
-            if _is_name(m):
-                parts = [(k, v) for k, v in m.groupdict().items() if v is not None]
-                lead = len(m[0]) - len(m[0].lstrip())
-                found.append(
-                    Expression(
-                        start=m.start() + lead,
-                        end=m.end(),
-                        text=m[0].strip(),
-                        means=rule.means,
-                        parts=(*parts, ("offset", str(rule.offset))),
-                        lead=text[max(0, m.start() + lead - 40) : m.start() + lead],
-                    )
-                )
+    for paragraph in _PARAGRAPH.finditer(text):
+        absent = missing(_all_needs(), paragraph[0].lower())
+        for rule in grammar()[0]:
+            if absent.isdisjoint(rule.needs):
+                matches = rule.pattern.finditer(text, *paragraph.span())
+                found += [_expression(m, rule, text) for m in matches if _is_name(m)]
     found.sort(key=lambda e: (e.start - e.end, e.start))
     kept: list[Expression] = []
     for e in found:

@@ -18,13 +18,12 @@ from geo.resolution import locate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spacy.tokens import Doc, Token
-
     from gazetteer import Gazetteer
     from geo.articles import Article
     from geo.events.event import Event
     from geo.language import Plain
     from geo.mentions import Mention
+    from geo.parsed import Doc, Token
 
 #: A name found this way counts as a place from this confidence on.
 FLOOR = 0.25
@@ -40,7 +39,7 @@ def missing_spans(
 
     Parameters
     ----------
-    doc : spacy.tokens.Doc
+    doc : geo.parsed.Doc
     events : sequence of Event
     covered : sequence of (start, end)
         Mentions there are, code points in the document.
@@ -138,7 +137,7 @@ def fill_gaps(
     article : Article
     flat : Plain
         The text that `doc` was parsed from.
-    doc : spacy.tokens.Doc
+    doc : geo.parsed.Doc
     events : sequence of Event
     mentions : tuple of Mention
         With offsets into ``article.text``.
@@ -173,7 +172,7 @@ def _as_town(mention: Mention, flat: Plain, doc: Doc, events: Sequence[Event]) -
     place = mention.place
     if place is None or mention.use != "literal" or not place.feature.startswith(("A.ADM1", "A.ADM2")):
         return mention
-    span = doc.char_span(*flat.here(mention.start, mention.end), alignment_mode="expand")
+    span = doc.covering(*flat.here(mention.start, mention.end))
     if span is None or not any(e.sentence[0] - 6 <= span.start < e.sentence[1] for e in events):
         return mention
     around = {t.lower_ for t in doc[span.start : span.end + 2]}  # "Dashkasan district" says so itself

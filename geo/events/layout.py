@@ -17,9 +17,8 @@ from geo.events.sites import Site, is_facility, is_unknown_building
 from geo.events.spots import FIRED, Spot
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
-
     from geo.events.stories import Story, Telling
+    from geo.parsed import Doc, Span, Token
 
 #: How many sentences on a place told in the same paragraph still holds.
 REACH = 4
@@ -60,8 +59,8 @@ class Layout:
 
         Parameters
         ----------
-        doc : spacy.tokens.Doc
-        sentences : sequence of spacy.tokens.Span
+        doc : geo.parsed.Doc
+        sentences : sequence of geo.parsed.Span
             All of them, in order.
         spots : sequence of Spot
         """
@@ -109,7 +108,7 @@ class Layout:
         telling : Telling
         stories : sequence of Story
             All of the article.
-        doc : spacy.tokens.Doc
+        doc : geo.parsed.Doc
         """
         if self._names_unresolved(telling, doc):
             return None

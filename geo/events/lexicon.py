@@ -10,7 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from geo.parsed import Token
 
 #: The longest gap that ``*`` stands for, in words; and where the words after it hang on those before it.
 GAP, FAR_GAP = 6, 14
@@ -30,11 +30,14 @@ class Phrase:
         or ``fragment`` (only where no verb is).
     parts : tuple[tuple[frozenset[str], str], ...]
         Lemmas and part of speech (``v``, ``n`` or empty); an empty set is a gap.
+    rest : tuple[frozenset[str], ...]
+        The lemmas of all but the first.
     """
 
     type: str
     kind: str
     parts: tuple[tuple[frozenset[str], str], ...]
+    rest: tuple[frozenset[str], ...]
 
 
 @cache
@@ -67,6 +70,7 @@ def pattern(table: str, name: str) -> re.Pattern[str]:
     return re.compile("|".join(sorted(words(table, name))), re.IGNORECASE)
 
 
+@cache
 def family(type_: str) -> str:
     """Return the family of types that a type belongs to: violence, unrest, diplomacy or military."""
     return next((name for name, types in lexicon()["families"].items() if type_ in types), "")
@@ -80,7 +84,7 @@ def _phrase(text: str, type_: str, kind: str) -> Phrase:
             w for c in lemmas.split("|") for w in (words("subjects", c[1:]) if c[0] == "@" else (c,))
         )
         parts.append((frozenset() if lemmas == "*" else choices, pos))
-    return Phrase(type_, kind, tuple(parts))
+    return Phrase(type_, kind, tuple(parts), tuple(lemmas for lemmas, _ in parts[1:] if lemmas))
 
 
 def _unhyphened(text: str) -> list[str]:
@@ -148,12 +152,12 @@ def _forms(lemma: str, word: str, tag: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _fits(token: Token, part: tuple[frozenset[str], str]) -> bool:
+def _fits(token: Token, known: tuple[str, ...], part: tuple[frozenset[str], str]) -> bool:
     lemmas, pos = part
-    if token.lower_ == "on" and any(c.ent_type_ == "DATE" for c in token.children):
-        return False  # "on Wednesday" leads to no object
-    if not lemmas.intersection(forms(token)):
+    if lemmas.isdisjoint(known):
         return False
+    if "on" in known and any(c.ent_type_ == "DATE" for c in token.children):
+        return False  # "on Wednesday" leads to no object
     if pos == "v":
         return token.pos_ in {"VERB", "AUX"}
     if pos == "n":
@@ -161,13 +165,17 @@ def _fits(token: Token, part: tuple[frozenset[str], str]) -> bool:
     return True
 
 
-def match_at(tokens: list[Token], i: int, phrase: Phrase) -> tuple[int, ...] | None:
+def match_at(
+    tokens: list[Token], known: list[tuple[str, ...]], i: int, phrase: Phrase
+) -> tuple[int, ...] | None:
     """Match a phrase on a list of tokens from position `i`.
 
     Parameters
     ----------
-    tokens : list of spacy.tokens.Token
+    tokens : list of geo.parsed.Token
         The words of one sentence.
+    known : list of tuple of str
+        The `forms` of each.
     i : int
     phrase : Phrase
 
@@ -183,7 +191,7 @@ def match_at(tokens: list[Token], i: int, phrase: Phrase) -> tuple[int, ...] | N
             gap = FAR_GAP
             continue
         for j in range(at, min(at + gap + 1, len(tokens))):
-            if _fits(tokens[j], part) and (
+            if _fits(tokens[j], known[j], part) and (
                 j - at <= GAP
                 or (tokens[j].pos_ in {"NOUN", "ADP", "PART"} and tokens[places[-1]].is_ancestor(tokens[j]))
             ):

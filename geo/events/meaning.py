@@ -15,7 +15,7 @@ from geo.events.lexicon import Phrase, family, forms, lexicon, weapons_in, words
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from spacy.tokens import Doc, Token
+    from geo.parsed import Doc, Token
 
 
 def subjects_of(head: Token) -> list[Token]:
@@ -96,8 +96,11 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
     found = {key: _forms(scope[key]) for key in scope}
     heads = _forms(h for s in subjects if s.dep_ == "nsubj" and not _is_clipped(head) for h in _heads(s))
     heads |= _forms(t for c in head.children if c.dep_ == "agent" for t in c.subtree)
-    for rule in lexicon()["fits"]:
-        if not (_speaks_of(rule, phrase, head) and rule.get("passive", passive) == passive):
+    known = forms(head)
+    for rule in _rules(phrase.type):
+        if "verbs" in rule and rule["verbs"].isdisjoint(known):
+            continue
+        if rule.get("passive", passive) != passive:
             continue
         if rule.get("never") or (rule.get("on_something") and not objects):
             return False
@@ -126,11 +129,10 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
     return True
 
 
-def _speaks_of(rule: dict[str, Any], phrase: Phrase, head: Token) -> bool:
-    verbs = rule.get("verbs")
-    return phrase.type in rule.get("types", (phrase.type,)) and (
-        verbs is None or bool(verbs.intersection(forms(head)))
-    )
+@cache
+def _rules(type_: str) -> tuple[dict[str, Any], ...]:
+    """Return the rules of ``meanings.toml`` that speak of a type."""
+    return tuple(rule for rule in lexicon()["fits"] if type_ in rule.get("types", (type_,)))
 
 
 @cache

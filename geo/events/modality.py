@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from geo.events.lexicon import forms, lexicon, words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from collections.abc import Iterable
+
+    from geo.parsed import Token
 
 FACT, PLANNED, DENIED, UNREAL, BACKGROUND = "fact", "planned", "denied", "unreal", "background"
 CONTESTED = "contested"
@@ -43,12 +45,14 @@ def looks_back(head: Token) -> bool:
 
 def governor(token: Token) -> Token:
     """Return the verb that governs a token, itself included; the sentence's root where there is none."""
-    while (
-        not (is_verb(token) and token.dep_ not in {"aux", "auxpass", "amod", "compound"})
-        and token.head != token
-    ):
+    while not _governs(token):
         token = token.head
     return token
+
+
+def _governs(token: Token) -> bool:
+    head = token.head == token
+    return head or (is_verb(token) and token.dep_ not in {"aux", "auxpass", "amod", "compound"})
 
 
 def clause_head(token: Token) -> Token:
@@ -59,12 +63,25 @@ def clause_head(token: Token) -> Token:
     return head
 
 
+def clause_heads(tokens: Iterable[Token]) -> dict[int, int]:
+    """Return the `clause_head` of each of many tokens, by their indices in the document."""
+    found: dict[int, int] = {}
+    for token in tokens:
+        path = [token.i]
+        while token.i not in found and not _governs(token):
+            token = token.head
+            path.append(token.i)
+        head = found[token.i] if token.i in found else clause_head(token).i
+        found.update(dict.fromkeys(path, head))
+    return found
+
+
 def modality(trigger: Token) -> str:
     """Tell how the text holds what a trigger says.
 
     Parameters
     ----------
-    trigger : spacy.tokens.Token
+    trigger : geo.parsed.Token
 
     Returns
     -------
@@ -260,7 +277,7 @@ def object_modality(trigger: Token) -> str:
 
     Parameters
     ----------
-    trigger : spacy.tokens.Token
+    trigger : geo.parsed.Token
         A noun.
 
     Returns

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,13 +26,12 @@ from geo.frame import Incident, Role
 from geo.sentences import find_datelines, is_headline
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span
-
     from gazetteer import Gazetteer
     from geo.articles import Article
     from geo.events.event import Event
     from geo.language import Plain
     from geo.mentions import Mention
+    from geo.parsed import Doc, Span
 
 
 class Reader:
@@ -51,6 +51,7 @@ class Reader:
         self.said: dict[int, Attribution] = attribute(doc)
         self.sentences = list(doc.sents)
         self.order = {s.start: n for n, s in enumerate(self.sentences)}
+        self.breaks = [m.end() for m in _BREAK.finditer(flat.text)]
         self.published = article.published or self._dateline_date()
         self.layout = Layout.of(doc, self.sentences, self.spots)
         self.sites = [s for s in self.spots if s not in self.layout.headings]
@@ -137,7 +138,7 @@ class Reader:
     ) -> Telling | None:
         """Gather what its sentence says of an event; None where it is history."""
         said = self.said.get(event.sentence[0], Attribution())
-        paragraph = len(_BREAK.findall(self.flat.text, 0, event.start))
+        paragraph = bisect_right(self.breaks, event.start)
         timing = time_of(
             event,
             self.doc,

@@ -27,13 +27,12 @@ from geo.events.spots import (
 )
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
     from gazetteer import Gazetteer
     from gazetteer.place import Place
     from geo.events.attribution import Attribution
     from geo.events.event import Event
     from geo.mentions import Mention
+    from geo.parsed import Doc
 
 #: Kilometres that "near" and "in the direction of" may reach beyond the place's own radius.
 VICINITY_KM = 7.0
@@ -127,7 +126,7 @@ def find_sites(
     Parameters
     ----------
     event : Event
-    doc : spacy.tokens.Doc
+    doc : geo.parsed.Doc
     spots : list of Spot
     said : Attribution
         Of the event's sentence.

@@ -11,11 +11,10 @@ from geo.events.lexicon import family, forms, words
 from geo.events.modality import clause_head
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
-
     from gazetteer.place import Place
     from geo.events.event import Event
     from geo.mentions import Mention
+    from geo.parsed import Doc, Token
 
 #: Types with something fired at: their place is a target.
 FIRED = frozenset({"firing", "shelling", "missile_strike", "air_strike", "drone_strike", "strike"})
@@ -35,7 +34,7 @@ def find_spots(doc: Doc, mentions: tuple[Mention, ...]) -> list[Spot]:
     """Put mentions on tokens, with the words from the mention or mark before to each."""
     spots: list[Spot] = []
     for mention in mentions:
-        span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+        span = doc.covering(mention.start, mention.end)
         if span is None:
             continue
         first, last = span.start, span.end - 1

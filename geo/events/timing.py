@@ -12,10 +12,9 @@ from geo.events.modality import clause_head, governor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from spacy.tokens import Doc, Token
-
     from geo.events.attribution import Attribution
     from geo.events.event import Event
+    from geo.parsed import Doc, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def time_of(
     Parameters
     ----------
     event : Event
-    doc : spacy.tokens.Doc
+    doc : geo.parsed.Doc
     expressions : list of Expression
         All of the document.
     said : Attribution

@@ -6,6 +6,7 @@ something particular: a topic, a name, a habit, an idiom or a wish makes none.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from geo.events import modality as told
@@ -15,7 +16,7 @@ from geo.events.meaning import doers_of, is_passive, subject_fits, type_of
 from geo.sentences import is_headline
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
+    from geo.parsed import Doc, Span, Token
 
 
 def find_events(doc: Doc) -> list[Event]:
@@ -23,7 +24,7 @@ def find_events(doc: Doc) -> list[Event]:
 
     Parameters
     ----------
-    doc : spacy.tokens.Doc
+    doc : geo.parsed.Doc
         From `geo.sentences.parse`.
 
     Returns
@@ -39,6 +40,9 @@ def find_events(doc: Doc) -> list[Event]:
 
 
 def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
+    matches = _triggers(tokens)
+    if not matches:
+        return []
     headline = is_headline(sentence)
     false = bool(pattern("falsehood", "sentences").search(sentence.text)) or any(
         told.is_verb(t.head) and t.head.lemma_ == "be" and words("falsehood", "words").intersection(forms(t))
@@ -48,11 +52,11 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
     scored = bool(pattern("falsehood", "scores").search(sentence.text))
     verbless = not any(t.tag_ in {"VBD", "VBZ", "VBP", "VBN", "MD"} for t in tokens)
     bare = verbless and not any(t.ent_type_ in {"GPE", "LOC", "FAC", "DATE", "TIME"} for t in tokens)
-    heads = {t.i: told.clause_head(t).i for t in tokens}
+    heads: dict[int, int] = {}
     events: list[Event] = []
     taken: set[int] = set()
     barred: set[int] = set()
-    for phrase, places in _triggers(tokens):
+    for phrase, places in matches:
         if taken.intersection(places) or (phrase.kind == "weak" and barred.intersection(places)):
             continue
         if phrase.kind == "idiom":
@@ -70,6 +74,7 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
             barred.update(places if phrase.kind == "verb" and len(places) > 1 else ())
             continue
         mood = told.DENIED if false else mood
+        heads = heads or told.clause_heads(tokens)
         clause = _clause(head, heads)
         type_, weapon = type_of(phrase, head, [t for t in tokens if t.i in clause], tokens)
         if not type_:
@@ -151,9 +156,16 @@ def _triggers(tokens: list[Token]) -> list[tuple[Phrase, tuple[int, ...]]]:
     """Phrases that match, idioms first, then the longest."""
     index = phrases()
     matches: list[tuple[Phrase, tuple[int, ...]]] = []
-    for i, token in enumerate(tokens):
-        for phrase in {id(p): p for f in forms(token) for p in index.get(f, ())}.values():
-            places = match_at(tokens, i, phrase)
+    known = [forms(t) for t in tokens]
+    there = set(chain.from_iterable(known))
+    for i, own in enumerate(known):
+        if index.keys().isdisjoint(own):
+            continue
+        begun = {id(p): p for f in own for p in index.get(f, ())}
+        for phrase in begun.values():
+            if any(map(there.isdisjoint, phrase.rest)):
+                continue  # some word of it is nowhere in the sentence
+            places = match_at(tokens, known, i, phrase)
             if places and (phrase.kind == "idiom" or _is_trigger(phrase, [tokens[p] for p in places])):
                 matches.append((phrase, places))
     return sorted(

@@ -37,6 +37,7 @@ def company(r: Reading, spans: Sequence[Span], *, abroad: bool) -> dict[str, int
     English is spoken: there every surname is a town.
     """
     senses = r.senses
+    english = np.array([senses.country_names.get(c, -1) for c in _ENGLISH])
     names = list(dict.fromkeys(span.text.lower() for span in spans))
     written = {span.text.lower(): span.text for span in spans}
     rows, owner = [], []
@@ -46,7 +47,7 @@ def company(r: Reading, spans: Sequence[Span], *, abroad: bool) -> dict[str, int
             hits = senses.hits(bare.name)
         kept = hits.rows[(hits.rung < 2) & (senses.kind[hits.rows] >= SUBDIVISION)]
         if abroad:
-            kept = kept[~np.isin(senses.country[kept], [senses.country_names.get(c, -1) for c in _ENGLISH])]
+            kept = kept[(senses.country[kept][:, None] != english).all(axis=1)]
         kept = kept[np.argsort(-senses.prior[kept], kind="stable")[:COMPANY_READINGS]]
         rows.append(kept)
         owner.append(np.full(len(kept), i))

@@ -12,9 +12,8 @@ from geo.toponyms.senses import Senses, Summary, senses
 from geo.toponyms.vocabulary import Vocabulary, vocabulary
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
     from gazetteer import Gazetteer
+    from geo.parsed import Doc
 
 #: Longest name looked up, in tokens; longest abbreviation whose full stop belongs to a name ("Mts. Bay").
 LONGEST = 7
@@ -25,6 +24,7 @@ _JOINS = frozenset(
      "sur", "am", "an", "der", "den", "und", "y", "e")
 )  # fmt: skip
 _MARKS = frozenset(("-", "'", ".", "/", "'s", "&"))
+_OPENING = frozenset(('"', ":", "-", "--", "\u2013", "\u2014", "("))
 _LABELS = frozenset(("GPE", "LOC", "FAC", "NORP"))
 #: Words that call the name beside them a place and nothing else: "Zaylik settlement", "the village of Tegh".
 CALLED = frozenset(
@@ -72,26 +72,23 @@ class Reading:
         self.vocabulary: Vocabulary = vocabulary()
         self.senses: Senses = senses(places)
         self.text: str = doc.text
-        tokens = list(doc)
-        self.words: list[str] = [t.text for t in tokens]
+        self.words: list[str] = [t.text for t in doc]
         self.lower: list[str] = [w.lower() for w in self.words]
-        self.starts: list[int] = [t.idx for t in tokens]
-        self.ends: list[int] = [t.idx + len(t.text) for t in tokens]
-        self.pos: list[str] = [t.pos_ for t in tokens]
+        self.starts: list[int] = [t.idx for t in doc]
+        self.ends: list[int] = [start + len(w) for start, w in zip(self.starts, self.words, strict=True)]
+        self.pos: list[str] = [t.pos_ for t in doc]
         self.capital: list[bool] = [w[0].isupper() or w[:2] in ("d'", "D'") for w in self.words]
         #: By token: label, first token and end of its named entity.
-        self.entity: list[tuple[str, int, int]] = [("", 0, 0)] * len(tokens)
+        self.entity: list[tuple[str, int, int]] = [("", 0, 0)] * len(self.words)
         self.entities = [(e.label_, e.start, e.end) for e in doc.ents]
         for label, start, end in self.entities:
             self.entity[start:end] = [(label, start, end)] * (end - start)
         #: Tokens at which a sentence or a quotation begins, and those that open a line, bullets left out.
-        self.opens, self.heads = {0}, {0}
-        for i, token in enumerate(tokens):
-            if token.is_sent_start:
-                self.opens.add(i)
-            if "\n" in token.text or token.text in ('"', ":", "-", "--", "\u2013", "\u2014", "("):
+        self.opens, self.heads = {0, *(s.start for s in doc.sents)}, {0}
+        for i, word in enumerate(self.words):
+            if "\n" in word or word in _OPENING:
                 self.opens.add(i + 1)
-            if "\n" in token.text or (i in self.heads and not token.text[0].isalnum()):
+            if "\n" in word or (i in self.heads and not word[0].isalnum()):
                 self.heads.add(i + 1)
 
     def phrase(self, start: int, end: int) -> str:

@@ -1,6 +1,10 @@
 """Many articles into one file of lines: nothing lost, nothing read twice, bad ones said."""
 
 import json
+import multiprocessing
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -95,3 +99,39 @@ def test_an_article_in_another_language_says_what_is_not_read(folder):
     list(Batch.prepare([folder / "d.txt"], folder / "out.jsonl").run())
     (line,) = lines(folder / "out.jsonl").values()
     assert "Russian" in json.loads(line)["document"]["note"]
+
+
+def test_workers_end_without_a_word_when_the_first_process_is_killed(folder):
+    for n in range(400):
+        (folder / f"more{n}.txt").write_text(TEXTS["a.txt"] * 20, "utf-8")
+    output = folder / "out.jsonl"
+    code = (
+        "import sys; from pathlib import Path; from geo.batch import Batch\n"
+        "if __name__ == '__main__':\n"
+        "    files = sorted(Path(sys.argv[1]).glob('*.txt'))\n"
+        "    list(Batch.prepare(files, Path(sys.argv[2])).run(jobs=2))\n"
+    )
+    script = folder / "run.py"
+    script.write_text(code, "utf-8")
+    run = subprocess.Popen([sys.executable, str(script), str(folder), str(output)], stderr=subprocess.PIPE)
+    while run.poll() is None and not (output.exists() and output.stat().st_size):
+        time.sleep(0.02)
+    run.kill()
+    # The workers have the same standard error: it ends when the last of them does.
+    _, said = run.communicate(timeout=60)
+    assert said.decode() == ""
+    assert len(lines(output)) < 400
+
+
+def test_a_process_that_is_lost_loses_one_article(folder):
+    for n in range(30):
+        (folder / f"more{n}.txt").write_text(TEXTS["a.txt"] * 20, "utf-8")
+    run = Batch.prepare(files(folder), folder / "out.jsonl").run(jobs=2)
+    outcomes = [next(run) for _ in range(3)]
+    multiprocessing.active_children()[0].kill()
+    outcomes += list(run)
+    assert len(outcomes) == 33
+    lost = [o for o in outcomes if not o.written]
+    assert len(lost) <= 1
+    assert all("left out, as the process that read it was ended" in str(o.note) for o in lost)
+    assert len(lines(folder / "out.jsonl")) == 33 - len(lost)
