@@ -28,6 +28,7 @@ from maps.records import (
     PACKED_FROM,
     article_records,
     families,
+    mention_groups,
     mention_record,
     place_records,
     strings,
@@ -122,7 +123,9 @@ class IncidentMap(folium.Map):
         page.Page(self).add_child(self)  # in place of the plain figure that folium gives it
         self.incidents = incidents
         self.articles = _articles(incidents, article)
-        self.mentions = _mentions(incidents, mentions)
+        self.mentions = mention_groups(
+            mentions if mentions is not None else incidents.attrs.get("mentions", ())
+        )
         self.title = title or next((a.title for a in self.articles if a.title), "")
         self.online = surroundings.online(basemap)
         self.online_first = isinstance(basemap, str) and bool(self.online)
@@ -205,6 +208,12 @@ class IncidentMap(folium.Map):
         found = [*(a.path for a in self.articles), *(r.file for r in self.reports), *kept]
         return list(dict.fromkeys(str(path) for path in found if path))
 
+    def render(self, **kwargs: object) -> None:  # type: ignore[override]
+        """Add the map and what is on it to the figure; controls of layers last, for they name the layers."""
+        for name in [k for k, child in self._children.items() if isinstance(child, folium.LayerControl)]:
+            self._children.move_to_end(name)
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
+
     def start_script(self) -> str:
         """Return the script that joins the map to the page around it."""
         layers = ",".join(f"{kind}:{layer.get_name()}" for kind, layer in self.layers.items())
@@ -282,14 +291,6 @@ def _write_rows(incidents: geopandas.GeoDataFrame, path: Path) -> None:
 def _articles(incidents: geopandas.GeoDataFrame, given: Article | Sequence[Article] | None) -> list[Article]:
     found = given if given is not None else incidents.attrs.get("articles", ())
     return [found] if isinstance(found, Article) else list(found)
-
-
-def _mentions(incidents: geopandas.GeoDataFrame, given: Sequence[Any] | None) -> list[list[Mention]]:
-    """Bring mentions into one list for each article."""
-    found = list(given if given is not None else incidents.attrs.get("mentions", ()))
-    if all(isinstance(group, (list, tuple)) for group in found):
-        return [list(group) for group in found]
-    return [found]
 
 
 def _told_rows(reports: Sequence[Any], kept: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

@@ -268,6 +268,13 @@ def test_what_users_add_with_folium_works_offline(visit, incidents) -> None:
     expect(pins(page)).to_have_count(0)
 
 
+def test_a_layer_control_may_be_added_before_the_layers(visit, incidents) -> None:
+    m = IncidentMap(incidents)
+    folium.LayerControl(collapsed=False).add_to(m)
+    folium.FeatureGroup("Late").add_to(m)
+    expect(visit(m).page.locator(".leaflet-control-layers label", has_text="Late")).to_be_visible()
+
+
 def test_what_geopandas_explore_adds_is_drawn(visit, incidents) -> None:
     m = IncidentMap(incidents)
     some = incidents[incidents.geometry.geom_type == "Point"][["title", "geometry"]]

@@ -165,6 +165,14 @@ def test_articles_and_mentions_come_with_the_frame(incidents, article, mentions)
     assert len(records["mentions"]) == 5
 
 
+def test_a_layer_takes_what_combine_gives(incidents, mentions) -> None:
+    incidents.attrs["mentions"] = [tuple(mentions), tuple(mentions[:1])]
+    m = folium.Map(tiles=None)
+    layer = IncidentLayer(incidents).add_to(m)
+    assert len(layer.dataset.built[0]["mentions"]) == len(mentions) + 1
+    assert "dateline.layer" in m.get_root().render()
+
+
 def test_layers_of_one_frame_share_its_records(incidents) -> None:
     m = folium.Map(tiles=None)
     for name in ("one", "two"):
