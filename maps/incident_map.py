@@ -36,9 +36,9 @@ from maps.records import (
 
 if TYPE_CHECKING:
     import geopandas
+    from numpy.typing import NDArray
 
     from gazetteer import Gazetteer
-    from geo.mentions import Mention
 
 #: From so many incidents on, those that lie close together are drawn as one counted cluster.
 CLUSTERED_FROM = 300
@@ -171,7 +171,7 @@ class IncidentMap(folium.Map):
             "mentions": [mention_record(m, n) for n, group in enumerate(self.mentions) for m in group],
             "places": {k: v for k, v in named.items() if not self.packed or k in in_text},
             "articles": articles,
-            "basemap": _basemap(surroundings.bounds_of(found)),
+            "basemap": _basemap(found, gazetteer),
             "towns": surroundings.towns(gazetteer, found) if gazetteer is not None else [],
             "online": self.online,
             "onlineFirst": self.online_first,
@@ -313,7 +313,10 @@ def _left_out(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
             yield {
                 "file": Path(str(row["file"])).name, "row": row["row"], "outcome": row["outcome"],
                 "messages": [str(message) for message in row["messages"]],
-                "candidates": [str(c["name"]) for c in row.get("candidates", ())][:8],
+                "candidates": [
+                    {key: c.get(key) for key in ("id", "name", "lat", "lon", "score")}
+                    for c in row.get("candidates", ())
+                ][:8],
             }  # fmt: skip
 
 
@@ -344,8 +347,10 @@ def _bundled() -> Gazetteer | None:
         return None  # a map needs no gazetteer; it then lacks the towns around
 
 
-def _basemap(bounds: surroundings.Bounds | None) -> dict[str, Any]:
+def _basemap(found: NDArray[np.float64], gazetteer: Gazetteer | None) -> dict[str, Any]:
     from maps.basemap import clip
 
-    clipped: dict[str, Any] = clip(bounds)
+    clipped: dict[str, Any] = clip(surroundings.bounds_of(found), near=found)
+    if gazetteer is not None:
+        surroundings.name_labels(clipped["labels"], gazetteer)
     return clipped
