@@ -32,6 +32,8 @@ DISCLAIMER = (
 UNIT = 0.001  # degrees per unit of the file
 SCREEN_PX, TILE_PX = 1000, 256  # a usual map on a screen; Leaflet's world at zoom 0
 SPECKS = 6  # tolerances: how long an island, a lake or a line between divisions must be to be drawn
+CLOSE_TOLERANCE = 0.0015  # degrees; as the file itself is simplified
+CLOSE_WINDOWS = 24  # so many windows around villages are drawn at most
 SMALLEST = 0.01  # degrees: a single point is widened by this
 
 Json = dict[str, Any]
@@ -175,7 +177,9 @@ def clip(
         - ``bounds``: west, south, east, north of the window drawn in detail.
         - ``source``, ``disclaimer``: to be shown.
         - ``land``: FeatureCollection of MultiPolygon, to fill; property ``detail``: ``fine`` in the window,
-          ``middle`` in a wider one around it, ``coarse`` for the rest of the world. They do not overlap.
+          ``middle`` in a wider one around it, ``coarse`` for the rest of the world; where the window is so
+          wide that ``fine`` would mislead at village scale, ``close`` around some of the points `near`.
+          They do not overlap.
         - ``water``: FeatureCollection of MultiPolygon (lakes), to fill over the land.
         - ``lines``: FeatureCollection of MultiLineString, each line of the map once; properties ``kind``
           (``coast``, ``country``, ``admin1``, ``river``, ``disputed``), ``detail``, and of what is disputed
@@ -201,11 +205,14 @@ def clip(
     if bounds is None or fine == WORLD:
         fine = middle = view = WORLD
     wide = fine[2] - fine[0] > 180
+    villages = close_to(near)
     draw = _Drawing(basemap, [], [], [])
+    tolerance = max(fine[2] - fine[0], fine[3] - fine[1]) / 1500
+    done = draw.close(villages) if wide or tolerance > 2 * CLOSE_TOLERANCE else []
     if wide:
-        draw.coarse([])
+        draw.coarse(done)
     else:
-        draw.tier("fine", fine, [], max(fine[2] - fine[0], fine[3] - fine[1]) / 1500, 3)
+        draw.tier("fine", fine, done, tolerance, 3)
         draw.tier("middle", middle, boxes(fine), max(0.03, (middle[2] - middle[0]) / 1500), 2)
         draw.coarse(boxes(middle))
     west, south, east, north = (round(v, 3) for v in fine)
@@ -216,7 +223,7 @@ def clip(
         "land": _collection(draw.land),
         "water": _collection(draw.water),
         "lines": _collection(draw.lines),
-        "labels": labels_of(basemap, view, fine, middle, close_to(near), wide=wide),
+        "labels": labels_of(basemap, view, fine, middle, villages, wide=wide),
     }
 
 
@@ -228,6 +235,15 @@ class _Drawing:
     land: list[Json]
     water: list[Json]
     lines: list[Json]
+
+    def close(self, villages: Sequence[Box]) -> list[Box]:
+        """Draw what is around villages as well as the file has it; give the boxes that were drawn."""
+        done: list[Box] = []
+        for box in villages[:CLOSE_WINDOWS]:
+            for part in boxes(pad(box, 1.0, 0.0)):
+                self.tier("close", part, done, CLOSE_TOLERANCE, 3)
+                done.append(part)
+        return done
 
     def tier(self, detail: str, window: Box, without: list[Box], tolerance: float, digits: int) -> None:
         """Draw one window from the fine layers, leaving out the boxes drawn already."""
@@ -242,7 +258,7 @@ class _Drawing:
             lakes, _ = self.basemap.layer("lake").polygons(box, SPECKS * tolerance)
             self._fill(self.water, less(within(lakes, box), without), detail, tolerance, digits)
             self._paths("river", "river", box, without, detail, tolerance, digits)
-            if detail == "fine":
+            if detail in ("fine", "close"):
                 self._paths("admin1", "admin1", box, without, detail, tolerance, digits)
             self._paths("border", "country", box, without, detail, tolerance, digits)
 

@@ -15,7 +15,7 @@ import numpy as np
 from geo.articles import Article
 from geo.export import write_incidents
 from geo.files import replacing
-from geo.frame import COLUMNS
+from geo.frame import COLUMNS, SHOWN_STATUSES
 from maps import counting, page, surroundings
 from maps.columns import Coded, IncidentColumns, columns_of
 from maps.dataset import Dataset, carried
@@ -273,8 +273,19 @@ class IncidentMap(folium.Map):
             outfile.close()
 
     def __repr__(self) -> str:
+        """Tell what is on the map, for a notebook or a terminal that does not show it."""
         count = len(self.incidents)
-        return f"IncidentMap: {count or 'no'} incident{'' if count == 1 else 's'}"
+        said = [f"IncidentMap: {count or 'no'} incident{'' if count == 1 else 's'}"]
+        if count:
+            shown = self.incidents["status"].isin(SHOWN_STATUSES) & self.incidents.geometry.notna()
+            types = self.incidents.loc[shown, "type"].value_counts(sort=True).head(5)
+            kinds = ", ".join(f"{kind} {number}" for kind, number in types.items())
+            said.append(f"{int(shown.sum())} on the map" + (f" ({kinds})" if kinds else ""))
+            dates = self.incidents["date"].dropna().astype(str)
+            if len(dates := dates[dates.str.match(r"\d{4}")]):
+                said.append(f"{dates.min()} to {dates.max()}")
+            said.append('.save("map.html") writes the page')
+        return ", ".join(said)
 
 
 def _write_rows(incidents: geopandas.GeoDataFrame, path: Path) -> None:

@@ -103,7 +103,10 @@ def test_it_is_a_folium_map(incidents) -> None:
     assert isinstance(m, folium.Map)
     assert m.location == [40, 45]
     assert not records_of(m.to_html())["fitted"]
-    assert repr(m) == "IncidentMap: 6 incidents"
+    assert repr(m) == (
+        "IncidentMap: 6 incidents, 3 on the map (firing 1, meeting 1, call 1), 2024-05-02 to 2024-05-03, "
+        '.save("map.html") writes the page'
+    )
 
 
 def test_it_shows_in_a_notebook(incidents) -> None:

@@ -116,7 +116,7 @@ function threshold(store, details, name, step, [min, max]) {
   store.on("filter", tell);
   details.addEventListener("toggle", tell);
   tell();
-  return el("label", {}, el("span", {}, t(`filter.${name}`)), share && value, input, count);
+  return el("label", {}, el("span", {}, t(`filter.${name}`)), input, share && value, count);
 }
 
 /** @param {Store} store @param {HTMLElement} details is counted in when it is unfolded */

@@ -236,7 +236,7 @@ function attachCards(map, store) {
   attached.add(map);
   const ghosts = L.layerGroup().addTo(map);
   const popup = L.popup({
-    maxWidth: 350, minWidth: 280, maxHeight: Math.max(260, Math.round(map.getSize().y * 0.62)), className: "dateline-popup",
+    maxWidth: 350, minWidth: 280, className: "dateline-popup",
   });
   let changing = false;
   map.on("zoomend", () => fanOut(map));
@@ -246,7 +246,7 @@ function attachCards(map, store) {
   store.on("ghosts", (/** @type {import("./store.js").Candidate[]} */ candidates) => {
     ghosts.clearLayers();
     candidates.forEach((c, k) => ghosts.addLayer(ghost(c, k + 1)));
-    map.fitBounds(L.latLngBounds(candidates.map((c) => [c.lat, c.lon])).pad(0.1), { maxZoom: 9, padding: [50, 50], animate: false });
+    map.fitBounds(L.latLngBounds(candidates.map((c) => [c.lat, c.lon])).pad(0.1), { maxZoom: 9, paddingTopLeft: [50, 50], paddingBottomRight: [legendRoom(map), 50], animate: false });
   });
   store.on("select", ({ selection }) => {
     ghosts.clearLayers();
@@ -264,9 +264,16 @@ function attachCards(map, store) {
   });
 }
 
+/** Pixels that the legend takes from the map on the right. @param {any} map */
+function legendRoom(map) {
+  const { offsetWidth: width = 0, offsetHeight: height = 0 } = document.getElementById("legend") ?? {};
+  return height > 80 ? Math.min(width + 20, map.getSize().x / 3) : 50;
+}
+
 /** Open cards beside the legend where there is room, else below it. @param {any} map @param {any} popup */
 function keepClear(map, popup) {
   const { offsetWidth: width = 0, offsetHeight: height = 0 } = document.getElementById("legend") ?? {};
+  popup.options.maxHeight = Math.max(200, Math.round(map.getSize().y * 0.62));
   const beside = map.getSize().x > popup.options.maxWidth + width + 100;
   popup.options.autoPanPaddingTopLeft = [56, beside || height > 80 ? 20 : height + 24];
   popup.options.autoPanPaddingBottomRight = [beside ? width + 24 : 24, 24];
@@ -275,7 +282,7 @@ function keepClear(map, popup) {
 /** A reading of a name, with its number in the list and its score. @param {import("./store.js").Candidate} candidate @param {number} number */
 function ghost(candidate, number) {
   return L.circleMarker([candidate.lat, candidate.lon], { radius: 7, weight: 2, dashArray: "2 3", className: "ghost", interactive: false })
-    .bindTooltip(() => el("span", {}, `${number}. `, data(candidate.name), ` ${scoreText(candidate)}`), { className: "dateline-tip", permanent: true, direction: number % 2 ? "right" : "left" });
+    .bindTooltip(() => el("span", {}, el("b", {}, number), scoreText(candidate) && ` · ${scoreText(candidate)}`), { className: "dateline-tip", permanent: true, direction: number % 2 ? "right" : "left" });
 }
 
 /** @param {Store} store @param {import("./store.js").Selection} selection */

@@ -202,7 +202,7 @@ export function countedText(store) {
 function about(store) {
   const { made, basemap } = store.records;
   /** @type {string[]} */
-  const disputed = [...new Set((basemap?.lines?.features ?? []).filter((/** @type {any} */ f) => f.properties.kind === "disputed" && f.properties.detail === "fine").map((/** @type {any} */ f) => f.properties.name))];
+  const disputed = [...new Set((basemap?.lines?.features ?? []).filter((/** @type {any} */ f) => f.properties.kind === "disputed" && ["close", "fine"].includes(f.properties.detail)).map((/** @type {any} */ f) => f.properties.name))];
   return el("div", { class: "about" },
     el("p", {}, t("about.intro")),
     store.records.counted && el("p", { class: "warning" }, ...countedText(store)),
