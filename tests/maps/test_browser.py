@@ -211,43 +211,6 @@ def test_dark_and_print_styles(visit, incidents, article) -> None:
     expect(page.locator(".table tbody tr").first).to_be_visible()
 
 
-def test_paper_is_light_whatever_the_screen_is(visit, incidents, article) -> None:
-    page = visit(IncidentMap(incidents, article=article), color_scheme="dark").page
-    page.emulate_media(media="print")
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    style = "getComputedStyle(document.documentElement).getPropertyValue"
-    assert page.evaluate(f"['--paper', '--land'].map(n => {style}(n))") == ["#fff", "#f6f3ec"]
-    corner = page.locator(".leaflet-dateline-base-pane canvas").evaluate(
-        "c => [...c.getContext('2d').getImageData(0, 0, 1, 1).data]"
-    )
-    assert corner == [211, 226, 234, 255], "drawn: browsers leave backgrounds out"
-    assert page.locator(".folium-map").bounding_box()["width"] == 703
-    page.emulate_media(media="screen")
-    page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert page.evaluate(f"{style}('--paper')") == "#171b20"
-    assert page.locator(".folium-map").bounding_box()["width"] > 703
-
-
-def test_a_small_map_goes_on_one_sheet(visit, incidents, article) -> None:
-    page = visit(
-        IncidentMap(pd.concat([incidents, incidents.assign(id=lambda f: f["id"] + "2")]), article=article)
-    ).page
-    pdf = page.pdf(format="A4", prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
-
-
-def test_printing_waits_for_the_map_to_be_drawn(visit, incidents) -> None:
-    page = visit(IncidentMap(incidents, packed_from=1)).page
-    page.evaluate(
-        "window.print = () => { window.printed = document.querySelectorAll('.dateline-label').length; }"
-    )
-    for press in (lambda: page.locator("#actions .print").click(), lambda: page.keyboard.press("Control+p")):
-        page.evaluate("window.printed = null")
-        press()
-        page.wait_for_timeout(600)
-        assert page.evaluate("window.printed") > 0
-
-
 def test_hostile_text_is_shown_and_runs_nothing(visit, hostile) -> None:
     frame, article, mentions = hostile
     visited = visit(IncidentMap(frame, article=article, mentions=mentions, title=HOSTILE))
@@ -423,3 +386,25 @@ def test_a_reader_chooses_among_articles(visit, incidents, article, mentions) ->
     page.get_by_label("Article", exact=True).locator("visible=true").select_option("Another day")
     page.locator(".dateline-pin[aria-label^='Firing']").click()
     expect(page.locator(".sentence.selected")).to_be_visible()
+
+
+def test_what_users_add_stands_beside_the_legend(visit, incidents) -> None:
+    m = IncidentMap(incidents)
+    folium.LayerControl().add_to(m)
+    for width in (1280, 390):
+        page = visit(m, width=width).page
+        control, legend = (page.locator(s).bounding_box() for s in (".leaflet-control-layers", "#legend"))
+        assert control["x"] + control["width"] <= legend["x"]
+
+
+def test_no_name_lies_under_a_control(visit, incidents) -> None:
+    page = visit(IncidentMap(incidents)).page
+    covers = [page.locator(s).bounding_box() for s in ("#legend", ".locator", ".leaflet-control-zoom")]
+    page.wait_for_timeout(300)
+    name = page.locator(".folium-map").get_attribute("id")
+    page.evaluate(f"() => void {name}.panBy([1, 0], {{ animate: false }})")
+    for box in (label.bounding_box() for label in page.locator(".dateline-label").all()):
+        for c in covers:
+            across = min(box["x"] + box["width"], c["x"] + c["width"]) - max(box["x"], c["x"])
+            down = min(box["y"] + box["height"], c["y"] + c["height"]) - max(box["y"], c["y"])
+            assert across <= 8 or down <= 4

@@ -246,6 +246,8 @@ function attachCards(map, store) {
   store.on("ghosts", (/** @type {import("./store.js").Candidate[]} */ candidates) => {
     ghosts.clearLayers();
     candidates.forEach((c, k) => ghosts.addLayer(ghost(c, k + 1)));
+    // The card makes room for them: it goes beside the map.
+    if (popup.isOpen() && store.cardHost?.(popup.getContent(), null)) { changing = true; map.closePopup(popup); changing = false; }
     map.fitBounds(L.latLngBounds(candidates.map((c) => [c.lat, c.lon])).pad(0.1), { maxZoom: 9, paddingTopLeft: [50, 50], paddingBottomRight: [legendRoom(map), 50], animate: false });
   });
   store.on("select", ({ selection }) => {

@@ -37,7 +37,7 @@ export function table(store, map) {
   let order = new Uint32Array(0);
   let rows = order;
   const body = el("tbody");
-  const widths = ["40%", "20%", "22%", "18%"].map((width) => { const col = el("col"); col.style.width = width; return col; });
+  const widths = ["38%", "19%", "23%", "20%"].map((width) => { const col = el("col"); col.style.width = width; return col; });
   const heads = COLUMNS.map(([heading], k) => el("th", { scope: "col" }, el("button", { type: "button", onclick: () => sortBy(k) }, t(`table.${heading}`))));
   const search = /** @type {HTMLInputElement} */ (el("input", {
     type: "search", value: store.query, placeholder: t("filter.find"), "aria-label": t("filter.find"),
