@@ -104,13 +104,13 @@ def test_writing_from_right_to_left_is_shown_so(visit) -> None:
 
 @pytest.mark.parametrize(
     ("language", "names", "thousand"),
-    [("az", {"AZƏRBAYCAN", "ERMƏNİSTAN", "İRAN"}, "1.200"),
-     ("hy", {"ԱԴՐԲԵՋԱՆ", "ՀԱՅԱՍՏԱՆ", "ԻՐԱՆ"}, "1\xa0200"),
-     ("ru", {"АЗЕРБАЙДЖАН", "АРМЕНИЯ", "ИРАН"}, "1\xa0200")],
+    [("az", {"AZƏRBAYCAN", "ERMƏNİSTAN"}, "1.200"),
+     ("hy", {"ԱԴՐԲԵՋԱՆ", "ՀԱՅԱՍՏԱՆ"}, "1\xa0200"),
+     ("ru", {"АЗЕРБАЙДЖАН", "АРМЕНИЯ"}, "1\xa0200")],
 )  # fmt: skip
 def test_the_map_is_named_in_the_language_chosen(visit, incidents, language, names, thousand) -> None:
     incidents["killed"] = 1200
-    page = visit(IncidentMap(incidents, location=[40, 46], zoom_start=6), width=1600, height=1000).page
+    page = visit(IncidentMap(incidents, location=[40, 46], zoom_start=7), width=1600, height=1000).page
     page.locator("#legend summary").click()
     page.locator("#language").select_option(language)
     page.wait_for_timeout(200)
