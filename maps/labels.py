@@ -51,11 +51,12 @@ def labels_of(
         ]
     least = (fine[3] - fine[1]) * KM_PER_DEGREE / 100
     labels: list[Json] = []
+    lakes = _lakes(basemap, fine)
     for number, area in found:
         name, kind, iso, lat, lon, size = basemap.labels[number]
         places = [(lat, lon, size)]
         if area is not None:
-            places = _places(area, (view, fine) if kind == "admin1" else (view, middle))
+            places = _places(area, (view, fine) if kind == "admin1" else (view, middle), lakes)
         for lat, lon, size in places:
             if size >= least or kind != "admin1":
                 labels.append(_label(name, kind, iso, lat, lon, size))
@@ -72,7 +73,7 @@ def _label(name: str, kind: str, iso: str, lat: float, lon: float, size: float) 
 def _named_again(basemap: Basemap, window: Box, labels: Sequence[Json]) -> list[Json]:
     """Name countries and divisions in a small window that has none of their names; on land, not on a lake."""
     here = {(label["name"], label["kind"]) for label in labels if inside(window, label["lat"], label["lon"])}
-    water = shapely.union_all([s for box in boxes(window) for s in basemap.layer("lake").polygons(box)[0]])
+    water = _lakes(basemap, window)
     again = []
     for layer in ("country_area", "admin1_area"):
         for number, area in _areas(basemap.layer(layer), window):
@@ -82,6 +83,13 @@ def _named_again(basemap: Basemap, window: Box, labels: Sequence[Json]) -> list[
                     _label(name, kind, iso, *p) for p in _places(area, [window], water) if p[2] >= LEGIBLE
                 ]
     return again
+
+
+def _lakes(basemap: Basemap, window: Box) -> BaseGeometry:
+    """Lakes that are wide in a window: no country is named on one."""
+    least = (window[2] - window[0]) / 60
+    shapes = [s for box in boxes(window) for s in basemap.layer("lake").polygons(box, least)[0]]
+    return shapely.union_all(shapes)
 
 
 def _areas(layer: Layer, window: Box) -> list[tuple[int, BaseGeometry | None]]:

@@ -275,7 +275,7 @@ function legendRoom(map) {
 /** Open cards beside the legend where there is room, else below it. @param {any} map @param {any} popup */
 function keepClear(map, popup) {
   const { offsetWidth: width = 0, offsetHeight: height = 0 } = document.getElementById("legend") ?? {};
-  popup.options.maxHeight = Math.max(200, Math.round(map.getSize().y * 0.62));
+  popup.options.maxHeight = Math.max(200, Math.round(map.getSize().y * 0.7));
   const beside = map.getSize().x > popup.options.maxWidth + width + 100;
   popup.options.autoPanPaddingTopLeft = [56, beside || height > 80 ? 20 : height + 24];
   popup.options.autoPanPaddingBottomRight = [beside ? width + 24 : 24, 24];

@@ -19,8 +19,8 @@ export function speak(code) {
   if (code && languages.includes(code)) column = languages.indexOf(code);
   // Made once for a language: making one takes longer than using it a hundred times.
   plurals = new Intl.PluralRules(spoken());
-  // Browsers that do not know a language write its numbers as one that writes them alike.
-  digits = new Intl.NumberFormat([spoken(), word("language.numbers")]);
+  // Browsers know some of the languages by halves: numbers go by one that writes them alike.
+  digits = new Intl.NumberFormat(word("language.numbers"));
 }
 
 /** Code of the language in use. */
