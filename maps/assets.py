@@ -16,8 +16,8 @@ STATIC = Path(__file__).parent / "static"
 MODULES = (
     "text.js", "dom.js", "blocks.js", "rows.js", "sieve.js", "unpack.js", "order.js", "store.js",
     "squares.js", "symbols.js", "plan.js", "nearest.js", "card.js", "crowd.js", "basemap.js", "picture.js",
-    "canvas.js", "pins.js", "layers.js", "locator.js", "labels.js", "reader.js", "sharing.js", "filters.js",
-    "table.js", "timeline.js", "legend.js", "layout.js", "main.js",
+    "canvas.js", "pins.js", "layers.js", "locator.js", "paper.js", "labels.js", "reader.js", "sharing.js",
+    "filters.js", "table.js", "timeline.js", "legend.js", "layout.js", "main.js",
 )  # fmt: skip
 
 #: Names of the header's children that hold our style and our script.

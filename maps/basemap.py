@@ -21,19 +21,21 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from maps.labels import close_to, labels_of
+from maps.windows import WORLD, Box, boxes, less, pad, within, wrap
+
 SOURCE = "Natural Earth (public domain)"
 DISCLAIMER = (
     "Borders are drawn as Natural Earth has them, mostly by who holds the ground; "
     "dashed where disputed or not agreed. No position is taken on any of them."
 )
 UNIT = 0.001  # degrees per unit of the file
-KM_PER_DEGREE = 111.195  # of latitude, on a sphere of 6371 km
 SCREEN_PX, TILE_PX = 1000, 256  # a usual map on a screen; Leaflet's world at zoom 0
 SPECKS = 6  # tolerances: how long an island, a lake or a line between divisions must be to be drawn
+CLOSE_TOLERANCE = 0.0015  # degrees; as the file itself is simplified
+CLOSE_WINDOWS = 24  # so many windows around villages are drawn at most
 SMALLEST = 0.01  # degrees: a single point is widened by this
-WORLD = (-180.0, -90.0, 180.0, 90.0)
 
-Box = tuple[float, float, float, float]
 Json = dict[str, Any]
 
 
@@ -147,7 +149,12 @@ def load() -> Basemap:
     return Basemap(columns, names)
 
 
-def clip(bounds: Sequence[float] | None, *, zoom_hint: float | None = None) -> Json:
+def clip(
+    bounds: Sequence[float] | None,
+    *,
+    zoom_hint: float | None = None,
+    near: Sequence[Sequence[float]] | NDArray[np.float64] = (),
+) -> Json:
     """Cut the basemap to what a map with these bounds shows.
 
     Parameters
@@ -158,6 +165,10 @@ def clip(bounds: Sequence[float] | None, *, zoom_hint: float | None = None) -> J
     zoom_hint : float, optional
         The zoom the map opens at, as Leaflet counts: bounds smaller than a screen of that zoom are widened.
 
+    near : sequence of (latitude, longitude), optional
+        Points in degrees that the map may be zoomed in on as far as a village: countries and divisions are
+        named again around them, so that one sees there on whose side of a border one is.
+
     Returns
     -------
     dict
@@ -166,7 +177,9 @@ def clip(bounds: Sequence[float] | None, *, zoom_hint: float | None = None) -> J
         - ``bounds``: west, south, east, north of the window drawn in detail.
         - ``source``, ``disclaimer``: to be shown.
         - ``land``: FeatureCollection of MultiPolygon, to fill; property ``detail``: ``fine`` in the window,
-          ``middle`` in a wider one around it, ``coarse`` for the rest of the world. They do not overlap.
+          ``middle`` in a wider one around it, ``coarse`` for the rest of the world; where the window is so
+          wide that ``fine`` would mislead at village scale, ``close`` around some of the points `near`.
+          They do not overlap.
         - ``water``: FeatureCollection of MultiPolygon (lakes), to fill over the land.
         - ``lines``: FeatureCollection of MultiLineString, each line of the map once; properties ``kind``
           (``coast``, ``country``, ``admin1``, ``river``, ``disputed``), ``detail``, and of what is disputed
@@ -188,26 +201,29 @@ def clip(bounds: Sequence[float] | None, *, zoom_hint: float | None = None) -> J
     """
     basemap = load()
     view = _checked(bounds, zoom_hint)
-    fine, middle = _pad(view, 0.5, 1.5), _pad(view, 1.5, 10.0)
+    fine, middle = pad(view, 0.5, 1.5), pad(view, 1.5, 10.0)
     if bounds is None or fine == WORLD:
         fine = middle = view = WORLD
     wide = fine[2] - fine[0] > 180
+    villages = close_to(near)
     draw = _Drawing(basemap, [], [], [])
+    tolerance = max(fine[2] - fine[0], fine[3] - fine[1]) / 1500
+    done = draw.close(villages) if wide or tolerance > 2 * CLOSE_TOLERANCE else []
     if wide:
-        draw.coarse([])
+        draw.coarse(done)
     else:
-        draw.tier("fine", fine, [], max(fine[2] - fine[0], fine[3] - fine[1]) / 1500, 3)
-        draw.tier("middle", middle, _boxes(fine), max(0.03, (middle[2] - middle[0]) / 1500), 2)
-        draw.coarse(_boxes(middle))
+        draw.tier("fine", fine, done, tolerance, 3)
+        draw.tier("middle", middle, boxes(fine), max(0.03, (middle[2] - middle[0]) / 1500), 2)
+        draw.coarse(boxes(middle))
     west, south, east, north = (round(v, 3) for v in fine)
     return {
-        "bounds": [_wrap(west), south, _wrap(east), north] if not wide else list(WORLD),
+        "bounds": [wrap(west), south, wrap(east), north] if not wide else list(WORLD),
         "source": SOURCE,
         "disclaimer": DISCLAIMER,
         "land": _collection(draw.land),
         "water": _collection(draw.water),
         "lines": _collection(draw.lines),
-        "labels": _labels(basemap, view, fine, middle, wide=wide),
+        "labels": labels_of(basemap, view, fine, middle, villages, wide=wide),
     }
 
 
@@ -220,27 +236,36 @@ class _Drawing:
     water: list[Json]
     lines: list[Json]
 
+    def close(self, villages: Sequence[Box]) -> list[Box]:
+        """Draw what is around villages as well as the file has it; give the boxes that were drawn."""
+        done: list[Box] = []
+        for box in villages[:CLOSE_WINDOWS]:
+            for part in boxes(pad(box, 1.0, 0.0)):
+                self.tier("close", part, done, CLOSE_TOLERANCE, 3)
+                done.append(part)
+        return done
+
     def tier(self, detail: str, window: Box, without: list[Box], tolerance: float, digits: int) -> None:
         """Draw one window from the fine layers, leaving out the boxes drawn already."""
-        for box in _boxes(window):
+        for box in boxes(window):
             shapes, _ = self.basemap.layer("land").polygons(box, SPECKS * tolerance)
             rings = shapely.get_rings(shapes) if len(shapes) else shapes
-            pieces = _less(_within(shapes, box), without)
+            pieces = less(within(shapes, box), without)
             self._fill(self.land, pieces, detail, tolerance, digits)
             # The map's own edge, the antimeridian and the south pole are no coast.
             sea = (max(box[0], -179.99), max(box[1], -85.0), min(box[2], 179.99), box[3])
-            self._stroke(_less(_within(rings, sea), without), "coast", detail, tolerance, digits)
+            self._stroke(less(within(rings, sea), without), "coast", detail, tolerance, digits)
             lakes, _ = self.basemap.layer("lake").polygons(box, SPECKS * tolerance)
-            self._fill(self.water, _less(_within(lakes, box), without), detail, tolerance, digits)
+            self._fill(self.water, less(within(lakes, box), without), detail, tolerance, digits)
             self._paths("river", "river", box, without, detail, tolerance, digits)
-            if detail == "fine":
+            if detail in ("fine", "close"):
                 self._paths("admin1", "admin1", box, without, detail, tolerance, digits)
             self._paths("border", "country", box, without, detail, tolerance, digits)
 
     def coarse(self, without: list[Box]) -> None:
         """Draw the rest of the world."""
         shapes, _ = self.basemap.layer("coarse_land").polygons(WORLD)
-        self._fill(self.land, _less(shapes, without), "coarse", 0.0, 2)
+        self._fill(self.land, less(shapes, without), "coarse", 0.0, 2)
         self._paths("coarse_border", "country", WORLD, without, "coarse", 0.0, 2)
 
     def _paths(
@@ -251,9 +276,9 @@ class _Drawing:
         if kind == "admin1":  # Specks between tiny divisions would only blur a wide map.
             chosen = chosen[paths.lengths()[chosen] > SPECKS * tolerance]
         tags = paths.tags[chosen]
-        clipped = _within(paths.lines(chosen), box)
+        clipped = within(paths.lines(chosen), box)
         for tag in np.unique(tags).tolist():
-            pieces = _less(clipped[tags == tag], without)
+            pieces = less(clipped[tags == tag], without)
             name = self.basemap.disputed[tag - 1] if tag else ""
             self._stroke(pieces, "disputed" if tag else kind, detail, tolerance, digits, name)
 
@@ -280,62 +305,6 @@ class _Drawing:
             self.lines.append(_feature("MultiLineString", lines, kind=kind, detail=detail, **extra))
 
 
-def _labels(basemap: Basemap, view: Box, fine: Box, middle: Box, *, wide: bool) -> list[Json]:
-    """Names in the windows, each where the most of what it names is seen."""
-    found: list[tuple[int, BaseGeometry | None]]
-    if wide:
-        found = [(i, None) for i, row in enumerate(basemap.labels) if row[1] != "admin1"]
-    else:
-        found = _areas(basemap.layer("country_area"), middle) + _areas(basemap.layer("admin1_area"), fine)
-        known = {*basemap.layer("country_area").tags.tolist(), *basemap.layer("admin1_area").tags.tolist()}
-        found += [
-            (i, None)
-            for i, (_, kind, _, lat, lon, _) in enumerate(basemap.labels)
-            if i not in known and _inside(fine if kind == "admin1" else middle, lat, lon)
-        ]
-    least = (fine[3] - fine[1]) * KM_PER_DEGREE / 100
-    labels = []
-    for number, area in found:
-        name, kind, iso, lat, lon, size = basemap.labels[number]
-        places = [(lat, lon, size)]
-        if area is not None:
-            places = _places(area, (view, fine) if kind == "admin1" else (view, middle))
-        for lat, lon, size in places:
-            if size >= least or kind != "admin1":
-                label = {"name": name, "kind": kind, "iso": iso, "lat": round(lat, 3), "lon": round(lon, 3)}
-                labels.append(label | {"size": round(size, 1)})
-    return sorted(labels, key=lambda label: (-label["size"], label["kind"], label["name"]))
-
-
-def _areas(layer: Layer, window: Box) -> list[tuple[int, BaseGeometry | None]]:
-    """Polygons that meet the window, by tag."""
-    parts: dict[int, list[BaseGeometry]] = {}
-    for box in _boxes(window):
-        shapes, tags = layer.polygons(box)
-        for shape, tag in zip(shapes, tags.tolist(), strict=True):
-            parts.setdefault(tag, []).append(shape)
-    return [(tag, shapely.MultiPolygon(shapes)) for tag, shapes in sorted(parts.items())]
-
-
-def _places(area: BaseGeometry, windows: Sequence[Box]) -> list[tuple[float, float, float]]:
-    """Where a name may stand in each window: latitude, longitude (degrees), free width (km); the widest last.
-
-    So a country that the map opens on the edge of is named there, and in its middle when one zooms out.
-    """
-    found: list[tuple[float, float, float]] = []
-    for window in windows:
-        seen = [_within(area, box) for box in _boxes(window)]
-        parts = [part for part in shapely.get_parts(seen) if part.area]
-        if parts:
-            main = max(parts, key=lambda part: part.area)
-            circle = shapely.maximum_inscribed_circle(main, tolerance=main.area**0.5 / 20)
-            lon, lat = shapely.get_coordinates(circle)[0].tolist()
-            if _inside(windows[0], lat, lon):  # one name is enough there
-                found.clear()
-            found.append((lat, lon, 2 * circle.length * KM_PER_DEGREE))
-    return found
-
-
 def _checked(bounds: Sequence[float] | None, zoom_hint: float | None) -> Box:
     """Bounds with east not west of west (it may pass 180), no smaller than the screen."""
     if bounds is None:
@@ -345,55 +314,11 @@ def _checked(bounds: Sequence[float] | None, zoom_hint: float | None) -> Box:
         raise ValueError(f"Bounds {tuple(bounds)} are not west, south, east, north in degrees.")
     if not (-180 <= west <= 180 and -180 <= east <= 180):
         raise ValueError(f"Bounds {tuple(bounds)} have a longitude outside -180 to 180.")
-    box = _pad((west, south, east + 360 if east < west else east, north), 0.0, SMALLEST)
+    box = pad((west, south, east + 360 if east < west else east, north), 0.0, SMALLEST)
     if zoom_hint is None:
         return box
     short = 360 / 2**zoom_hint * SCREEN_PX / TILE_PX - (box[2] - box[0])
-    return _pad(box, 0.0, short / 2) if short > 0 else box
-
-
-def _pad(box: Box, share: float, least: float) -> Box:
-    """Widen a box to each side by a share of its size, at least by so many degrees of latitude."""
-    west, south, east, north = box
-    shrink = max(0.1, float(np.cos(np.radians((south + north) / 2))))
-    width, height = (east - west) * shrink, north - south
-    along = max(share * width, share * height / 2, least) / shrink
-    up = max(share * height, share * width / 2, least)
-    if east - west + 2 * along >= 360:
-        return WORLD
-    return west - along, max(-90.0, south - up), east + along, min(90.0, north + up)
-
-
-def _wrap(lon: float) -> float:
-    """Longitude from -180 to 180."""
-    return lon if -180 <= lon <= 180 else round((lon + 180) % 360 - 180, 3)
-
-
-def _boxes(box: Box) -> list[Box]:
-    """Split a window into one or two boxes that do not cross the antimeridian."""
-    west, south, east, north = box
-    if west < -180:
-        return [(west + 360, south, 180.0, north), (-180.0, south, east, north)]
-    if east > 180:
-        return [(west, south, 180.0, north), (-180.0, south, east - 360, north)]
-    return [box]
-
-
-def _inside(window: Box, lat: float, lon: float) -> bool:
-    return any(w <= lon <= e and s <= lat <= n for w, s, e, n in _boxes(window))
-
-
-def _within(shapes: NDArray[Any] | BaseGeometry, box: Box) -> NDArray[Any] | BaseGeometry:
-    """Cut shapes to a box; nothing is in a box with no area."""
-    return shapely.clip_by_rect(shapes, *box) if box[0] < box[2] and box[1] < box[3] else shapely.Polygon()
-
-
-def _less(shapes: NDArray[Any], without: list[Box]) -> NDArray[Any]:
-    """Take boxes out of shapes."""
-    for box in without:
-        if len(shapes):
-            shapes = shapely.difference(shapely.make_valid(shapes), shapely.box(*box))
-    return shapes
+    return pad(box, 0.0, short / 2) if short > 0 else box
 
 
 def _coordinates(line: BaseGeometry, digits: int) -> list[list[float]]:

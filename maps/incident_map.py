@@ -15,7 +15,7 @@ import numpy as np
 from geo.articles import Article
 from geo.export import write_incidents
 from geo.files import replacing
-from geo.frame import COLUMNS
+from geo.frame import COLUMNS, SHOWN_STATUSES
 from maps import counting, page, surroundings
 from maps.columns import Coded, IncidentColumns, columns_of
 from maps.dataset import Dataset, carried
@@ -28,6 +28,7 @@ from maps.records import (
     PACKED_FROM,
     article_records,
     families,
+    mention_groups,
     mention_record,
     place_records,
     strings,
@@ -35,9 +36,9 @@ from maps.records import (
 
 if TYPE_CHECKING:
     import geopandas
+    from numpy.typing import NDArray
 
     from gazetteer import Gazetteer
-    from geo.mentions import Mention
 
 #: From so many incidents on, those that lie close together are drawn as one counted cluster.
 CLUSTERED_FROM = 300
@@ -122,7 +123,9 @@ class IncidentMap(folium.Map):
         page.Page(self).add_child(self)  # in place of the plain figure that folium gives it
         self.incidents = incidents
         self.articles = _articles(incidents, article)
-        self.mentions = _mentions(incidents, mentions)
+        self.mentions = mention_groups(
+            mentions if mentions is not None else incidents.attrs.get("mentions", ())
+        )
         self.title = title or next((a.title for a in self.articles if a.title), "")
         self.online = surroundings.online(basemap)
         self.online_first = isinstance(basemap, str) and bool(self.online)
@@ -168,7 +171,7 @@ class IncidentMap(folium.Map):
             "mentions": [mention_record(m, n) for n, group in enumerate(self.mentions) for m in group],
             "places": {k: v for k, v in named.items() if not self.packed or k in in_text},
             "articles": articles,
-            "basemap": _basemap(surroundings.bounds_of(found)),
+            "basemap": _basemap(found, gazetteer),
             "towns": surroundings.towns(gazetteer, found) if gazetteer is not None else [],
             "online": self.online,
             "onlineFirst": self.online_first,
@@ -204,6 +207,12 @@ class IncidentMap(folium.Map):
         kept = (row.get("file") for row in self.incidents.attrs.get("report", ()))
         found = [*(a.path for a in self.articles), *(r.file for r in self.reports), *kept]
         return list(dict.fromkeys(str(path) for path in found if path))
+
+    def render(self, **kwargs: object) -> None:  # type: ignore[override]
+        """Add the map and what is on it to the figure; controls of layers last, for they name the layers."""
+        for name in [k for k, child in self._children.items() if isinstance(child, folium.LayerControl)]:
+            self._children.move_to_end(name)
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
 
     def start_script(self) -> str:
         """Return the script that joins the map to the page around it."""
@@ -264,8 +273,19 @@ class IncidentMap(folium.Map):
             outfile.close()
 
     def __repr__(self) -> str:
+        """Tell what is on the map, for a notebook or a terminal that does not show it."""
         count = len(self.incidents)
-        return f"IncidentMap: {count or 'no'} incident{'' if count == 1 else 's'}"
+        said = [f"IncidentMap: {count or 'no'} incident{'' if count == 1 else 's'}"]
+        if count:
+            shown = self.incidents["status"].isin(SHOWN_STATUSES) & self.incidents.geometry.notna()
+            types = self.incidents.loc[shown, "type"].value_counts(sort=True).head(5)
+            kinds = ", ".join(f"{kind} {number}" for kind, number in types.items())
+            said.append(f"{int(shown.sum())} on the map" + (f" ({kinds})" if kinds else ""))
+            dates = self.incidents["date"].dropna().astype(str)
+            if len(dates := dates[dates.str.match(r"\d{4}")]):
+                said.append(f"{dates.min()} to {dates.max()}")
+            said.append('.save("map.html") writes the page')
+        return ", ".join(said)
 
 
 def _write_rows(incidents: geopandas.GeoDataFrame, path: Path) -> None:
@@ -282,14 +302,6 @@ def _write_rows(incidents: geopandas.GeoDataFrame, path: Path) -> None:
 def _articles(incidents: geopandas.GeoDataFrame, given: Article | Sequence[Article] | None) -> list[Article]:
     found = given if given is not None else incidents.attrs.get("articles", ())
     return [found] if isinstance(found, Article) else list(found)
-
-
-def _mentions(incidents: geopandas.GeoDataFrame, given: Sequence[Any] | None) -> list[list[Mention]]:
-    """Bring mentions into one list for each article."""
-    found = list(given if given is not None else incidents.attrs.get("mentions", ()))
-    if all(isinstance(group, (list, tuple)) for group in found):
-        return [list(group) for group in found]
-    return [found]
 
 
 def _told_rows(reports: Sequence[Any], kept: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -312,7 +324,10 @@ def _left_out(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
             yield {
                 "file": Path(str(row["file"])).name, "row": row["row"], "outcome": row["outcome"],
                 "messages": [str(message) for message in row["messages"]],
-                "candidates": [str(c["name"]) for c in row.get("candidates", ())][:8],
+                "candidates": [
+                    {key: c.get(key) for key in ("id", "name", "lat", "lon", "score")}
+                    for c in row.get("candidates", ())
+                ][:8],
             }  # fmt: skip
 
 
@@ -343,8 +358,10 @@ def _bundled() -> Gazetteer | None:
         return None  # a map needs no gazetteer; it then lacks the towns around
 
 
-def _basemap(bounds: surroundings.Bounds | None) -> dict[str, Any]:
+def _basemap(found: NDArray[np.float64], gazetteer: Gazetteer | None) -> dict[str, Any]:
     from maps.basemap import clip
 
-    clipped: dict[str, Any] = clip(bounds)
+    clipped: dict[str, Any] = clip(surroundings.bounds_of(found), near=found)
+    if gazetteer is not None:
+        surroundings.name_labels(clipped["labels"], gazetteer)
     return clipped

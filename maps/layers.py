@@ -15,7 +15,16 @@ from maps.columns import columns_of
 from maps.dataset import Dataset, carried
 from maps.errors import MapError
 from maps.packing import along_curve
-from maps.records import KINDS, PACKED_FROM, STATIC, families, mention_record, place_records, strings
+from maps.records import (
+    KINDS,
+    PACKED_FROM,
+    STATIC,
+    families,
+    mention_groups,
+    mention_record,
+    place_records,
+    strings,
+)
 
 if TYPE_CHECKING:
     import geopandas
@@ -31,7 +40,7 @@ class IncidentLayer(Layer):
     ----------
     frame : geopandas.GeoDataFrame
         Incidents; see `geo.frame.COLUMNS`.
-    mentions : sequence of Mention, optional
+    mentions : sequence of Mention, or of such sequences, optional
         Places mentioned, drawn as small rings; by default ``frame.attrs["mentions"]``.
     places : Gazetteer, optional
         Where other names of a place are looked up.
@@ -57,7 +66,7 @@ class IncidentLayer(Layer):
         self,
         frame: geopandas.GeoDataFrame | None = None,
         *,
-        mentions: Iterable[Mention] | None = None,
+        mentions: Iterable[Mention | Sequence[Mention]] | None = None,
         places: Gazetteer | None = None,
         kinds: Sequence[str] | None = None,
         name: str = "Incidents",
@@ -81,18 +90,21 @@ class IncidentLayer(Layer):
 
 
 def _records(
-    frame: geopandas.GeoDataFrame, mentions: Iterable[Mention] | None, places: Gazetteer | None
+    frame: geopandas.GeoDataFrame,
+    mentions: Iterable[Mention | Sequence[Mention]] | None,
+    places: Gazetteer | None,
 ) -> tuple[dict[str, Any], dict[str, str]]:
     packed = len(frame) >= PACKED_FROM
     columns = columns_of(frame, long=packed)
     columns = along_curve(columns) if packed else columns
-    named = list(mentions if mentions is not None else frame.attrs.get("mentions", ()))
+    groups = mention_groups(mentions if mentions is not None else frame.attrs.get("mentions", ()))
+    named = [m for group in groups for m in group]
     told = place_records(columns.place_ids(), named, places)
     incidents, data = carried(columns, told, packed=packed)
     mentioned = {m.place.id for m in named if m.place is not None}
     return {
         "incidents": incidents,
-        "mentions": [mention_record(m, 0) for m in named],
+        "mentions": [mention_record(m, n) for n, group in enumerate(groups) for m in group],
         "places": {k: v for k, v in told.items() if not packed or k in mentioned},
         "families": families(),
         "strings": strings(),

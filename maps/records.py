@@ -128,6 +128,14 @@ def mention_record(mention: Mention, document: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def mention_groups(given: Iterable[Any]) -> list[list[Mention]]:
+    """Bring mentions, of one article or one sequence for each article, into one list for each article."""
+    found = list(given)
+    if all(isinstance(group, (list, tuple)) for group in found):
+        return [list(group) for group in found]
+    return [found]
+
+
 def place_records(
     wanted: Iterable[str],
     mentions: Iterable[Mention],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 
 from maps.errors import MapError
+from maps.records import strings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gazetteer import Gazetteer
+    from gazetteer.place import Place
     from maps.columns import IncidentColumns
 
 #: Online basemaps offered where nothing else is asked for; the reader must switch them on.
@@ -34,6 +36,9 @@ VILLAGES, CENTRES = 40, 40
 
 #: GeoNames codes of settlements that are no more: abandoned, historical, destroyed.
 GONE = frozenset({"P.PPLQ", "P.PPLH", "P.PPLW"})
+
+#: How the features of GeoNames begin, of what the basemap names.
+_FEATURES = {"country": "A.PCL", "admin1": "A.ADM1", "water": "H."}
 
 Bounds = tuple[float, float, float, float]
 
@@ -105,7 +110,8 @@ def towns(
     Returns
     -------
     list of list
-        Name, lat, lon, population, whether it is a capital.
+        Name, lat, lon, population, whether it is a capital; last, where there are any, names by the
+        languages of the page.
     """
     bounds = bounds_of(found, margin=1.0)
     if bounds is None:
@@ -122,9 +128,35 @@ def towns(
     near = [p for at in some for p, _ in gazetteer.nearby(*at, km=30, limit=VILLAGES)]
     kept = {p.id: p for p in (*large, *near) if p.feature.startswith("P.") and p.feature not in GONE}
     return [
-        [p.name, round(p.lat, 4), round(p.lon, 4), p.population or 0, p.feature == "P.PPLC"]
+        [p.name, round(p.lat, 4), round(p.lon, 4), p.population or 0, p.feature == "P.PPLC", *_translated(p)]
         for p in sorted(kept.values(), key=lambda p: (-(p.population or 0), p.id))
     ]
+
+
+def _translated(place: Place) -> list[dict[str, str]]:
+    """Names of a place in the languages of the page other than English; nothing where none is known."""
+    names = {lang: place.names[lang][0] for lang in strings()["languages"][1:] if lang in place.names}
+    return [names] if names else []
+
+
+def name_labels(labels: Iterable[dict[str, Any]], gazetteer: Gazetteer) -> None:
+    """Add to labels of the basemap what they are called in the languages of the page, as ``names``.
+
+    Parameters
+    ----------
+    labels : iterable of dict
+        As `maps.basemap.clip` returns them.
+    gazetteer : Gazetteer
+    """
+    known: dict[tuple[str, str, str], list[dict[str, str]]] = {}
+    for label in labels:
+        key = (label["name"], label["kind"], label["iso"])
+        if key not in known:
+            found = gazetteer.find(label["name"], country=label["iso"] or None)
+            same = (c.place for c in found if c.place.feature.startswith(_FEATURES[label["kind"]]))
+            known[key] = next(map(_translated, same), [])
+        for names in known[key]:
+            label["names"] = names
 
 
 def online(basemap: str | Sequence[str] | bool | None) -> list[dict[str, Any]]:

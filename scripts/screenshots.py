@@ -1,4 +1,4 @@
-"""Take pictures of a map as readers see it: desktop, tablet and phone, light and dark.
+"""Take pictures of a map as readers see it: desktop, tablet and phone, light and dark, and on paper.
 
     python scripts/screenshots.py [MAP.html] [-o FOLDER] [--best FILE.png]
 
@@ -30,15 +30,26 @@ def table(page: Page) -> None:
     page.locator("#tab-table").click()
 
 
+def filters(page: Page) -> None:
+    """Unfold the filters."""
+    table(page)
+    page.locator(".filters > summary").click()
+
+
 def card(page: Page) -> None:
-    """Open the first incident's card."""
-    page.locator(".dateline-pin").first.focus()
-    page.keyboard.press("Enter")
+    """Open the first incident's card, from the table: a page of many has no pins to press."""
+    table(page)
+    page.locator(".table tbody button").first.click()
 
 
 def sentence(page: Page) -> None:
     """Choose an incident from the article: its sentence, its pin and its card are seen together."""
-    page.locator(".sentence .chip[aria-label^='Firing']").first.click()
+    chips = page.locator(".sentence .chip")
+    if not chips.count():
+        card(page)
+        return
+    shots = page.locator(".sentence .chip[aria-label^='Firing']")
+    (shots if shots.count() else chips).first.click()
     page.locator("#legend summary").click()
 
 
@@ -47,6 +58,7 @@ SCENES: dict[str, Callable[[Page], None]] = {
     "": lambda _: None,
     "-card": card,
     "-table": table,
+    "-filters": filters,
     "-sentence": sentence,
 }
 
@@ -99,6 +111,9 @@ def shoot(path: Path, folder: Path) -> list[Path]:
                     page.wait_for_timeout(500)  # the sheet and the names on the map come to rest
                     taken.append(folder / f"{name}-{theme}{scene}.png")
                     page.screenshot(path=taken[-1])
+                    if name == "desktop" and not scene:
+                        taken.append(folder / f"paper-{theme}.pdf")
+                        page.pdf(path=taken[-1], format="A4", prefer_css_page_size=True)
                     page.close()
         browser.close()
     return taken

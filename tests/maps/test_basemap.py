@@ -216,3 +216,31 @@ def test_any_window_on_earth_can_be_drawn(lon, lat, width, height):
         assert -90 <= label["lat"] <= 90
         assert -180 <= label["lon"] <= 180
         assert label["size"] > 0
+
+
+def test_countries_and_divisions_are_named_again_around_a_village():
+    zaylik = (40.02, 45.93)
+    drawn = basemap.clip((44, 36, 52, 42), near=[zaylik])
+    near = {
+        label["name"]
+        for label in drawn["labels"]
+        if abs(label["lat"] - zaylik[0]) < 0.25 and abs(label["lon"] - zaylik[1]) < 0.35
+    }
+    assert {"Armenia", "Azerbaijan", "Gegharkunik", "Kalbajar"} <= near
+    sevan = shapely.union_all(features(drawn, "water", detail="fine"))
+    assert not any(
+        sevan.contains(shapely.Point(label["lon"], label["lat"]))
+        for label in drawn["labels"]
+        if label["kind"] == "country" and abs(label["lon"] - 45.4) < 0.4
+    )
+
+
+def test_a_map_of_the_world_has_the_true_border_at_a_village():
+    drawn = basemap.clip(None, near=[(40.02, 45.93)])
+    exact = basemap.clip(KALBAJAR)
+    box = shapely.box(45.7, 39.9, 46.1, 40.2)
+    wanted = shapely.union_all(features(exact, "lines", kind="disputed")).intersection(box)
+    found = shapely.union_all(features(drawn, "lines", kind="disputed")).intersection(box)
+    assert found.hausdorff_distance(wanted) < 0.01
+    tiers = {f["properties"]["detail"] for f in drawn["land"]["features"]}
+    assert tiers == {"close", "coarse"}

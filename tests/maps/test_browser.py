@@ -268,6 +268,13 @@ def test_what_users_add_with_folium_works_offline(visit, incidents) -> None:
     expect(pins(page)).to_have_count(0)
 
 
+def test_a_layer_control_may_be_added_before_the_layers(visit, incidents) -> None:
+    m = IncidentMap(incidents)
+    folium.LayerControl(collapsed=False).add_to(m)
+    folium.FeatureGroup("Late").add_to(m)
+    expect(visit(m).page.locator(".leaflet-control-layers label", has_text="Late")).to_be_visible()
+
+
 def test_what_geopandas_explore_adds_is_drawn(visit, incidents) -> None:
     m = IncidentMap(incidents)
     some = incidents[incidents.geometry.geom_type == "Point"][["title", "geometry"]]
@@ -379,3 +386,25 @@ def test_a_reader_chooses_among_articles(visit, incidents, article, mentions) ->
     page.get_by_label("Article", exact=True).locator("visible=true").select_option("Another day")
     page.locator(".dateline-pin[aria-label^='Firing']").click()
     expect(page.locator(".sentence.selected")).to_be_visible()
+
+
+def test_what_users_add_stands_beside_the_legend(visit, incidents) -> None:
+    m = IncidentMap(incidents)
+    folium.LayerControl().add_to(m)
+    for width in (1280, 390):
+        page = visit(m, width=width).page
+        control, legend = (page.locator(s).bounding_box() for s in (".leaflet-control-layers", "#legend"))
+        assert control["x"] + control["width"] <= legend["x"]
+
+
+def test_no_name_lies_under_a_control(visit, incidents) -> None:
+    page = visit(IncidentMap(incidents)).page
+    covers = [page.locator(s).bounding_box() for s in ("#legend", ".locator", ".leaflet-control-zoom")]
+    page.wait_for_timeout(300)
+    name = page.locator(".folium-map").get_attribute("id")
+    page.evaluate(f"() => void {name}.panBy([1, 0], {{ animate: false }})")
+    for box in (label.bounding_box() for label in page.locator(".dateline-label").all()):
+        for c in covers:
+            across = min(box["x"] + box["width"], c["x"] + c["width"]) - max(box["x"], c["x"])
+            down = min(box["y"] + box["height"], c["y"] + c["height"]) - max(box["y"], c["y"])
+            assert across <= 8 or down <= 4

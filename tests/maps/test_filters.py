@@ -118,3 +118,44 @@ def test_the_window_of_time_steps_by_keyboard_and_is_drawn(visit, incidents) -> 
     page.mouse.move(box["x"] + box["width"] / 4, box["y"] + 9)
     page.mouse.up()
     expect(page.locator(".controls .said")).to_have_text("2 May 2024, by day")
+
+
+def test_thresholds_are_counted_too(visit) -> None:
+    frame = frame_of(
+        [{"id": "a", "killed": 2, "confidence": 0.9, "precision": "settlement", **located(MILFORD)},
+         {"id": "b", "killed": 0, "confidence": 0.4, "precision": "district", **located(EASTHAM)},
+         {"id": "c", "precision": "settlement", **located(NORTHTOWN)}],
+        ranges={"c": {"killed": (3, 5)}},
+    )  # fmt: skip
+    page = visit(IncidentMap(frame)).page
+    page.locator(".filters summary").click()
+
+    def count(words: str):
+        return page.locator(".thresholds label", has_text=words).locator("span.count")
+
+    expect(count("Killed")).to_have_text("2")
+    expect(count("Confidence")).to_have_text("2")
+    page.get_by_label("Killed, at least").fill("4")
+    expect(count("Killed")).to_have_text("1")
+    expect(count("Confidence")).to_have_text("0")
+    page.get_by_label("Killed, at least").fill("0")
+    options = page.get_by_label("Place known at least to").locator("option")
+    expect(options).to_have_text(["any", "a settlement (2)", "a district (3)"])
+
+
+def test_dates_stand_below_the_bars(visit, incidents) -> None:
+    page = visit(IncidentMap(incidents)).page
+    expect(page.locator(".ticks span")).to_have_text(["2 May", "3 May"])
+    incidents.loc[0, "date"] = "2019-02-03"
+    page = visit(IncidentMap(incidents)).page
+    texts = page.locator(".ticks span").all_inner_texts()
+    assert texts == sorted(texts)
+    assert {"2020", "2023"} <= set(texts)
+
+
+def test_playing_is_not_read_out_at_every_step(visit, incidents) -> None:
+    page = visit(IncidentMap(incidents)).page
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator("#summary")).to_have_attribute("aria-live", "off")
+    page.get_by_role("button", name="Stop").click()
+    assert page.locator("#summary").get_attribute("aria-live") is None

@@ -67,7 +67,7 @@ def total(page) -> int:
 
 def opened(page, lat: float, lon: float, zoom: int) -> None:
     page.evaluate(
-        "([lat, lon, zoom]) => window[document.querySelector('.folium-map').id]"
+        "([lat, lon, zoom]) => void window[document.querySelector('.folium-map').id]"
         ".setView([lat, lon], zoom, { animate: false })",
         [lat, lon, zoom],
     )

@@ -103,7 +103,10 @@ def test_it_is_a_folium_map(incidents) -> None:
     assert isinstance(m, folium.Map)
     assert m.location == [40, 45]
     assert not records_of(m.to_html())["fitted"]
-    assert repr(m) == "IncidentMap: 6 incidents"
+    assert repr(m) == (
+        "IncidentMap: 6 incidents, 3 on the map (firing 1, meeting 1, call 1), 2024-05-02 to 2024-05-03, "
+        '.save("map.html") writes the page'
+    )
 
 
 def test_it_shows_in_a_notebook(incidents) -> None:
@@ -163,6 +166,14 @@ def test_articles_and_mentions_come_with_the_frame(incidents, article, mentions)
     records = records_of(IncidentMap(incidents).to_html())
     assert records["title"] == "Border shots"
     assert len(records["mentions"]) == 5
+
+
+def test_a_layer_takes_what_combine_gives(incidents, mentions) -> None:
+    incidents.attrs["mentions"] = [tuple(mentions), tuple(mentions[:1])]
+    m = folium.Map(tiles=None)
+    layer = IncidentLayer(incidents).add_to(m)
+    assert len(layer.dataset.built[0]["mentions"]) == len(mentions) + 1
+    assert "dateline.layer" in m.get_root().render()
 
 
 def test_layers_of_one_frame_share_its_records(incidents) -> None:

@@ -100,3 +100,27 @@ def test_writing_from_right_to_left_is_shown_so(visit) -> None:
     page.locator(".dateline-pin").click()
     for what in ("h2 bdi", "blockquote"):
         assert page.locator(f".card {what}").evaluate("e => getComputedStyle(e).direction") == "rtl"
+
+
+@pytest.mark.parametrize(
+    ("language", "names", "thousand"),
+    [("az", {"AZƏRBAYCAN", "ERMƏNİSTAN"}, "1.200"),
+     ("hy", {"ԱԴՐԲԵՋԱՆ", "ՀԱՅԱՍՏԱՆ"}, "1\xa0200"),
+     ("ru", {"АЗЕРБАЙДЖАН", "АРМЕНИЯ"}, "1\xa0200")],
+)  # fmt: skip
+def test_the_map_is_named_in_the_language_chosen(visit, incidents, language, names, thousand) -> None:
+    incidents["killed"] = 1200
+    page = visit(IncidentMap(incidents, location=[40, 46], zoom_start=7), width=1600, height=1000).page
+    page.locator("#legend summary").click()
+    page.locator("#language").select_option(language)
+    page.wait_for_timeout(200)
+    shown = page.locator(".dateline-label.country").evaluate_all("all => all.map(e => e.innerText.trim())")
+    assert names <= set(shown)
+    page.locator("#tab-table").click()
+    page.locator(".table tbody button").first.click()
+    expect(page.locator(".card").first).to_contain_text(thousand)
+
+
+def test_a_month_of_no_year_is_said_so(visit) -> None:
+    page = visit(IncidentMap(frame_of([{"id": "a", "date": "XXXX-04", **located(MILFORD)}]))).page
+    expect(page.locator(".table tbody")).to_contain_text("Apr, year not stated")

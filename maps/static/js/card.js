@@ -9,6 +9,7 @@ import { countryText, dateText, kmText, languageText, phrase, say, sureText, t, 
 /** @typedef {import("./store.js").Incident} Incident */
 /** @typedef {import("./store.js").Place} Place */
 /** @typedef {import("./store.js").Mention} Mention */
+/** @typedef {import("./store.js").Candidate} Candidate */
 /** @typedef {import("./dom.js").Child} Child */
 
 /** What an incident is called. @param {Incident} incident */
@@ -117,7 +118,8 @@ export function incidentCard(store, incident, { reader } = {}) {
       incident.origin && row(t(link_ ? "card.from" : "card.origin"), placeText(incident.origin, origin)),
       (incident.place || place) && row(placeTerm, placeText(incident.place, place)),
       around.length > 0 && row(t("card.near"), around.map((town) => el("span", { class: "near" }, ...phrase("card.town", { name: data(town.name), km: kmText(town.km), way: town.way })))),
-      row(t("card.sure"), incident.drawn || incident.lat !== null ? howSure(incident) : t("card.no_point"))),
+      row(t("card.sure"), incident.drawn || incident.lat !== null ? howSure(incident) : t("card.no_point"),
+        readings(store, namedBy(store, incident, incident.place_id)), incident.origin_id !== incident.place_id && readings(store, namedBy(store, incident, incident.origin_id)))),
     incident.quote && el("figure", {},
       el("blockquote", { dir: "auto" }, incident.quote),
       el("figcaption", {}, ...sourceLine(store, incident))),
@@ -147,13 +149,14 @@ const STATUS_CLASS = { reported: 1, claimed: 1, contested: 1, denied: 1, planned
 /** @param {Store} store @param {Incident} incident */
 function sourceLine(store, incident) {
   const article = store.records.articles?.[incident.article ?? -1];
-  const outlet = article?.source || article?.title || article?.path || incident.document || incident.source;
+  const outlet = article?.source || article?.title || article?.path || incident.source || incident.document;
   const addresses = incident.url ? parts(incident.url) : article?.url ? [article.url] : [];
   const names = addresses.length > 1 ? parts(incident.source) : [outlet];
   // Merging joins addresses and sources alike; where their numbers differ, an address goes by itself.
   const said = addresses.map((address, k) => [k > 0 && ", ", link(address, (names.length === addresses.length && names[k]) || address)]);
   return [
     t("card.source"), " ", said.length ? said : data(outlet || t("filter.unstated")),
+    !article && incident.document && incident.document !== outlet && [", ", data(incident.document)],
     article?.published && `, ${t("about.published", { date: dateText(article.published) })}`,
   ];
 }
@@ -178,23 +181,40 @@ export function placeCard(store, place, mentions) {
       best && row(t("card.sure"), t("card.confidence", { sure: sureText(best.confidence) }), best.why && el("span", { class: "why" }, " ", t("card.why"), " ", data(best.why))),
       place.note && row(t("card.note"), data(place.note)),
       place.source && row(t("card.gazetteer"), data(`${place.id}, ${place.source}`))),
-    candidateList(best));
+    readings(store, best));
 }
 
-/** The card of a name that was not resolved. @param {Mention} mention */
-export function unresolvedCard(mention) {
+/** The card of a name that was not resolved. @param {Store} store @param {Mention} mention */
+export function unresolvedCard(store, mention) {
   return el("article", { class: "card" },
     el("header", {}, el("div", {}, el("p", { class: "kicker" }, t("card.unresolved")), el("h2", {}, data(mention.text)))),
     el("p", {}, mention.candidates.length ? t("card.several") : t("card.unknown")),
     mention.why && el("p", { class: "why" }, data(mention.why)),
-    candidateList(mention));
+    readings(store, mention));
 }
 
-/** Other readings of a name, with their scores. @param {Mention | undefined} mention */
-function candidateList(mention) {
+/** A score from 0 to 1, where there is one. @param {Candidate} candidate */
+export function scoreText({ score }) {
+  return score === null || score === undefined ? "" : `${Math.round(score * 100)}%`;
+}
+
+/** Puts the readings of a name on the map, each with its number in the list. @param {Store} store @param {Candidate[]} candidates */
+export function showReadings(store, candidates) {
+  return el("button", { type: "button", class: "show", onclick: () => store.emit("ghosts", candidates) }, t("card.show_readings"));
+}
+
+/** Readings of a name, with their scores. @param {Store} store @param {Mention | undefined} mention */
+function readings(store, mention) {
   if (!mention || mention.candidates.length < (mention.place ? 2 : 1)) return null;
   return el("details", { open: !mention.place },
     el("summary", {}, t("card.readings")),
     el("ol", { class: "candidates" }, ...mention.candidates.map((c) =>
-      el("li", {}, data(c.name), ` ${Math.round(c.score * 100)}%`, c.why && el("span", { class: "soft" }, " ", data(c.why))))));
+      el("li", { class: c.id === mention.place ? "chosen" : null }, data(c.name), ` ${scoreText(c)}`, c.id === mention.place && ` · ${t("card.chosen")}`, c.why && el("span", { class: "soft" }, " ", data(c.why))))),
+    el("p", { class: "actions" }, showReadings(store, mention.candidates)));
+}
+
+/** The mention in the article that placed one end of an incident, where it has other readings. @param {Store} store @param {Incident} incident @param {string | null} id of the place */
+function namedBy(store, incident, id) {
+  if (!id || incident.article === null) return undefined;
+  return store.mentions.find((m) => m.place === id && m.document === incident.article && m.candidates.length > 1);
 }

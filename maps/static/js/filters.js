@@ -41,7 +41,7 @@ export function filters(store) {
   details.append(el("summary", {}, t("filter.title")),
     el("div", { class: "facets" }, ...FACETS.map((facet) => facetBox(store, facet, details))),
     el("div", { class: "thresholds" },
-      threshold(store, "confidence", 0.05, [0, 1]), precisionChoice(store), ...["killed", "wounded"].map((toll) => threshold(store, toll, 1, [0]))));
+      threshold(store, details, "confidence", 0.05, [0, 1]), precisionChoice(store, details), ...["killed", "wounded"].map((toll) => threshold(store, details, toll, 1, [0]))));
   const tell = () => {
     const how = described(store);
     const total = t("count.incident", { n: store.rows.total });
@@ -97,29 +97,49 @@ function facetBox(store, facet, details) {
     sorted.length > listed.length && el("p", { class: "soft" }, t("filter.more", { n: sorted.length - listed.length }))));
 }
 
-/** A number that is asked for at least. @param {Store} store @param {string} name @param {number} step @param {number[]} range */
-function threshold(store, name, step, [min, max]) {
+/** A number that is asked for at least. @param {Store} store @param {HTMLElement} details is counted in when it is unfolded @param {string} name @param {number} step @param {number[]} range */
+function threshold(store, details, name, step, [min, max]) {
   if (!store.rows.column(name).values.some(Boolean) && !store.rows.columns.has(`${name}_range`)) return null;
   const share = name === "confidence";
-  const value = el("output", { class: "count" });
+  const value = el("output", { class: "count share" });
+  const count = el("span", { class: "count" });
   const input = /** @type {HTMLInputElement} */ (el("input", { type: share ? "range" : "number", min, max, step, value: store.least[name], oninput: () => {
     store.least[name] = Math.max(0, Number(input.value) || 0);
     store.emit("filter");
   } }));
-  const tell = () => { value.textContent = share ? `${Math.round(store.least[name] * 100)}%` : ""; };
+  const tell = () => {
+    value.textContent = share ? `${Math.round(store.least[name] * 100)}%` : "";
+    // With nothing asked for, how many there is anything known of.
+    if (details.hasAttribute("open")) count.textContent = number(store.sieve.atLeast(name, store.least[name] || Number.MIN_VALUE));
+  };
   store.on("reset", () => { input.value = "0"; });
   store.on("filter", tell);
+  details.addEventListener("toggle", tell);
   tell();
-  return el("label", {}, el("span", {}, t(`filter.${name}`)), input, share && value);
+  return el("label", {}, el("span", {}, t(`filter.${name}`)), input, share && value, count);
 }
 
-/** @param {Store} store */
-function precisionChoice(store) {
+/** @param {Store} store @param {HTMLElement} details is counted in when it is unfolded */
+function precisionChoice(store, details) {
   const used = PRECISIONS.filter((p) => store.rows.column("precision").values.includes(p));
   if (used.length < 2) return null;
+  const column = store.rows.column("precision");
+  const count = el("span", { class: "count" });
+  const options = used.map((p) => el("option", { value: p }, say("precisionShort", p)));
   const choice = /** @type {HTMLSelectElement} */ (el("select", { onchange: () => { store.precision = choice.value || null; store.emit("filter"); } },
-    el("option", { value: "" }, t("filter.any")), ...used.map((p) => el("option", { value: p }, say("precisionShort", p)))));
+    el("option", { value: "" }, t("filter.any")), ...options));
   choice.value = store.precision ?? "";
+  const tell = () => {
+    if (!details.hasAttribute("open")) return;
+    const counts = store.sieve.count(column, BIT.precision);
+    let n = 0;
+    const upTo = used.map((p) => (n += counts[column.values.indexOf(p)]));
+    options.forEach((option, k) => { option.textContent = `${say("precisionShort", used[k])} (${number(upTo[k])})`; });
+    count.textContent = number(store.precision ? upTo[used.indexOf(store.precision)] : n);
+  };
   store.on("reset", () => { choice.value = ""; });
-  return el("label", {}, el("span", {}, t("filter.precision")), choice);
+  store.on("filter", tell);
+  details.addEventListener("toggle", tell);
+  tell();
+  return el("label", {}, el("span", {}, t("filter.precision")), choice, count);
 }

@@ -3,6 +3,7 @@
 import { data, el } from "./dom.js";
 import { pinBoxes, pinsOf } from "./pins.js";
 import { plans } from "./plan.js";
+import { countryText, learnCountries, spoken } from "./text.js";
 
 /** @typedef {{name: string, lat: number, lon: number, kind: string, weight: number, from: number}} Label */
 
@@ -21,8 +22,11 @@ export function drawLabels(map, store) {
   pane.setAttribute("aria-hidden", "true");
   const group = L.layerGroup().addTo(map);
   const context = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
-  const labels = allLabels(store);
+  learnCountries(store.records.basemap?.labels ?? []);
+  let labels = allLabels(store);
+  let language = spoken();
   const layOut = () => {
+    if (language !== spoken()) { language = spoken(); labels = allLabels(store); }
     group.clearLayers();
     if (store.tilesName && !/imag/i.test(store.tilesName)) return; // the tiles bring names of their own
     const named = namedLabels(store, map);
@@ -38,6 +42,7 @@ export function drawLabels(map, store) {
     for (const event of /** @type {const} */ (["filter", "kinds"])) store.on(event, layOut);
   }
   store.on("tiles", layOut);
+  document.getElementById("legend")?.addEventListener("toggle", layOut, true); // names make room for it
   layOut();
 }
 
@@ -47,10 +52,11 @@ function allLabels(store) {
   /** @type {Label[]} */
   const labels = [];
   for (const l of basemap?.labels ?? []) {
-    labels.push({ name: l.name, lat: l.lat, lon: l.lon, kind: l.kind, weight: l.size * (l.kind === "country" ? 1e6 : 100), from: l.size });
+    const name = l.names?.[spoken()] ?? (l.kind === "country" && spoken() !== "en" ? countryText(l.iso) : l.name);
+    labels.push({ name, lat: l.lat, lon: l.lon, kind: l.kind, weight: l.size * (l.kind === "country" ? 1e6 : 100), from: l.size });
   }
-  for (const [name, lat, lon, population, capital] of towns) {
-    labels.push({ name, lat, lon, kind: capital ? "capital" : "town", weight: population + (capital ? 5e6 : 0), from: zoomOf(population, capital) });
+  for (const [name, lat, lon, population, capital, names] of towns) {
+    labels.push({ name: names?.[spoken()] ?? name, lat, lon, kind: capital ? "capital" : "town", weight: population + (capital ? 5e6 : 0), from: zoomOf(population, capital) });
   }
   return labels.sort((a, b) => b.weight - a.weight);
 }
@@ -108,7 +114,14 @@ function alongLine(map, i) {
   });
 }
 
-/** What names keep clear of: pins, lines of fire, and rings of places mentioned. @param {any} map @param {import("./store.js").Store} store */
+/** Boxes of what lies over the map: the legend, and Leaflet's controls. @param {any} map */
+function overMap(map) {
+  const frame = map.getContainer().getBoundingClientRect();
+  return [...document.querySelectorAll("#legend, .leaflet-control")].map((node) => node.getBoundingClientRect()).filter((box) => box.width)
+    .map((box) => [box.left - frame.left, box.top - frame.top, box.right - frame.left, box.bottom - frame.top]);
+}
+
+/** What names keep clear of: controls, pins, lines of fire, and rings of places mentioned. @param {any} map @param {import("./store.js").Store} store */
 function obstacles(map, store) {
   const rings = store.kinds.has("mentions") ? [...store.mentioned().keys()].map((id) => store.places[id]) : [];
   const plan = plans.get(map);
@@ -117,7 +130,7 @@ function obstacles(map, store) {
     return [at.x - r, at.y - r, at.x + r, at.y + r];
   });
   const lines = store.kinds.has("fire") && !store.packed ? Array.from(store.shown(), (n) => store.incident(n)).filter((i) => i.line === "fire") : [];
-  return [...pinBoxes(map), ...marks, ...lines.flatMap((i) => alongLine(map, i)), ...rings.map((place) => {
+  return [...overMap(map), ...pinBoxes(map), ...marks, ...lines.flatMap((i) => alongLine(map, i)), ...rings.map((place) => {
     const { x, y } = map.latLngToContainerPoint([place.lat, place.lon]);
     return [x - 6, y - 6, x + 6, y + 6];
   })];
@@ -146,11 +159,12 @@ function choose(map, labels, taken, context, dense = false) {
     const look = LOOKS[label.kind] ?? LOOKS.region;
     context.font = `${look.weight} ${look.size}px ${family}`;
     const width = context.measureText(label.name).width * look.stretch + 4;
-    if (area ? label.from / kmPerPixel < width * 0.8 || label.from / kmPerPixel > 5000 : zoom < label.from) continue;
+    if (area ? label.from / kmPerPixel < width * (label.kind === "country" ? 0.6 : 0.8) || label.from / kmPerPixel > 5000 : zoom < label.from) continue;
     const p = map.latLngToContainerPoint([label.lat, label.lon]);
     const height = look.size + 5;
-    // An area may be named anywhere near its middle; a point only beside it.
-    const places = area ? [0, -26, 26, -52, 52].map((dy) => ["middle", p.x - width / 2, p.y - height / 2 + dy])
+    // An area may be named anywhere near its middle, as far as it reaches; a point only beside it.
+    const reach = label.from / kmPerPixel / 2;
+    const places = area ? NEAR.filter(([dx, dy]) => Math.abs(dy) <= reach && (!dx || Math.abs(dx) + width / 2 <= reach * 1.4)).map(([dx, dy]) => ["middle", p.x - width / 2 + dx, p.y - height / 2 + dy])
       : label.kind === "named" ? NAMED.map(([across, down]) => ["beside", p.x + across * (width / 2 + 16) - width / 2, p.y + down - height / 2])
         : [["right", p.x + 6, p.y - height / 2], ["left", p.x - 6 - width, p.y - height / 2], ...(dense ? AROUND : []).map((down) => ["middle", p.x - width / 2, p.y + down - height / 2])];
     for (const [side, x, y] of /** @type {[string, number, number][]} */ (places)) {
@@ -166,6 +180,9 @@ function choose(map, labels, taken, context, dense = false) {
   }
   return chosen;
 }
+
+/** How far off its middle, across and down in pixels, an area may be named. */
+const NEAR = [[0, 0], [0, -26], [0, 26], [0, -52], [0, 52], [45, 0], [-45, 0], [45, -26], [-45, -26], [45, 26], [-45, 26], [90, 0], [-90, 0], [90, 40], [-90, 40], [90, -40], [-90, -40]];
 
 /** How far down, in pixels, where a count stands on a town. */
 const AROUND = [28, -28, 40, -40];

@@ -1,6 +1,6 @@
 // Layers: incidents, links, lines of fire, uncertainty circles, places mentioned. Each follows the store.
 /* global L */
-import { incidentCard, placeCard, spokenName, titleOf, unresolvedCard } from "./card.js";
+import { incidentCard, placeCard, scoreText, spokenName, titleOf, unresolvedCard } from "./card.js";
 import { data, el, onPress, still, svg } from "./dom.js";
 import { canvasOf } from "./canvas.js";
 import { crowdCard } from "./crowd.js";
@@ -134,6 +134,8 @@ function drawMentions(store, group) {
       path.setAttribute("aria-label", `${place.name}, ${t("count.mention", { n: mentions.length })}`);
       path.addEventListener("keydown", onPress(choose));
     });
+    // Wide enough to be pressed by a finger.
+    group.addLayer(L.circleMarker([place.lat, place.lon], { radius: 12, stroke: false, fillOpacity: 0, className: "mention-hit" }).on("click", choose));
     group.addLayer(dot);
   }
 }
@@ -234,19 +236,26 @@ function attachCards(map, store) {
   attached.add(map);
   const ghosts = L.layerGroup().addTo(map);
   const popup = L.popup({
-    maxWidth: 350, minWidth: 280, maxHeight: Math.max(260, Math.round(map.getSize().y * 0.62)), className: "dateline-popup",
+    maxWidth: 350, minWidth: 280, className: "dateline-popup",
   });
   let changing = false;
   map.on("zoomend", () => fanOut(map));
   map.on("popupclose", (/** @type {any} */ e) => {
     if (e.popup === popup && store.selected && !changing) store.select(null, "map");
   });
+  store.on("ghosts", (/** @type {import("./store.js").Candidate[]} */ candidates) => {
+    ghosts.clearLayers();
+    candidates.forEach((c, k) => ghosts.addLayer(ghost(c, k + 1)));
+    // The card makes room for them: it goes beside the map.
+    if (popup.isOpen() && store.cardHost?.(popup.getContent(), null)) { changing = true; map.closePopup(popup); changing = false; }
+    map.fitBounds(L.latLngBounds(candidates.map((c) => [c.lat, c.lon])).pad(0.1), { maxZoom: 9, paddingTopLeft: [50, 50], paddingBottomRight: [legendRoom(map), 50], animate: false });
+  });
   store.on("select", ({ selection }) => {
     ghosts.clearLayers();
     for (const p of pinsOf(map)) p.marker.getElement()?.classList.toggle("selected", isSelected(store, p.incident));
     const shown = selection && cardOf(store, selection);
     if (!shown) { map.closePopup(popup); return; }
-    for (const c of shown.candidates) ghosts.addLayer(ghost(c));
+    shown.candidates.forEach((/** @type {import("./store.js").Candidate} */ c, /** @type {number} */ k) => ghosts.addLayer(ghost(c, k + 1)));
     if (store.cardHost?.(shown.node, shown.at) || !shown.at) { map.closePopup(popup); return; }
     const pinned = selection.kind === "incident" && pinsOf(map).find((p) => isSelected(store, p.incident));
     popup.options.offset = pinned ? [pinned.shift[0], pinned.shift[1] - 8] : store.packed ? [0, -8] : [0, 0];
@@ -257,18 +266,25 @@ function attachCards(map, store) {
   });
 }
 
+/** Pixels that the legend takes from the map on the right. @param {any} map */
+function legendRoom(map) {
+  const { offsetWidth: width = 0, offsetHeight: height = 0 } = document.getElementById("legend") ?? {};
+  return height > 80 ? Math.min(width + 20, map.getSize().x / 3) : 50;
+}
+
 /** Open cards beside the legend where there is room, else below it. @param {any} map @param {any} popup */
 function keepClear(map, popup) {
   const { offsetWidth: width = 0, offsetHeight: height = 0 } = document.getElementById("legend") ?? {};
+  popup.options.maxHeight = Math.max(200, Math.round(map.getSize().y * 0.7));
   const beside = map.getSize().x > popup.options.maxWidth + width + 100;
   popup.options.autoPanPaddingTopLeft = [56, beside || height > 80 ? 20 : height + 24];
   popup.options.autoPanPaddingBottomRight = [beside ? width + 24 : 24, 24];
 }
 
-/** A reading that was not chosen. @param {import("./store.js").Candidate} candidate */
-function ghost(candidate) {
-  return L.circleMarker([candidate.lat, candidate.lon], { radius: 7, weight: 2, dashArray: "2 3", className: "ghost", interactive: true })
-    .bindTooltip(() => el("span", {}, data(candidate.name), ` ${Math.round(candidate.score * 100)}%`), { className: "dateline-tip" });
+/** A reading of a name, with its number in the list and its score. @param {import("./store.js").Candidate} candidate @param {number} number */
+function ghost(candidate, number) {
+  return L.circleMarker([candidate.lat, candidate.lon], { radius: 7, weight: 2, dashArray: "2 3", className: "ghost", interactive: false })
+    .bindTooltip(() => el("span", {}, el("b", {}, number), scoreText(candidate) && ` · ${scoreText(candidate)}`), { className: "dateline-tip", permanent: true, direction: number % 2 ? "right" : "left" });
 }
 
 /** @param {Store} store @param {import("./store.js").Selection} selection */
@@ -283,10 +299,8 @@ function cardOf(store, selection) {
   if (selection.kind === "place") {
     const place = store.places[selection.id];
     const mentions = store.mentioned().get(selection.id) ?? [];
-    const others = mentions.flatMap((m) => (m.confidence < 0.8 ? m.candidates : [])).filter((c) => c.id !== place.id);
-    const candidates = [...new Map(others.map((c) => [c.id, c])).values()];
-    return { node: placeCard(store, place, mentions), at: L.latLng(place.lat, place.lon), candidates };
+    return { node: placeCard(store, place, mentions), at: L.latLng(place.lat, place.lon), candidates: [] };
   }
   const mention = store.mentions[selection.n];
-  return { node: unresolvedCard(mention), at: null, candidates: mention.candidates };
+  return { node: unresolvedCard(store, mention), at: null, candidates: mention.candidates };
 }

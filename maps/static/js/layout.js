@@ -24,7 +24,8 @@ export function panel(store, map, signal) {
   const views = [];
   if (article) views.push(["reader", t("tab.article", { n: store.records.articles.length }), article.node]);
   views.push(["table", t("tab.incidents", { n: store.rows.total }), table(store, map)]);
-  if (lost || store.records.left?.length) views.push(["missing", t("tab.missing", { n: lost }), missing(store)]);
+  const warned = store.records.left?.length ?? 0;
+  if (lost || warned) views.push(["missing", lost ? t("tab.missing", { n: lost }) : t("tab.warned", { n: warned }), missing(store)]);
   views.push(["about", t("tab.about"), about(store)]);
 
   const tabs = views.map(([id, name]) => el("button", {
@@ -72,7 +73,7 @@ export function panel(store, map, signal) {
     return true;
   };
   if (article) {
-    store.showSentence = (i) => { close(); open("reader"); raise(true); article.show(i.n); };
+    store.showSentence = (i) => { close(); open("reader"); raise(true); article.show(i.n)?.focus({ preventScroll: true }); };
   }
   store.on("select", ({ selection, from }) => {
     if (!selection) close();
@@ -83,7 +84,36 @@ export function panel(store, map, signal) {
       if (now !== "table" && !(now === "reader" && told)) open(told ? "reader" : "table");
     }
   });
+  followFocus(store);
   document.addEventListener("keydown", (e) => { if (e.key === "Escape" && store.selected) store.select(null, "list"); }, { signal });
+}
+
+/**
+ * Who chooses by keyboard is taken to the card, and back again when it is closed.
+ * @param {Store} store
+ */
+function followFocus(store) {
+  /** @type {HTMLElement | null} */
+  let opener = null;
+  let [keyboard, within] = [false, false];
+  store.on("seek", ({ selection }) => {
+    const at = /** @type {HTMLElement} */ (document.activeElement);
+    within = at === document.body || Boolean(at.closest(".card, .card-pane, .leaflet-popup"));
+    keyboard = within ? Boolean(opener) : at.matches(":focus-visible");
+    if (selection && !within) opener = keyboard ? at : null;
+  });
+  store.on("select", ({ selection, from }) => {
+    if (!keyboard || from === "link") return;
+    const card = /** @type {HTMLElement | null} */ (document.querySelector(".leaflet-popup .card, .card-pane .card"));
+    if (selection && card) {
+      card.tabIndex = -1;
+      card.setAttribute("aria-label", card.querySelector("h2")?.textContent ?? "");
+      card.focus({ preventScroll: true });
+    } else if (!selection && within) {
+      if (opener?.isConnected) opener.focus({ preventScroll: true });
+      opener = null;
+    }
+  });
 }
 
 /** The sentence on top that says what is shown of what. @param {Store} store */
@@ -137,7 +167,7 @@ export function actions(store, signal, translate) {
   const offer = () => { reset.hidden = !store.filtered(); };
   store.on("filter", offer);
   offer();
-  byId("actions").replaceChildren(reset, language, theme, el("button", { type: "button", class: "print", onclick: async () => { await store.toPaper?.(); window.print(); } }, t("page.print")));
+  byId("actions").replaceChildren(reset, language, theme, el("button", { type: "button", class: "print", onclick: () => store.print?.() }, t("page.print")));
 }
 
 /** What went in: files with their digests, what was left out of them. @param {Store} store */
@@ -171,6 +201,8 @@ export function countedText(store) {
 /** How this map was made. @param {Store} store */
 function about(store) {
   const { made, basemap } = store.records;
+  /** @type {string[]} */
+  const disputed = [...new Set((basemap?.lines?.features ?? []).filter((/** @type {any} */ f) => f.properties.kind === "disputed" && ["close", "fine"].includes(f.properties.detail)).map((/** @type {any} */ f) => f.properties.name))];
   return el("div", { class: "about" },
     el("p", {}, t("about.intro")),
     store.records.counted && el("p", { class: "warning" }, ...countedText(store)),
@@ -183,6 +215,7 @@ function about(store) {
     el("h3", {}, t("about.borders")),
     el("p", {}, t("about.disclaimer")),
     el("p", { class: "soft" }, data(basemap?.source ?? "")),
+    disputed.length > 0 && [el("p", {}, t("about.disputed")), el("ul", {}, ...disputed.map((name) => el("li", {}, data(name))))],
     el("p", { class: "soft" }, t("about.rivals")));
 }
 

@@ -8,6 +8,7 @@ import { layer, middleOf, soonAnew } from "./layers.js";
 import { actions, imprint, panel, summary } from "./layout.js";
 import { legend } from "./legend.js";
 import { locator } from "./locator.js";
+import { onPaper } from "./paper.js";
 import { followAddress, readAddress, writeAddress } from "./sharing.js";
 import { storeOf } from "./store.js";
 import { speak, spoken, t } from "./text.js";
@@ -63,29 +64,6 @@ function openAround(map, store) {
   const legendBox = byId("legend").querySelector("details[open]") ? 280 : 20;
   if (area.isValid()) map.fitBounds(area, { maxZoom: 11, paddingTopLeft: [40, 40], paddingBottomRight: [Math.min(legendBox, map.getSize().x / 3), 40], animate: false });
   else map.setView([25, 20], 2, { animate: false });
-}
-
-/** Print what is in view, at the size of the paper, whatever the shape of the window. @param {any} map */
-function printWhole(map) {
-  const { style } = map.getContainer();
-  /** @type {any} */
-  let view = null;
-  const fit = (/** @type {number} */ snap) => {
-    map.invalidateSize({ animate: false });
-    map.options.zoomSnap = snap;
-    map.fitBounds(view, { animate: false });
-  };
-  window.addEventListener("beforeprint", () => {
-    view = map.getBounds();
-    style.inset = "auto";
-    style.width = "680px"; // 180 mm
-    style.height = "430px";
-    fit(0.25);
-  });
-  window.addEventListener("afterprint", () => {
-    for (const name of ["inset", "width", "height"]) style.removeProperty(name);
-    fit(1);
-  });
 }
 
 /**
@@ -166,7 +144,9 @@ async function start(name, map, layers) {
   await pause?.();
   drawLabels(map, store);
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
-  printWhole(map);
+  const beside = new ResizeObserver(() => { map._controlCorners.topright.style.right = `${byId("legend").offsetWidth + 10}px`; });
+  beside.observe(byId("legend")); // what users add with folium stands beside the legend
+  onPaper(map, store);
   await followAddress(said, store, map, layers);
   writeAddress(store, map);
   document.body.classList.add("ready");

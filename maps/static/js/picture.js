@@ -128,7 +128,7 @@ function marks(map, defs) {
     for (const [name, value] of Object.entries({ x: at.left - box.left, y: at.top - box.top, width: at.width, height: at.height, overflow: "visible" })) copy.setAttribute(name, String(value));
     return copy;
   };
-  const lines = /** @type {SVGGraphicsElement[]} */ (all(".leaflet-overlay-pane > svg path:not(.line-hit)")).map((path) => {
+  const lines = /** @type {SVGGraphicsElement[]} */ (all(".leaflet-overlay-pane > svg path:not(.line-hit, .mention-hit)")).map((path) => {
     const { a, b, c, d, e, f } = /** @type {DOMMatrix} */ (path.getScreenCTM());
     return svg("g", { transform: `matrix(${a} ${b} ${c} ${d} ${e - box.left} ${f - box.top})` }, frozen(path, defs));
   });

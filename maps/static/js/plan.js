@@ -115,7 +115,9 @@ export class Planner {
       const look = lookOf(store, m.row);
       return r > LEAST ? [{ x: m.x, y: m.y, r, colour: look.colour, dash: m.rows === 1 ? look.dash : undefined, fill: m.reach <= 60 }] : [];
     });
-    return { marks, circles, lines: this.lines(at, [left, top, right, bottom]), squares: this.outlines(marks, at, scale) };
+    const lines = this.lines(at, [left, top, right, bottom]);
+    if (store.kinds.has("circles") && !store.records.counted) circles.push(...this.origins(lines, metres));
+    return { marks, circles, lines, squares: this.outlines(marks, at, scale) };
   }
 
   /** Lines that meet the view. @param {(x: number, y: number) => number[]} at @param {number[]} view @returns {Line[]} */
@@ -134,6 +136,18 @@ export class Planner {
       const look = lookOf(this.store, row);
       const arc = this.store.rows.value("line", row) === "arc";
       return { ...arcPath(a, b, arc), colour: look.colour, dash: look.dash, row, n, ends: /** @type {[number, number, number, number]} */ ([...a, ...b]) };
+    });
+  }
+
+  /** How far off the origins of single lines of fire may lie. @param {Line[]} lines @param {(y: number) => number} metres of a pixel @returns {Circle[]} */
+  origins(lines, metres) {
+    const { rows } = this.store;
+    const [radius, reach] = [rows.column("origin_radius"), rows.column("radius_km")];
+    return lines.filter(({ n, row }) => n === 1 && rows.value("line", row) === "fire").flatMap(({ row, colour, dash, ends: [x, y] }) => {
+      // Words that loosen one end loosen the other as much, as on small pages.
+      const vague = Math.max(radius.values[radius.codes[row]] || 0, rows.value("precision", row) === "vicinity" ? reach.values[reach.codes[row]] || 0 : 0);
+      const r = (vague * 1000) / metres(y);
+      return r > LEAST ? [{ x, y, r, colour, dash, fill: vague <= 60 }] : [];
     });
   }
 

@@ -9,7 +9,7 @@ import { dateText, t } from "./text.js";
 /**
  * Build the reader.
  * @param {Store} store
- * @returns {{node: HTMLElement, show: (n: number) => void}}
+ * @returns {{node: HTMLElement, show: (n: number) => HTMLElement | null}} `show` gives the button of the incident
  */
 export function reader(store) {
   const articles = store.records.articles;
@@ -20,16 +20,18 @@ export function reader(store) {
 
   /** @param {number} k */
   function open(k) {
+    if (k !== store.article) { store.article = k; store.emit("tab"); }
     pages.forEach((/** @type {HTMLElement} */ p, /** @type {number} */ n) => { p.hidden = n !== k; });
     chooser.value = String(k);
   }
 
-  /** Light up and bring into view the sentence of an incident. @param {number} n */
+  /** Light up and bring into view the sentence of an incident. @param {number} n @returns {HTMLElement | null} */
   function show(n) {
     const article = store.rows.value("article", n);
-    if (article === null) return;
+    if (article === null) return null;
     open(article);
     node.querySelector(`.sentence[data-incidents~="${n}"]`)?.scrollIntoView({ block: "center", behavior: still() ? "auto" : "smooth" });
+    return node.querySelector(`.chip[data-n="${n}"]`);
   }
 
   store.on("select", ({ selection, from }) => {
@@ -47,7 +49,7 @@ export function reader(store) {
       first?.scrollIntoView({ block: "center", behavior: still() ? "auto" : "smooth" });
     }
   });
-  if (pages.length) open(0);
+  if (pages.length) open(pages[store.article] ? store.article : 0);
   return { node, show };
 }
 
@@ -75,7 +77,7 @@ function block(store, b, before) {
   if (!b.incidents.length) return el("span", {}, ...runs);
   // One button for each incident that the sentence is about: the sentence itself is for the mouse.
   const chips = b.incidents.filter((/** @type {number} */ n) => !before?.incidents.includes(n)).map((/** @type {number} */ n) =>
-    el("button", { type: "button", class: "chip", "aria-label": spokenName(store.incident(n)), onclick: (/** @type {Event} */ e) => { e.stopPropagation(); choose(n); } },
+    el("button", { type: "button", class: "chip", "data-n": n, "aria-label": spokenName(store.incident(n)), onclick: (/** @type {Event} */ e) => { e.stopPropagation(); choose(n); } },
       symbolOf(store, store.incident(n), 18)));
   /** @param {number} n */
   const choose = (n) => store.select({ kind: "incident", n }, "reader");

@@ -29,6 +29,7 @@ export function readAddress(store) {
   const precision = said.get("precision") ?? "";
   store.precision = PRECISIONS.includes(precision) ? precision : null;
   store.tab = said.get("tab");
+  store.article = Math.max(0, Number(said.get("article")) || 0);
   speak(said.get("lang"));
   return said;
 }
@@ -49,6 +50,7 @@ export async function followAddress(said, store, map, layers) {
   const n = id === null ? null : await store.find(id);
   const place = said.get("place");
   if (n !== null) await store.select({ kind: "incident", n }, said.has("map") ? "map" : "link");
+  else if (said.has("name") && store.mentions[Number(said.get("name"))]) store.select({ kind: "mention", n: Number(said.get("name")) }, said.has("map") ? "map" : "link");
   else if (place && Object.hasOwn(store.places, place)) store.select({ kind: "place", id: place }, said.has("map") ? "map" : "link");
 }
 
@@ -71,9 +73,11 @@ export function writeAddress(store, map) {
     for (const [name, value] of Object.entries(store.least)) if (value) said.set(name, String(value));
     if (store.precision) said.set("precision", store.precision);
     if (store.tab) said.set("tab", store.tab);
+    if (store.article) said.set("article", String(store.article));
     if (spoken() !== store.records.language) said.set("lang", spoken());
     if (store.selected?.kind === "incident") said.set("incident", store.incident(store.selected.n).id);
     if (store.selected?.kind === "place") said.set("place", store.selected.id);
+    if (store.selected?.kind === "mention") said.set("name", String(store.selected.n));
     try {
       history.replaceState(null, "", `#${said}`);
     } catch {

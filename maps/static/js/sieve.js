@@ -141,6 +141,25 @@ export class Sieve {
     return counts;
   }
 
+  /** How many incidents pass all filters but the one on a number, and have at least so much of it. @param {string} name @param {number} least */
+  atLeast(name, least) {
+    const column = this.rows.column(name);
+    const range = this.rows.columns.get(`${name}_range`);
+    let sum = 0;
+    if (!range) {
+      const counts = this.count(column, BIT[name]);
+      column.values.forEach((value, code) => { if ((value ?? 0) >= least) sum += counts[code]; });
+      return sum;
+    }
+    const { fails } = this;
+    const { weights } = this.rows;
+    for (let n = 0; n < fails.length; n += 1) {
+      const value = range.codes[n] ? range.values[range.codes[n]][1] : column.values[column.codes[n]] ?? 0;
+      if (!(fails[n] & ~BIT[name]) && value >= least) sum += weights ? weights[n] : 1;
+    }
+    return sum;
+  }
+
   /** How many incidents pass all filters but one, by the codes of two columns: the second's vary fastest. @param {Column} a @param {Column} b @param {number} except @param {Uint8Array} shown rows are counted where this is set for the code of `layer`, or they are not drawn */
   cross(a, b, except, shown) {
     const { fails } = this;

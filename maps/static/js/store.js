@@ -8,7 +8,7 @@ import { unpack } from "./unpack.js";
 /** @typedef {import("./rows.js").Incident} Incident */
 /** @typedef {{id: string, name: string, label: string, names: [string, string[]][], lat: number, lon: number,
  *   radius_km: number, feature: string, country: string, within: string[], note: string, source: string}} Place */
-/** @typedef {{id: string, name: string, lat: number, lon: number, score: number, why: string}} Candidate */
+/** @typedef {{id: string, name: string, lat: number, lon: number, score?: number, why?: string}} Candidate */
 /** @typedef {{text: string, use: string, confidence: number, why: string, document: number,
  *   place: string | null, candidates: Candidate[]}} Mention */
 /** @typedef {{id: string, colour: string, shape: string, types: string[]}} Family */
@@ -44,6 +44,8 @@ export class Store {
     this.precision = null;
     /** The tab that is open in the panel. @type {string | null} */
     this.tab = null;
+    /** The article that is open in the reader. */
+    this.article = 0;
     /** Whether the filters are unfolded; null until the reader folds them. @type {boolean | null} */
     this.filtersOpen = null;
     /** Ends what was built with `rebuild`. @type {AbortController | null} */
@@ -59,6 +61,8 @@ export class Store {
     this.held = false;
     /** Fetches what goes onto paper. @type {(() => Promise<void>) | null} */
     this.toPaper = null;
+    /** Prints the page. @type {(() => Promise<void>) | null} */
+    this.print = null;
     /** Name of the online basemap that is on. @type {string | null} */
     this.tilesName = null;
     /** @type {Map<string, Set<(detail?: any) => void>>} */
@@ -111,7 +115,7 @@ export class Store {
   }
 
   /**
-   * @param {"filter" | "reset" | "kinds" | "seek" | "select" | "tab" | "theme" | "tiles" | "search" | "drawn"} event
+   * @param {"filter" | "reset" | "kinds" | "seek" | "select" | "tab" | "ghosts" | "theme" | "tiles" | "search" | "drawn"} event
    * @param {(detail?: any) => void} listener
    */
   on(event, listener) {

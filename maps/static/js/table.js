@@ -1,5 +1,5 @@
 // The table of incidents: everything the map tells, for reading, sorting and finding; and what is not on it.
-import { spokenName, titleOf } from "./card.js";
+import { scoreText, showReadings, spokenName, titleOf } from "./card.js";
 import { data, el, still } from "./dom.js";
 import { filters } from "./filters.js";
 import { WHOLE, sorted, windowed } from "./order.js";
@@ -37,7 +37,7 @@ export function table(store, map) {
   let order = new Uint32Array(0);
   let rows = order;
   const body = el("tbody");
-  const widths = ["40%", "20%", "22%", "18%"].map((width) => { const col = el("col"); col.style.width = width; return col; });
+  const widths = ["38%", "19%", "23%", "20%"].map((width) => { const col = el("col"); col.style.width = width; return col; });
   const heads = COLUMNS.map(([heading], k) => el("th", { scope: "col" }, el("button", { type: "button", onclick: () => sortBy(k) }, t(`table.${heading}`))));
   const search = /** @type {HTMLInputElement} */ (el("input", {
     type: "search", value: store.query, placeholder: t("filter.find"), "aria-label": t("filter.find"),
@@ -161,9 +161,12 @@ export function missing(store) {
   const names = unresolved(store);
   const rows = (/** @type {"rejected" | "warned"} */ outcome, /** @type {string} */ heading) => {
     const found = rowsOf(store, outcome);
-    return found.length > 0 && el("section", {}, el("h2", {}, heading), el("ul", {}, ...found.map((r) => el("li", {},
+    const listed = found.slice(0, WHOLE);
+    return found.length > 0 && el("section", {}, el("h2", {}, heading), el("ul", {}, ...listed.map((r) => el("li", {},
       data(r.file), ", ", t("missing.row", { n: r.row }), ": ", data(r.messages.join(" ")),
-      r.candidates.length > 0 && el("p", { class: "soft" }, ...phrase("missing.may_be", { list: r.candidates.map((/** @type {string} */ c, /** @type {number} */ k) => [k > 0 && "; ", data(c)]) }))))));
+      r.candidates.length > 0 && el("div", {}, el("p", { class: "soft" }, t("missing.may_be")),
+        el("ol", { class: "candidates" }, ...r.candidates.map((/** @type {import("./store.js").Candidate} */ c) => el("li", {}, data(c.name), ` ${scoreText(c)}`))), showReadings(store, r.candidates)))),
+      found.length > listed.length && el("li", {}, t("missing.more_rows", { n: found.length - listed.length }))));
   };
   const list = el("ul");
   const fill = () => list.replaceChildren(...incidents.map((n) => store.incident(n)).map((i) => el("li", {},

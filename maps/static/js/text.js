@@ -19,7 +19,8 @@ export function speak(code) {
   if (code && languages.includes(code)) column = languages.indexOf(code);
   // Made once for a language: making one takes longer than using it a hundred times.
   plurals = new Intl.PluralRules(spoken());
-  digits = new Intl.NumberFormat(spoken());
+  // Browsers know some of the languages by halves: numbers go by one that writes them alike.
+  digits = new Intl.NumberFormat(word("language.numbers"));
 }
 
 /** Code of the language in use. */
@@ -104,6 +105,12 @@ export function dayText(day, month = "short") {
   return dateText(new Date(day * 86400000).toISOString().slice(0, 10), month);
 }
 
+/** Write a day counted from 1970-01-01 without its year. @param {number} day */
+export function shortDate(day) {
+  const date = new Date(day * 86400000);
+  return t("date.day_alone", { day: String(date.getUTCDate()), month: list("date.months_short")[date.getUTCMonth()] });
+}
+
 /**
  * Write an ISO 8601 or EDTF date in words; what is not known is said, not filled in.
  * Months come from the table of words: browsers lack them for some of its languages.
@@ -115,9 +122,9 @@ export function dateText(date, length = "long") {
   if (!found) return date ?? "";
   const [year, m, day] = found.slice(1).map((part) => (part === undefined || part.includes("X") ? 0 : Number(part)));
   if (m > 12 || day > 31) return date ?? "";
-  const named = list(!day ? "date.months_alone" : length === "short" ? "date.months_short" : "date.months")[m - 1];
+  const named = list(length === "short" ? (day ? "date.months_short" : "date.months_short_alone") : day ? "date.months" : "date.months_alone")[m - 1];
   const values = { day: String(day), month: named, year: String(year) };
-  if (!year) return m && day ? t("date.no_year", values) : date ?? "";
+  if (!year) return m ? t(day ? "date.no_year" : "date.month_no_year", values) : date ?? "";
   return day && m ? t("date.day", values) : m ? t("date.month", values) : String(year);
 }
 
@@ -163,10 +170,20 @@ function named(code, type) {
 
 /** @param {string} code ISO 639-1 */
 export function languageText(code) {
-  return code ? named(code, "language") : "";
+  if (!code) return "";
+  const said = say("language", code);
+  return said === code ? named(code, "language") : said;
+}
+
+/** Names of countries by code and language, of those that the browser may not know. @type {Map<string, Record<string, string>>} */
+const countries = new Map();
+
+/** Take over the names of countries. @param {{kind: string, iso: string, names?: Record<string, string>}[]} labels */
+export function learnCountries(labels) {
+  for (const { kind, iso, names } of labels) if (kind === "country" && names) countries.set(iso, names);
 }
 
 /** @param {string} code ISO 3166-1 alpha-2 */
 export function countryText(code) {
-  return /^[A-Z]{2}$/.test(code) ? named(code, "region") : code;
+  return countries.get(code)?.[spoken()] ?? (/^[A-Z]{2}$/.test(code) ? named(code, "region") : code);
 }

@@ -1,7 +1,7 @@
 // The timeline: how many incidents when, and a span of time that every view follows.
-import { el, still, svg } from "./dom.js";
+import { byId, el, still, svg } from "./dom.js";
 import { BIT } from "./sieve.js";
-import { dayText, t } from "./text.js";
+import { dateText, dayText, number, shortDate, t } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
 
@@ -34,6 +34,37 @@ function next(step, day) {
   if (step === "week") return day + 7;
   const date = new Date(day * 86400000);
   return Date.UTC(date.getUTCFullYear() + (step === "year" ? 1 : 0), step === "month" ? date.getUTCMonth() + 1 : 0, 1) / 86400000;
+}
+
+/** What dates may stand below the bars: every so many days or months, the finest first. @type {[number, "days" | "months"][]} */
+const TICKS = [[1, "days"], [2, "days"], [7, "days"], [1, "months"], [3, "months"], [6, "months"], [12, "months"], [24, "months"], [60, "months"], [120, "months"], [240, "months"], [600, "months"], [1200, "months"]];
+
+/** Pixels that a date below the bars needs. */
+const TICK_ROOM = 92;
+
+/**
+ * Dates to write below the bars: the day, and what it is called.
+ * @param {number} first @param {number} end day after the last @param {number} most so many at most
+ * @returns {[number, string][]}
+ */
+function ticks(first, end, most) {
+  for (const [every, unit] of TICKS) {
+    if (unit === "days" && (end - first) / every > most) continue;
+    if (unit === "months" && (end - first) / (every * 30.44) > most) continue;
+    /** @type {[number, string][]} */
+    const found = [];
+    if (unit === "days") {
+      for (let day = first; day < end; day += every) found.push([day, shortDate(day)]);
+      return found;
+    }
+    const from = new Date(first * 86400000);
+    for (let month = Math.ceil((from.getUTCFullYear() * 12 + from.getUTCMonth()) / every) * every; ; month += every) {
+      const day = Date.UTC(Math.floor(month / 12), month % 12, 1) / 86400000;
+      if (day >= end) return found;
+      if (day >= first) found.push([day, dateText(new Date(day * 86400000).toISOString().slice(0, every % 12 ? 7 : 4), "short")]);
+    }
+  }
+  return [];
 }
 
 /** Intervals over the same bins, of one family. @typedef {{a: number, b: number, family: string, n: number}} Strip */
@@ -87,7 +118,9 @@ export function timeline(node, store, signal) {
 
   const bars = svg("g");
   const shade = svg("g", { class: "shade" });
-  const chart = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true", class: "bars" }, bars, shade);
+  const tips = svg("g");
+  const chart = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true", class: "bars" }, bars, shade, tips);
+  const axis = el("div", { class: "ticks", "aria-hidden": "true" });
   const range = (/** @type {string} */ label, /** @type {number} */ value) => /** @type {HTMLInputElement} */ (el("input", {
     type: "range", min: 0, max: count, step: 1, value, "aria-label": label, oninput: (/** @type {Event} */ e) => change(e.target === from),
   }));
@@ -95,7 +128,7 @@ export function timeline(node, store, signal) {
   const from = range(t("time.first"), Math.max(0, binOf(early)));
   const to = range(t("time.last"), Math.max(1, edges.findIndex((e, k) => k === count || e > late)));
   const said = el("output", { class: "said" });
-  const play = el("button", { type: "button", class: "play", "aria-pressed": "false", onclick: () => (timer ? stop() : start()) }, t("time.play"));
+  const play = el("button", { type: "button", class: "play", onclick: () => (timer ? stop() : start()) }, t("time.play"));
   const move = (/** @type {number} */ way, /** @type {string} */ key, /** @type {string} */ sign) =>
     el("button", { type: "button", "aria-label": t(key), onclick: () => { stop(); slide(way); } }, sign);
   const reset = el("button", { type: "button", onclick: () => { stop(); all(); change(); } }, t("time.all"));
@@ -105,7 +138,22 @@ export function timeline(node, store, signal) {
   node.append(
     el("div", { class: "controls" }, count > 1 && [move(-1, "time.back", "‹"), play, move(1, "time.forward", "›"), speed, reset], said,
       undated > 0 && el("label", {}, box, ` ${t("count.undated", { n: undated })}`)),
-    el("div", { class: "track" }, chart, count > 1 && el("div", { class: "handles" }, from, to)));
+    el("div", { class: "track" }, chart, count > 1 && el("div", { class: "handles" }, from, to), count > 1 && axis));
+
+  /** Write dates below the bars, as many as fit. */
+  function mark() {
+    const room = axis.clientWidth;
+    // A bin is as wide as any other, whatever its days: a date stands within its bin.
+    const at = (/** @type {number} */ day) => { const k = binOf(day); return (k + (day - edges[k]) / (edges[k + 1] - edges[k])) / count; };
+    axis.replaceChildren(...ticks(edges[0], edges[count], room / TICK_ROOM).map(([day, text]) => {
+      const node = el("span", {}, text);
+      node.style.left = `${(at(day) * 100).toFixed(2)}%`;
+      return node;
+    }).filter((node) => (1 - parseFloat(node.style.left) / 100) * room > TICK_ROOM * 0.7));
+  }
+  const follow = new ResizeObserver(mark);
+  follow.observe(axis);
+  signal.addEventListener("abort", () => follow.disconnect());
 
   /** @type {number | undefined} */
   let timer;
@@ -150,7 +198,7 @@ export function timeline(node, store, signal) {
 
   function start() {
     play.textContent = t("time.stop");
-    play.setAttribute("aria-pressed", "true");
+    byId("summary").setAttribute("aria-live", "off"); // not read out at every step
     // With everything in view, playing grows the span from its start; else the window slides.
     const grow = Number(to.value) - Number(from.value) === count;
     if (grow) to.value = "1";
@@ -168,7 +216,7 @@ export function timeline(node, store, signal) {
     window.clearInterval(timer);
     timer = undefined;
     play.textContent = t("time.play");
-    play.setAttribute("aria-pressed", "false");
+    byId("summary").removeAttribute("aria-live");
   }
 
   // A span is also chosen by drawing over the bars.
@@ -218,6 +266,10 @@ export function timeline(node, store, signal) {
         const bar = Math.min(width * 0.8, 60);
         return svg("rect", { x: (k + 0.5) * width - bar / 2, y: top, width: bar, height, fill: f.colour });
       });
+    }));
+    tips.replaceChildren(...bins.map((bin, k) => {
+      const n = [...bin.values()].reduce((sum, m) => sum + m, 0);
+      return svg("rect", { x: k * width, y: 0, width, height: HEIGHT, fill: "transparent" }, svg("title", {}, `${t("date.range", { from: dayText(edges[k]), to: dayText(edges[k + 1] - 1) })}: ${number(n)}`));
     }));
     const [a, b] = [Number(from.value) * width, Number(to.value) * width];
     shade.replaceChildren(svg("rect", { x: 0, y: 0, width: a, height: HEIGHT }), svg("rect", { x: b, y: 0, width: Math.max(0, WIDTH - b), height: HEIGHT }));
