@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 KM_PER_DEGREE = 111.195  # of latitude, on a sphere of 6371 km
 CLOSE = ((0.3, 0.2), (0.12, 0.08))  # degrees: half of what a screen shows at village scale, and closer
 CLOSEST = 40  # so many places are named around at most
+OCEAN = 2500.0  # km: wider than this, a water is an ocean, whose gulfs have names of their own
 LEGIBLE = 5.0  # km: narrower than this, an area has no room for its name there
 
 Json = dict[str, Any]
@@ -60,6 +61,8 @@ def labels_of(
         for lat, lon, size in places:
             if size >= least or kind != "admin1":
                 labels.append(_label(name, kind, iso, lat, lon, size))
+    if not wide:
+        labels += _seas_again(basemap, view, labels)
     for box in close:
         labels += _named_again(basemap, box, labels)
     return sorted(labels, key=lambda label: (-label["size"], label["kind"], label["name"]))
@@ -83,6 +86,29 @@ def _named_again(basemap: Basemap, window: Box, labels: Sequence[Json]) -> list[
                     _label(name, kind, iso, *p) for p in _places(area, [window], water) if p[2] >= LEGIBLE
                 ]
     return again
+
+
+def _seas_again(basemap: Basemap, window: Box, labels: Sequence[Json]) -> list[Json]:
+    """Name seas whose own point lies outside the window, where the most of each is seen."""
+    water = [row for row in basemap.labels if row[1] == "water" and row[5] < OCEAN]
+    seas = [(name, iso, lat, lon, size) for name, _, iso, lat, lon, size in water]
+    here = {label["name"] for label in labels if inside(window, label["lat"], label["lon"])}
+    again: dict[str, Json] = {}
+    for box in boxes(window):
+        land = shapely.union_all(
+            shapely.make_valid(within(basemap.layer("land").polygons(box, (box[2] - box[0]) / 100)[0], box))
+        )
+        for part in shapely.get_parts(shapely.difference(shapely.box(*box), land)):
+            if part.geom_type != "Polygon" or part.area < 0.02 * shapely.box(*box).area:
+                continue
+            ((lat, lon, size),) = _places(part, [box])
+            scale = np.cos(np.radians(lat))
+            # Of the seas that reach so far, the one whose middle is nearest for its size.
+            off = [np.hypot(s[2] - lat, (s[3] - lon) * scale) * KM_PER_DEGREE / max(s[4], 1) for s in seas]
+            name, iso, *_ = seas[nearest := int(np.argmin(off))]
+            if off[nearest] < 0.6 and name not in here and size > again.get(name, {"size": 0})["size"]:
+                again[name] = _label(name, "water", iso, lat, lon, size)
+    return list(again.values())
 
 
 def _lakes(basemap: Basemap, window: Box) -> BaseGeometry:

@@ -244,3 +244,12 @@ def test_a_map_of_the_world_has_the_true_border_at_a_village():
     assert found.hausdorff_distance(wanted) < 0.01
     tiers = {f["properties"]["detail"] for f in drawn["land"]["features"]}
     assert tiers == {"close", "coarse"}
+
+
+def test_a_sea_is_named_where_it_is_seen():
+    drawn = basemap.clip((44, 35, 52, 41))
+    near = [label for label in drawn["labels"] if label["name"] == "Caspian Sea" and label["lat"] < 41]
+    (seen,) = near
+    assert 49 < seen["lon"] < 53
+    land = shapely.union_all(shapely.make_valid(features(drawn, "land")))
+    assert not land.contains(shapely.Point(seen["lon"], seen["lat"]))

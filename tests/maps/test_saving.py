@@ -94,6 +94,7 @@ def test_the_page_names_what_it_was_made_of(visit, incidents, tmp_path) -> None:
         page.locator("#tab-about").click()
         about = page.locator(".about")
         expect(about).to_contain_text("How this map was made")
+        expect(about).to_contain_text("Armenia-Azerbaijan line.")
         expect(about).to_contain_text(f"shots.txt{', published 4 May 2024' if 'article' in options else ''}")
         expect(about).to_contain_text(f"SHA-256 {digest}")
         assert str(tmp_path) not in page.content()
