@@ -163,21 +163,18 @@ def _shared_out(tasks: Sequence[Task], jobs: int) -> Iterator[Line]:
                         own.append(left.popleft())
                         with suppress(OSError):  # said when it is to answer
                             pipe.send(own[-1])
-            for pipe in [p for p in given if p in wait(list(given))]:
-                own = given[pipe]
+            ready = wait([pipe for pipe, own in given.items() if own])
+            for pipe, own in [(p, own) for p, own in given.items() if p in ready]:
                 try:
                     line: Line = pipe.recv()
                 except (EOFError, OSError):
-                    path = own.popleft()[0] if own else ""
+                    path, _ = own.popleft()
                     if pipe not in proven:
                         raise BatchError(
                             f"{path}: the process that was to read it ended at once; try it by itself."
                         ) from None
-                    line = (
-                        path,
-                        None,
-                        f"{path}: left out, as the process that read it was ended; try it by itself.",
-                    )
+                    lost = f"{path}: left out, as the process that read it was ended; try it by itself."
+                    line = (path, None, lost)
                     left.extendleft(reversed(own))
                     del given[pipe]
                 else:
