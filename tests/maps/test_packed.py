@@ -271,6 +271,19 @@ def test_a_line_is_pressed(visit, incidents) -> None:
     expect(page.locator(".leaflet-popup .card h2")).to_have_text("Post comes under fire")
 
 
+def test_lines_beyond_those_drawn_are_told(visit) -> None:
+    rows = [
+        {"id": f"n{k}", "type": "shelling", "lat": 40 + k / 1000, "lon": 45.0, "origin_lat": 40.1,
+         "origin_lon": 46 + (k % 2)}
+        for k in range(1600)
+    ]  # fmt: skip
+    page = visit(IncidentMap(frame_of(rows), packed_from=1, basemap=False)).page
+    told = "1,500 of 1,600 lines in view drawn, those of most incidents."
+    expect(page.locator("#summary")).to_contain_text(told)
+    page.locator("input[data-kind=fire]").uncheck()
+    expect(page.locator("#summary")).not_to_contain_text("lines")
+
+
 def test_no_incidents_at_all(visit, incidents) -> None:
     page = visit(IncidentMap(incidents[:0], packed_from=0)).page
     expect(page.locator("#summary")).to_have_text("No incidents.")
@@ -300,7 +313,7 @@ def test_a_layer_of_many_works_on_any_map(visit, many) -> None:
     IncidentLayer(many).add_to(m)
     folium.LayerControl(collapsed=False).add_to(m)
     html = re.sub(r"<(script src|link)[^>]*>(</script>)?", "", m.get_root().render())
-    assert html.count('type="application/octet-stream"') == 2
+    assert html.count('type="application/octet-stream"') == 3, "what is drawn, all other columns, texts"
     assert "Event number" not in html
     code, style = assets.leaflet()
     page = visit(html.replace("<head>", f"<head><script>{code}</script><style>{style}</style>")).page

@@ -1,6 +1,6 @@
 // Filters: what is picked by type, status, source and actor, and how sure, precise or deadly at least.
 import { el } from "./dom.js";
-import { BIT, COLUMN_OF, FACETS, PRECISIONS, valuesOf } from "./sieve.js";
+import { COLUMN_OF, FACETS, PRECISIONS, valuesOf } from "./sieve.js";
 import { dayText, number, say, t } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -82,7 +82,7 @@ function facetBox(store, facet, details) {
   });
   const tell = () => {
     if (!details.hasAttribute("open")) return;
-    const counts = perValue(store.sieve.count(column, BIT[facet]));
+    const counts = perValue(store.sieve.facets()[facet]);
     for (const { value, box, count, node } of rows) {
       const n = counts.get(value) ?? 0;
       box.checked = picked.has(value);

@@ -1,5 +1,6 @@
 // The page's frame: tabs, theme, the phone's sheet, the sentence that says what is shown, the imprint.
 import { byId, data, el } from "./dom.js";
+import { LINES, plans } from "./plan.js";
 import { reader } from "./reader.js";
 import { missing, missingCount, table } from "./table.js";
 import { choices, dateText, kmText, phrase, spoken, t } from "./text.js";
@@ -116,29 +117,37 @@ function followFocus(store) {
   });
 }
 
-/** The sentence on top that says what is shown of what. @param {Store} store */
-export function summary(store) {
+/** The sentence on top that says what is shown of what. @param {Store} store @param {any} map */
+export function summary(store, map) {
   const said = byId("summary");
+  let counted = "";
   const tell = () => {
+    const lost = plans.get(map)?.lost ?? 0;
+    const text = counted ? `${counted}${lost > 0 ? `; ${t("summary.lines", { n: LINES + lost, most: LINES })}` : ""}.` : t("summary.none");
+    if (said.textContent !== text) said.textContent = text;
+  };
+  const count = () => {
     const { rows, sieve } = store;
     const total = rows.total;
-    const [layers, drawn] = [rows.column("layer"), rows.column("drawn")];
-    const on = store.layersOn();
+    const [{ codes: layers }, { codes: drawn }] = [rows.column("layer"), rows.column("drawn")];
+    const [on, { fails }, { weights }] = [store.layersOn(), sieve, rows];
     let [seen, off, filtered, unplaced] = [0, 0, 0, 0];
     for (let n = 0; n < store.count; n += 1) {
-      const weight = rows.weights ? rows.weights[n] : 1;
-      if (!drawn.codes[n]) unplaced += weight;
-      else if (sieve.fails[n]) filtered += weight;
-      else if (on[layers.codes[n]]) seen += weight;
+      const weight = weights ? weights[n] : 1;
+      if (!drawn[n]) unplaced += weight;
+      else if (fails[n]) filtered += weight;
+      else if (on[layers[n]]) seen += weight;
       else off += weight;
     }
     const rest = Object.entries({ off, filtered, unplaced }).filter(([, n]) => n).map(([what, n]) => t(`summary.${what}`, { n }));
     const shown = t("summary.shown", { n: seen, total: t("count.incident", { n: total }) });
-    said.textContent = total ? `${shown}${rest.length ? `; ${rest.join(", ")}` : ""}.` : t("summary.none");
+    counted = total ? `${shown}${rest.length ? `; ${rest.join(", ")}` : ""}` : "";
+    tell();
   };
-  store.on("filter", tell);
-  store.on("kinds", tell);
-  tell();
+  store.on("filter", count);
+  store.on("kinds", count);
+  store.on("drawn", tell);
+  count();
   if (!store.records.counted) return;
   const notice = byId("notice");
   notice.hidden = false;
@@ -153,13 +162,13 @@ export function summary(store) {
 export function actions(store, signal, translate) {
   const root = document.documentElement;
   const dark = () => (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
-  const theme = el("button", { type: "button", onclick: () => { root.dataset.theme = dark() ? "light" : "dark"; tell(); } });
+  const theme = el("button", { type: "button", onclick: () => { root.dataset.theme = dark() ? "light" : "dark"; turned(); } });
   const tell = () => {
     theme.textContent = t(dark() ? "page.light" : "page.dark");
     theme.setAttribute("aria-label", t(dark() ? "page.to_light" : "page.to_dark"));
-    store.emit("theme");
   };
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", tell, { signal });
+  const turned = () => { tell(); store.emit("theme"); };
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", turned, { signal });
   tell();
   const language = /** @type {HTMLSelectElement} */ (el("select", { id: "language", "aria-label": t("language.choose"), onchange: () => translate(language.value) },
     ...choices().map(([code, name]) => el("option", { value: code, lang: code, selected: code === spoken() }, name))));
