@@ -38,17 +38,22 @@ export function filters(store) {
   const reset = el("button", { type: "button", class: "reset", onclick: () => store.reset() }, t("filter.reset"));
   const details = el("details", { class: "filters" });
   if (store.filtersOpen ?? store.filtered()) details.setAttribute("open", "");
-  details.append(el("summary", {}, t("filter.title")),
+  details.append(el("summary", {}, t("filter.title")));
+  const fill = () => details.append(
     el("div", { class: "facets" }, ...FACETS.map((facet) => facetBox(store, facet, details))),
     el("div", { class: "thresholds" },
       threshold(store, details, "confidence", 0.05, [0, 1]), precisionChoice(store, details), ...["killed", "wounded"].map((toll) => threshold(store, details, toll, 1, [0]))));
+  if (details.hasAttribute("open")) fill();
   const tell = () => {
     const how = described(store);
     const total = t("count.incident", { n: store.rows.total });
     said.textContent = store.searching ? t("filter.searching") : t("filter.shown", { n: passingCount(store), total, how: how.length ? t("filter.by", { list: how.join("; ") }) : t("filter.all") });
     reset.hidden = !store.filtered();
   };
-  details.addEventListener("toggle", () => { store.filtersOpen = details.hasAttribute("open"); });
+  details.addEventListener("toggle", () => {
+    store.filtersOpen = details.hasAttribute("open");
+    if (store.filtersOpen && details.children.length < 2) store.build(fill);
+  });
   store.on("filter", tell);
   store.on("search", tell);
   tell();

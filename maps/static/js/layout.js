@@ -21,18 +21,19 @@ export function panel(store, map, signal) {
   const article = store.records.articles.length ? reader(store) : null;
   const lost = missingCount(store);
   const card = el("div", { class: "card-pane" });
-  /** @type {[string, string, HTMLElement][]} */
+  /** Of each its name, and what is in it, made when it is opened. @type {[string, string, () => HTMLElement][]} */
   const views = [];
-  if (article) views.push(["reader", t("tab.article", { n: store.records.articles.length }), article.node]);
-  views.push(["table", t("tab.incidents", { n: store.rows.total }), table(store, map)]);
+  if (article) views.push(["reader", t("tab.article", { n: store.records.articles.length }), () => article.node]);
+  const incidents = table(store, map); // paper has it whatever is open
+  views.push(["table", t("tab.incidents", { n: store.rows.total }), () => incidents]);
   const warned = store.records.left?.length ?? 0;
-  if (lost || warned) views.push(["missing", lost ? t("tab.missing", { n: lost }) : t("tab.warned", { n: warned }), missing(store)]);
-  views.push(["about", t("tab.about"), about(store)]);
+  if (lost || warned) views.push(["missing", lost ? t("tab.missing", { n: lost }) : t("tab.warned", { n: warned }), () => missing(store)]);
+  views.push(["about", t("tab.about"), () => about(store)]);
 
   const tabs = views.map(([id, name]) => el("button", {
     type: "button", role: "tab", id: `tab-${id}`, "aria-controls": `view-${id}`, onclick: () => { open(id); raise(true); },
   }, name));
-  const panes = views.map(([id, , content]) => el("div", { role: "tabpanel", id: `view-${id}`, "aria-labelledby": `tab-${id}`, tabindex: 0, class: "pane" }, content));
+  const panes = views.map(([id]) => el("div", { role: "tabpanel", id: `view-${id}`, "aria-labelledby": `tab-${id}`, tabindex: 0, class: "pane" }, id === "table" && incidents));
   const list = el("div", { role: "tablist", "aria-label": t("page.views"), onkeydown: (/** @type {KeyboardEvent} */ e) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
     if (!step) return;
@@ -47,7 +48,8 @@ export function panel(store, map, signal) {
   /** @param {string} id */
   function open(id) {
     if (store.tab !== id && (store.tab !== null || id !== views[0][0])) { store.tab = id; store.emit("tab"); }
-    views.forEach(([other], k) => {
+    views.forEach(([other, , make], k) => {
+      if (other === id && !panes[k].firstChild) panes[k].append(store.build(make));
       tabs[k].setAttribute("aria-selected", String(other === id));
       tabs[k].tabIndex = other === id ? 0 : -1;
       panes[k].hidden = other !== id;

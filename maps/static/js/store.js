@@ -161,12 +161,18 @@ export class Store {
   async rebuild(steps, pause) {
     this.life?.abort();
     this.life = new AbortController();
+    const { signal } = this.life;
     for (const step of steps) {
-      this.building = true;
-      step(this.life.signal);
-      this.building = false;
+      this.build(() => step(signal));
       if (pause) await pause();
     }
+  }
+
+  /** Build something that goes with all else when that is built anew. @template T @param {() => T} make @returns {T} */
+  build(make) {
+    const before = this.building;
+    this.building = true;
+    try { return make(); } finally { this.building = before; }
   }
 
   /** @param {string} event @param {any} [detail] */
