@@ -5,8 +5,10 @@
 Both sides in one run, in one headless Chromium with no network, Leaflet inlined for the peer as it is for us.
 The incidents are made up: real towns of the gazetteer, half of them spread around, dates of seven years,
 actors and sources of a few words. The peer's markers carry in a popup, as one line, the columns that our
-cards show. Interactive: markers are on the map, painted, and the browser answers. `text` adds a title and a
-quote to each incident, on our side alone.
+cards show. Usable: markers are on the map, painted, and the browser answers; what a reader presses then is
+done at once, or as soon as what it needs is read. Card: how long after that very moment a press on a symbol
+shows its card. Complete: all that the page has is there. Longest: the longest task from first to last. `text`
+adds a title and a quote to each incident, on our side alone.
 """
 
 from __future__ import annotations
@@ -36,16 +38,44 @@ TYPES = np.array(["shelling", "air_strike", "clash", "attack", "protest", "riot"
 STATUSES = np.array(["reported", "claimed", "contested", "denied", "planned"], object)
 POPUP = ("type", "status", "date", "place", "actors", "killed", "wounded", "source")
 
-#: Run before the page's own scripts: notes long tasks, and when the page can be used.
+#: Run before the page's own scripts: notes long tasks, and when the frame with the first markers is painted.
 WATCH = """
 window.long = [];
 new PerformanceObserver((list) => { for (const e of list.getEntries()) long.push(e.duration); })
   .observe({ type: "longtask", buffered: true });
-(function look() {
-  if (document.body && document.querySelector("body.ready, .leaflet-marker-icon"))
-    requestAnimationFrame(() => setTimeout(() => { window.usable = performance.now(); }));
-  else setTimeout(look, 5);
-})();
+new MutationObserver((_, observer) => {
+  if (document.querySelector("body.ready")) {
+    window.complete = performance.now();
+    observer.disconnect();
+  }
+  if (window.seen || !document.querySelector("body.usable, .leaflet-marker-icon")) return;
+  window.seen = true;
+  requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => { window.usable = performance.now(); window.pressed?.(); port1.close(); };
+    port2.postMessage(null);
+  });
+}).observe(document, { childList: true, subtree: true, attributeFilter: ["class"] });
+"""
+#: Presses a symbol as soon as the page can be used, by the buttons that the keyboard walks through.
+PRESS = """
+window.pressed = async () => {
+  const started = performance.now();
+  const met = async (find) => {
+    for (let node = find(); ; node = find()) {
+      if (node) return node;
+      await new Promise(requestAnimationFrame);
+    }
+  };
+  document.querySelector(".walk-entry").click();
+  await met(() => document.querySelector(".walk button:not(.walk-entry)"));
+  const marks = [...document.querySelectorAll(".walk button:not(.walk-entry)")];
+  const symbol = marks.find((mark) => !mark.getAttribute("aria-label").includes("incidents close"));
+  if (!symbol) { window.card = NaN; return; }
+  symbol.click();
+  await met(() => document.querySelector(".card h2"));
+  window.card = performance.now() - started;
+};
 """
 #: Moves the map by hand, frame by frame: milliseconds between frames, and the work of each.
 PAN = """async () => {
@@ -137,24 +167,36 @@ def peer(frame: geopandas.GeoDataFrame, path: Path, *, popups: bool = True) -> N
 
 
 def opened(
-    browser: Browser, path: Path, *, width: int = 1440, height: int = 900, slower: int = 1
+    browser: Browser,
+    path: Path,
+    *,
+    width: int = 1440,
+    height: int = 900,
+    slower: int = 1,
+    press: bool = False,
 ) -> tuple[Page, dict[str, float]]:
-    """Open a page; measure until it can be used."""
+    """Open a page; measure until it can be used, and until it is complete."""
     page = browser.new_context(viewport={"width": width, "height": height}, offline=True).new_page()
     page.set_default_timeout(600_000)
     page.add_init_script(WATCH)
+    if press:
+        page.add_init_script(PRESS)
     cdp = page.context.new_cdp_session(page)
     if slower > 1:
         cdp.send("Emulation.setCPUThrottlingRate", {"rate": slower})
     page.goto(path.absolute().as_uri(), wait_until="commit")
+    wanted = "window.usable > 0 && (!window.dateline || window.complete > 0)" + press * " && 'card' in window"
     patience = time.monotonic() + 240
-    while not page.evaluate("window.usable > 0"):  # the page's policy forbids Playwright's own way to wait
+    while not page.evaluate(wanted):  # the page's policy forbids Playwright's own way to wait
         if time.monotonic() > patience:
             raise TimeoutError(f"{path}: no marker came in four minutes.")
         time.sleep(0.05)
     page.wait_for_timeout(300)
     cdp.send("HeapProfiler.collectGarbage")
-    found = page.evaluate("({ usable: usable / 1000, longest: Math.max(0, ...long) / 1000 })")
+    found = page.evaluate(
+        "({ usable: usable / 1000, complete: (window.complete ?? usable) / 1000,"
+        " longest: Math.max(0, ...long) / 1000, ...('card' in window && { card: card / 1000 }) })"
+    )
     found["heap"] = page.evaluate("performance.memory.usedJSHeapSize / 1e6")
     return page, found
 
@@ -174,6 +216,7 @@ def used(browser: Browser, path: Path) -> dict[str, float]:
     page, _ = opened(browser, path)
     pans = page.evaluate(PAN)
     page.evaluate("document.querySelector('.filters').open = true")
+    page.wait_for_timeout(500)
     changes = [
         page.evaluate(CHANGE, step)
         for value in range(1, 6)
@@ -227,6 +270,8 @@ def main() -> None:
                     path.stat().st_size / 1e6,
                 )
             path = folder / f"dateline-{count}-text.html"
+            pressed = best(browser, path, options.runs, press=True)["card"]
+            told(f"dateline {count:,} text, pressed", {"card": pressed}, path.stat().st_size / 1e6)
             told(f"dateline {count:,} text, used", used(browser, path), path.stat().st_size / 1e6)
             phone = best(browser, path, 1, width=390, height=844, slower=4)
             told(f"dateline {count:,} text, phone at 1/4", phone, path.stat().st_size / 1e6)

@@ -14,10 +14,10 @@ STATIC = Path(__file__).parent / "static"
 
 #: Modules in the order of their imports; `bundle` checks that the order holds.
 MODULES = (
-    "text.js", "dom.js", "blocks.js", "rows.js", "sieve.js", "unpack.js", "order.js", "store.js",
-    "squares.js", "symbols.js", "plan.js", "nearest.js", "card.js", "crowd.js", "basemap.js", "picture.js",
-    "canvas.js", "pins.js", "layers.js", "locator.js", "paper.js", "labels.js", "reader.js", "sharing.js",
-    "filters.js", "table.js", "timeline.js", "legend.js", "layout.js", "main.js",
+    "text.js", "dom.js", "pace.js", "blocks.js", "rows.js", "sieve.js", "unpack.js", "order.js", "store.js",
+    "squares.js", "symbols.js", "plan.js", "nearest.js", "card.js", "crowd.js", "sheet.js", "basemap.js",
+    "picture.js", "canvas.js", "pins.js", "layers.js", "locator.js", "paper.js", "labels.js", "reader.js",
+    "sharing.js", "filters.js", "table.js", "timeline.js", "legend.js", "layout.js", "view.js", "main.js",
 )  # fmt: skip
 
 #: Names of the header's children that hold our style and our script.
@@ -41,15 +41,21 @@ class Raw(Element):
         return self.text
 
 
-def safe_json(value: object) -> str:
+def safe_json(value: object, *, ascii_alone: bool = False) -> str:
     """Write JSON that can stand in a script element: no ``<``, ``>``, ``&``, line separator or surrogate.
+
+    Parameters
+    ----------
+    value : object
+    ascii_alone : bool
+        Whether to write all else that is not ASCII as an escape too.
 
     Raises
     ------
     ValueError
         For a number that is not finite: JSON has none.
     """
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = json.dumps(value, ensure_ascii=ascii_alone, allow_nan=False, separators=(",", ":"))
     return _UNSAFE.sub(lambda m: f"\\u{ord(m.group()):04x}", text)
 
 
@@ -72,7 +78,12 @@ def bundle() -> str:
         exported = ", ".join(_EXPORT.findall(code))
         code = re.sub(r"^export ", "", code, flags=re.MULTILINE)
         parts.append(f'modules["{name}"] = (() => {{\n{code}return {{ {exported} }};\n}})();\n')
-    return script_text('(() => {\n"use strict";\nconst modules = {};\n' + "".join(parts) + "})();\n")
+    return _ascii('(() => {\n"use strict";\nconst modules = {};\n' + "".join(parts) + "})();\n")
+
+
+def _ascii(code: str) -> str:
+    """Write our own code with nothing but ASCII, which a browser reads soonest."""
+    return re.sub(r"[^\x00-\x7f]", lambda mark: f"\\u{ord(mark[0]):04x}", script_text(code))
 
 
 def script_text(code: str) -> str:

@@ -18,7 +18,7 @@ from geo.files import replacing
 from geo.frame import COLUMNS, SHOWN_STATUSES
 from maps import counting, page, surroundings
 from maps.columns import Coded, IncidentColumns, columns_of
-from maps.dataset import Dataset, carried
+from maps.dataset import Contents, Dataset, carried
 from maps.errors import MapError
 from maps.layers import IncidentLayer
 from maps.packing import along_curve
@@ -144,7 +144,7 @@ class IncidentMap(folium.Map):
         for layer in self.layers.values():
             layer.add_to(self)
 
-    def _records(self) -> tuple[dict[str, Any], dict[str, str]]:
+    def _records(self) -> Contents:
         gazetteer = self.gazetteer or _bundled()
         rows = list(_told_rows(self.reports, self.incidents.attrs.get("report", ())))
         counted = counting.count(self.incidents) if self.counted else None
@@ -154,29 +154,34 @@ class IncidentMap(folium.Map):
         mentioned = [m for group in self.mentions for m in group]
         articles = self._articles_with(columns)
         named = place_records(columns.place_ids(), mentioned, gazetteer)
-        incidents, data = carried(columns, named, packed=self.packed)
+        incidents, parts = carried(columns, named, packed=self.packed)
         found = surroundings.points(columns)
         if not len(found):
             found = np.array([(p["lat"], p["lon"]) for p in named.values()]).reshape(-1, 2)
         in_text = {m.place.id for m in mentioned if m.place is not None}
-        return {
+        first = {
             "title": self.title,
             "families": families(),
-            "strings": strings(),
+            "strings": strings(self.language),
             "language": self.language,
             "kinds": [[kind, name, show] for kind, (name, show) in KINDS.items()],
-            "columns": COLUMNS,
             "incidents": incidents,
+            "dated": len(columns.coded["days"].values) > 1,
             "counted": counted and counted.told(self.rows_file.name if self.rows_file else None),
             "mentions": [mention_record(m, n) for n, group in enumerate(self.mentions) for m in group],
             "places": {k: v for k, v in named.items() if not self.packed or k in in_text},
-            "articles": articles,
-            "basemap": _basemap(found, gazetteer),
-            "towns": surroundings.towns(gazetteer, found) if gazetteer is not None else [],
             "online": self.online,
             "onlineFirst": self.online_first,
             "fitted": self.fitted,
             "clustered": self.clustered,
+            "page": True,
+        }
+        later = {
+            "strings": strings(),
+            "columns": COLUMNS,
+            "articles": articles,
+            "basemap": _basemap(found, gazetteer),
+            "towns": surroundings.towns(gazetteer, found) if gazetteer is not None else [],
             "left": list(_left_out(rows)),
             "made": {
                 "gazetteer": gazetteer.version if gazetteer is not None else None,
@@ -185,7 +190,8 @@ class IncidentMap(folium.Map):
                 "merged": sum(row["outcome"] == "duplicate" for row in rows),
                 "inputs": list(_digests(self._files())),
             },
-        }, data
+        }
+        return Contents(first, later, parts)
 
     def _articles_with(self, columns: IncidentColumns) -> list[dict[str, Any]]:
         """Mark the articles with the incidents found in them, and those with their articles."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
 ARTICLES = (".txt", ".md", ".html", ".htm")
 TABLES = (".csv", ".tsv", ".xlsx", ".geojson", ".json", ".gpkg", ".kml", ".parquet")
+PAGES = (".html", ".htm")
+#: Characters from the start of a page in which it says what it counts; how: see `maps.counting.Counted`.
+HEAD = 1_000_000
+_ROWS = re.compile(r'"step":"\w+","rows":("(?:[^"\\]|\\.)*")')
 PACKAGES = ("gazetteer", "geo", "maps")
 
 
@@ -49,11 +55,11 @@ def collect(
     """
     kinds = ARTICLES if articles_only else ARTICLES + TABLES
     files: list[Path] = []
-    written = {path.resolve() for path in outputs}
+    own = written(outputs)
     for path in (one for pattern in paths for one in expand(pattern)):
         if path.is_dir():
             inside = sorted(p for p in path.iterdir() if p.suffix.lower() in kinds and p.is_file())
-            inside = [p for p in inside if p.resolve() not in written]
+            inside = [p for p in inside if p.resolve() not in own]
             if not inside:
                 raise InputError(f"{path}: no file in this folder is one of {' '.join(kinds)}.")
             files += inside
@@ -64,6 +70,27 @@ def collect(
         else:
             files.append(path)
     return list(dict.fromkeys(files))
+
+
+def written(outputs: Iterable[Path]) -> set[Path]:
+    """Resolve what is written, with the file of rows that a page there names as standing beside it."""
+    found = set()
+    for path in outputs:
+        found.add(path.resolve())
+        rows = path.with_suffix(".parquet")
+        if path.suffix.lower() in PAGES and rows.is_file() and _named_rows(path) == rows.name:
+            found.add(rows.resolve())
+    return found
+
+
+def _named_rows(page: Path) -> str | None:
+    """Tell what file a page that carries counts says to hold the incidents."""
+    try:
+        with page.open(encoding="utf-8", errors="replace") as file:
+            told = _ROWS.search(file.read(HEAD))
+    except OSError:
+        return None
+    return json.loads(told[1]) if told else None
 
 
 def existing(path: Path) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from branca.element import Figure
 from folium.map import Layer
@@ -12,7 +12,7 @@ from folium.template import Template
 
 from maps import assets
 from maps.columns import columns_of
-from maps.dataset import Dataset, carried
+from maps.dataset import Contents, Dataset, carried
 from maps.errors import MapError
 from maps.packing import along_curve
 from maps.records import (
@@ -85,7 +85,7 @@ class IncidentLayer(Layer):
         figure = self.get_root()
         if not isinstance(figure, Figure):
             raise MapError("The layer is on no map: add it to a folium.Map before it is rendered.")
-        assets.add_runtime(figure, self.dataset.name, self.dataset.elements)
+        assets.add_runtime(figure, self.dataset.name, self.dataset.first + self.dataset.later)
         super().render(**kwargs)  # type: ignore[no-untyped-call]
 
 
@@ -93,19 +93,20 @@ def _records(
     frame: geopandas.GeoDataFrame,
     mentions: Iterable[Mention | Sequence[Mention]] | None,
     places: Gazetteer | None,
-) -> tuple[dict[str, Any], dict[str, str]]:
+) -> Contents:
     packed = len(frame) >= PACKED_FROM
     columns = columns_of(frame, long=packed)
     columns = along_curve(columns) if packed else columns
     groups = mention_groups(mentions if mentions is not None else frame.attrs.get("mentions", ()))
     named = [m for group in groups for m in group]
     told = place_records(columns.place_ids(), named, places)
-    incidents, data = carried(columns, told, packed=packed)
+    incidents, parts = carried(columns, told, packed=packed)
     mentioned = {m.place.id for m in named if m.place is not None}
-    return {
+    first = {
         "incidents": incidents,
         "mentions": [mention_record(m, n) for n, group in enumerate(groups) for m in group],
         "places": {k: v for k, v in told.items() if not packed or k in mentioned},
         "families": families(),
         "strings": strings(),
-    }, data
+    }
+    return Contents(first, packed=parts)

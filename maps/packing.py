@@ -3,7 +3,8 @@
 Rows follow the Morton curve (Morton, 1966, "A computer oriented geodetic data base") over the square of Web
 Mercator, those with no place last. Rows near each other on the map then stand near each other in the file, so
 that differences are small, and each square of the map at any zoom is one range of rows.
-``static/js/unpack.js`` reads what is written here.
+``static/js/unpack.js`` reads what is written here. What the map draws comes first and by itself, so that a
+page can show it while the rest of the file is still being read.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from maps.columns import IncidentColumns
+from maps.columns import Coded, IncidentColumns
 
 #: Rows whose texts are deflated together, and places.
 ROWS_IN_BLOCK, PLACES_IN_BLOCK = 1024, 256
@@ -32,6 +33,12 @@ MARK = "\0"
 
 #: Columns that another often decides; they are then given by a table.
 FOLLOWING = (("family", "type"), ("layer", "status"), ("days", "date"))
+
+#: Columns that the map is drawn from, beside lat and lon; none of another column follows one of them.
+DRAWN = frozenset(
+    ["type", "status", "family", "layer", "line", "drawn", "located_by", "radius_km", "precision",
+     "origin_lat", "origin_lon", "origin_radius", "weight"]
+)  # fmt: skip
 
 #: Latitude where the square of Web Mercator ends, in degrees.
 EDGE = 85.0511287798066
@@ -78,14 +85,15 @@ class Packed:
     Attributes
     ----------
     contents : dict
-        Fit for JSON: ``count``; ``segments``: of each name, characters of base64 and bytes when inflated.
-    rows, texts : str
-        Base64 of the segments, and of the blocks of texts; each by itself, padded.
+        Fit for JSON: ``count``; ``segments``: of each part but the texts, and of each segment in it, its
+        name, characters of base64 and bytes when inflated.
+    parts : dict of str to str
+        Base64: ``rows``, the segments that the map is drawn from; ``more``, those of all other columns;
+        ``texts``, the blocks of texts and places. Each segment and block by itself, padded.
     """
 
     contents: dict[str, Any]
-    rows: str
-    texts: str
+    parts: dict[str, str]
 
 
 def pack(columns: IncidentColumns, places: Sequence[dict[str, Any]]) -> Packed:
@@ -98,11 +106,6 @@ def pack(columns: IncidentColumns, places: Sequence[dict[str, Any]]) -> Packed:
         Places as `maps.records.place_record` describes them; each is fetched with the card that shows it.
     """
     held = {name: column for name, column in columns.coded.items() if len(column.values) > 1}
-    following = {
-        name: [of, table]
-        for name, of in FOLLOWING
-        if name in held and of in held and (table := _table(held[name].codes, held[of].codes)) is not None
-    }
     located = int((~np.isnan(columns.lat)).sum())
     blocks = [
         *_text_blocks(list(columns.texts.values()), len(columns)),
@@ -112,26 +115,51 @@ def pack(columns: IncidentColumns, places: Sequence[dict[str, Any]]) -> Packed:
         ),
     ]
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        deflated = list(threads.map(_deflated, (block.encode("utf-8", "replace") for block in blocks)))
-        head = {
-            "located": located,
-            "columns": {name: column.values for name, column in held.items()},
-            "following": following,
-            "texts": list(columns.texts),
-            "rowsInBlock": ROWS_IN_BLOCK,
-            "placesInBlock": PLACES_IN_BLOCK,
-            "places": [place["id"] for place in places],
-            "blocks": [len(block) for block in deflated],
+        packed = list(threads.map(deflated, (block.encode("utf-8", "replace") for block in blocks)))
+        raw = {
+            "rows": [
+                *_segments({n: c for n, c in held.items() if n in DRAWN}, {"located": located}),
+                *((name, _degrees(getattr(columns, name)[:located])) for name in ("lat", "lon")),
+            ],
+            "more": _segments(
+                {n: c for n, c in held.items() if n not in DRAWN},
+                {
+                    "texts": list(columns.texts),
+                    "rowsInBlock": ROWS_IN_BLOCK,
+                    "placesInBlock": PLACES_IN_BLOCK,
+                    "places": [place["id"] for place in places],
+                    "blocks": [len(block) for block in packed],
+                },
+            ),
         }
-        raw = [
-            ("head", json.dumps(head, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")),
-            *((name, _degrees(getattr(columns, name)[:located])) for name in ("lat", "lon")),
-            *((name, _planes(c.codes, len(c.values))) for name, c in held.items() if name not in following),
-        ]
-        segments = list(threads.map(_deflated, (data for _, data in raw)))
-    sizes = [[name, len(s), len(data)] for (name, data), s in zip(raw, segments, strict=True)]
-    contents = {"count": len(columns), "segments": sizes}
-    return Packed(contents, "".join(segments), "".join(deflated))
+        parts = {
+            name: list(threads.map(deflated, (data for _, data in segments)))
+            for name, segments in raw.items()
+        }
+    sizes = {
+        part: [[name, len(s), len(data)] for (name, data), s in zip(segments, parts[part], strict=True)]
+        for part, segments in raw.items()
+    }
+    texts = {"texts": "".join(packed)}
+    return Packed(
+        {"count": len(columns), "segments": sizes}, {n: "".join(p) for n, p in parts.items()} | texts
+    )
+
+
+def _segments(columns: dict[str, Coded], head: dict[str, Any]) -> list[tuple[str, bytes]]:
+    """Write columns, one segment each, after a head with their values."""
+    following = {
+        name: [of, table]
+        for name, of in FOLLOWING
+        if name in columns
+        and of in columns
+        and (table := _table(columns[name].codes, columns[of].codes)) is not None
+    }
+    head |= {"columns": {name: column.values for name, column in columns.items()}, "following": following}
+    return [
+        ("head", json.dumps(head, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")),
+        *((name, _planes(c.codes, len(c.values))) for name, c in columns.items() if name not in following),
+    ]
 
 
 def _table(codes: NDArray[np.uint32], of: NDArray[np.uint32]) -> list[int] | None:
@@ -141,7 +169,7 @@ def _table(codes: NDArray[np.uint32], of: NDArray[np.uint32]) -> list[int] | Non
     return table.tolist() if np.array_equal(table[of], codes) else None
 
 
-def _deflated(data: bytes) -> str:
+def deflated(data: bytes) -> str:
     """Deflate (RFC 1950, which the browser calls ``deflate``) and write as base64."""
     return base64.b64encode(zlib.compress(data, 6)).decode("ascii")
 

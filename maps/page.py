@@ -90,9 +90,13 @@ class Page(Figure):
         leaflet, leaflet_style = assets.leaflet()
         cluster, cluster_style = assets.markercluster() if self._needs_cluster(script) else ("", "")
         styles = [leaflet_style + cluster_style, assets.style()]
-        scripts = [leaflet, cluster, assets.bundle(), _guest_support(script), script, start]
-        sealed_head = "".join(f"<style>{css}</style>\n" for css in styles) + head
-        sealed_scripts = "".join(f"<script>{code}</script>\n" for code in scripts if code.strip())
+        # Libraries stand in the head: until the body is there, a browser wastes no time on painting nothing.
+        sealed_head = (
+            "".join(f"<style>{css}</style>\n" for css in styles)
+            + _scripts(leaflet, cluster, assets.bundle(), _guest_support(script))
+            + head
+        )
+        sealed_scripts = _scripts(script, start)
         addresses += self.main.tile_urls()
         policy = _policy(
             sealed_head + map_html + sealed_scripts,
@@ -102,7 +106,7 @@ class Page(Figure):
         # Filled by plain replacement, each mark once: what is put in is never read as a template.
         parts = {
             "policy": escape(policy), "head": sealed_head, "map": map_html, "scripts": sealed_scripts,
-            "data": self.main.dataset.elements,
+            "first": self.main.dataset.first, "later": self.main.dataset.later,
         }  # fmt: skip
         template = (assets.STATIC / "page.html").read_text("utf-8")
         return re.sub(r"\{\{ (\w+) \}\}", lambda mark: parts[mark[1]], template)
@@ -131,6 +135,10 @@ class Page(Figure):
                 stacklevel=3,
             )
         return "\n".join(kept), addresses
+
+
+def _scripts(*codes: str) -> str:
+    return "".join(f"<script>{code}</script>\n" for code in codes if code.strip())
 
 
 def _guest_support(script: str) -> str:

@@ -52,8 +52,13 @@ def families() -> tuple[dict[str, Any], ...]:
 
 
 @cache
-def strings() -> dict[str, Any]:
+def strings(language: str | None = None) -> dict[str, Any]:
     """Return the words of the interface, from strings.csv.
+
+    Parameters
+    ----------
+    language : str, optional
+        The only one wanted.
 
     Returns
     -------
@@ -63,7 +68,11 @@ def strings() -> dict[str, Any]:
     """
     with (STATIC / "strings.csv").open(encoding="utf-8", newline="") as file:
         heading, *rows = csv.reader(file)
-    return {"languages": heading[1:], "words": {row[0]: row[1:] for row in rows}}
+    kept = [k for k, code in enumerate(heading) if k and language in (None, code)]
+    return {
+        "languages": [heading[k] for k in kept],
+        "words": {row[0]: [row[k] or (row[1] if language else "") for k in kept] for row in rows},
+    }
 
 
 def days(date: str | None, date_end: str | None = None) -> tuple[int, int] | None:

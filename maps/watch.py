@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from gazetteer.errors import DatelineError
+from maps.inputs import written
 
 ADDRESS = "127.0.0.1"
 #: Seconds between two looks at the files.
@@ -26,10 +27,10 @@ FRAME = Path(__file__).parent / "static" / "watch.html"
 def stamp(paths: Iterable[Path], outputs: Iterable[Path] = ()) -> Stamp:
     """Note when files last changed; a folder stands for what is in it, but for what is written into it."""
     found = []
-    written = {path.resolve() for path in outputs}
+    own = written(outputs)
     for path in paths:
         for file in sorted(path.iterdir()) if path.is_dir() else [path]:
-            if path.is_dir() and (file.resolve() in written or file.name.startswith(".")):
+            if path.is_dir() and (file.resolve() in own or file.name.startswith(".")):
                 continue
             try:
                 state = file.stat()

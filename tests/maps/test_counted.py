@@ -14,7 +14,7 @@ from test_accessible import violations
 from test_packed import opened, saved, total
 
 from geo.frame import COLUMNS
-from maps import IncidentMap, cli, counting
+from maps import IncidentMap, cli, counting, inputs, watch
 
 
 @pytest.fixture
@@ -136,3 +136,17 @@ def test_the_command_takes_a_limit(tmp_path, capsys) -> None:
     )
     assert len(geopandas.read_parquet(tmp_path / "out.parquet")) == 7
     assert "out.parquet: the incidents themselves" in capsys.readouterr().err
+
+
+def test_rows_beside_the_page_are_no_input_when_its_folder_is_read_again(tmp_path, capsys) -> None:
+    head = "id,type,lat,lon\n"
+    (tmp_path / "in.csv").write_text(head + "".join(f"n{k},riot,40.{k},45\n" for k in range(1, 8)), "utf-8")
+    page = tmp_path / "map ü.html"
+    before = watch.stamp([tmp_path], [page])
+    for _ in range(2):
+        cli.app([str(a) for a in ("map", tmp_path, "-o", page, "--limit", 5)], standalone_mode=False)
+        assert len(geopandas.read_parquet(page.with_suffix(".parquet"))) == 7
+        assert "0 articles, 1 tables" in capsys.readouterr().err
+        assert watch.stamp([tmp_path], [page]) == before
+    page.write_text("<p>another page, which names no rows</p>", "utf-8")
+    assert inputs.collect([tmp_path], outputs=[page]) == [tmp_path / "in.csv", page.with_suffix(".parquet")]

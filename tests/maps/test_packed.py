@@ -271,6 +271,50 @@ def test_a_line_is_pressed(visit, incidents) -> None:
     expect(page.locator(".leaflet-popup .card h2")).to_have_text("Post comes under fire")
 
 
+def test_what_is_drawn_comes_first_in_the_file(many) -> None:
+    packed = packing.pack(packing.along_curve(columns_of(many, long=True)), [])
+    names = {part: {name for name, *_ in held} for part, held in packed.contents["segments"].items()}
+    assert names["rows"] >= {"head", "lat", "lon", "type", "status", "drawn"}
+    assert names["rows"] - {"head", "lat", "lon"} <= packing.DRAWN
+    assert names["more"] >= {"head", "date", "actors", "killed"}
+    html = IncidentMap(many).to_html()
+    order = ("dateline-data", "dateline-data-rows", "dateline-data-later", "dateline-data-texts")
+    first, rows, later, texts = (html.index(f'id="{name}"') for name in order)
+    assert first < rows < html.index("dateline.start(") < later < texts
+
+
+def test_what_is_pressed_before_all_is_there_is_answered(browser, many, tmp_path) -> None:
+    IncidentMap(many, basemap=False).save(tmp_path / "early.html")
+    page = browser.new_page()
+    page.add_init_script(
+        """new MutationObserver((_, observer) => {
+          if (!document.querySelector("body.usable")) return;
+          observer.disconnect();
+          window.early = !document.querySelector("body.ready, .table");
+          document.querySelector(".walk-entry").click();
+        }).observe(document, { subtree: true, childList: true, attributeFilter: ["class"] });"""
+    )
+    page.goto((tmp_path / "early.html").as_uri())
+    expect(page.locator(".walk button").nth(1)).to_be_focused()
+    assert page.evaluate("window.early")
+    page.wait_for_selector("body.ready")
+    assert total(page) == 5988
+    page.close()
+
+
+def test_lines_beyond_those_drawn_are_told(visit) -> None:
+    rows = [
+        {"id": f"n{k}", "type": "shelling", "lat": 40 + k / 1000, "lon": 45.0, "origin_lat": 40.1,
+         "origin_lon": 46 + (k % 2)}
+        for k in range(1600)
+    ]  # fmt: skip
+    page = visit(IncidentMap(frame_of(rows), packed_from=1, basemap=False)).page
+    told = "1,500 of 1,600 lines in view drawn, those of most incidents."
+    expect(page.locator("#summary")).to_contain_text(told)
+    page.locator("input[data-kind=fire]").uncheck()
+    expect(page.locator("#summary")).not_to_contain_text("lines")
+
+
 def test_no_incidents_at_all(visit, incidents) -> None:
     page = visit(IncidentMap(incidents[:0], packed_from=0)).page
     expect(page.locator("#summary")).to_have_text("No incidents.")
@@ -300,7 +344,7 @@ def test_a_layer_of_many_works_on_any_map(visit, many) -> None:
     IncidentLayer(many).add_to(m)
     folium.LayerControl(collapsed=False).add_to(m)
     html = re.sub(r"<(script src|link)[^>]*>(</script>)?", "", m.get_root().render())
-    assert html.count('type="application/octet-stream"') == 2
+    assert html.count('type="application/octet-stream"') == 3, "what is drawn, all other columns, texts"
     assert "Event number" not in html
     code, style = assets.leaflet()
     page = visit(html.replace("<head>", f"<head><script>{code}</script><style>{style}</style>")).page

@@ -25,9 +25,9 @@ def policy_of(html: str) -> dict[str, list[str]]:
 
 
 def records_of(html: str) -> dict:
-    return json.loads(
-        re.search(r'<script type="application/json" id="dateline-data">(.*?)</script>', html).group(1)
-    )
+    held = re.findall(r'<script type="application/json" id="dateline-data(?:-later)?">(.*?)</script>', html)
+    assert len(held) == 2, "what the map is drawn from, and all else"
+    return json.loads(held[0]) | json.loads(held[1])
 
 
 def test_the_public_names() -> None:

@@ -1,19 +1,12 @@
 // Packed bytes: base64, deflated. What is long is cut into blocks, each inflated when something of it is shown.
+import { pauses } from "./pace.js";
 
 /** Blocks that are kept at once. */
 const KEPT = 96;
 
-/** Let the browser draw and answer the reader between two pieces of long work. @returns {Promise<void>} */
-export function breathe() {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => { port1.close(); resolve(); };
-    port2.postMessage(null);
-  });
-}
-
 /** @param {string} base64 @returns {Uint8Array<ArrayBuffer>} */
 function bytesOf(base64) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let k = 0; k < text.length; k += 1) bytes[k] = text.charCodeAt(k);
@@ -33,9 +26,10 @@ export async function inflate(base64, size = 0) {
   const stream = new DecompressionStream("deflate");
   const writer = stream.writable.getWriter();
   const feed = async () => {
+    const pause = pauses();
     for (let at = 0; at < base64.length; at += PIECE) {
       await writer.write(bytesOf(base64.slice(at, at + PIECE)));
-      if (base64.length > PIECE) await breathe();
+      await pause();
     }
     await writer.close();
   };

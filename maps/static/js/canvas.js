@@ -2,10 +2,10 @@
 /* global L */
 import { colour } from "./basemap.js";
 import { spokenName, titleOf } from "./card.js";
-import { data, el, svg } from "./dom.js";
-import { pictured } from "./picture.js";
+import { data, el } from "./dom.js";
 import { HALF, Planner, boundsOf, plans, shortly, slices } from "./plan.js";
-import { colourOf, dashOf } from "./symbols.js";
+import { Sheet } from "./sheet.js";
+import { colourOf, dashOf, lookedUp, paintSymbol } from "./symbols.js";
 import { t } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -22,44 +22,25 @@ const WALKED = 200;
 /** @type {WeakMap<object, any>} */
 const canvases = new WeakMap();
 
-/** The canvas of a map. @param {any} map @param {Store} store */
-export function canvasOf(map, store) {
-  let canvas = canvases.get(map);
-  if (!canvas) {
-    const pane = map.createPane("dateline-canvas");
-    pane.style.zIndex = "460"; // over names, under cards
-    pane.style.pointerEvents = "none";
-    canvas = new Canvas({ pane: "dateline-canvas", padding: 0.3 });
-    canvas.store = store;
-    canvas.planner = new Planner(store);
-    canvases.set(map, canvas);
-    canvas.addTo(map);
-    pointed(map, canvas, store);
-    walked(map, canvas, store);
-  }
-  return canvas;
+/** Draw the rows that are shown now. @param {any} map @param {Store} store */
+export function drawAnew(map, store) {
+  const known = canvases.get(map);
+  if (known) { known.anew(); return; }
+  const pane = map.createPane("dateline-canvas");
+  pane.style.zIndex = "460"; // over names, under cards
+  pane.style.pointerEvents = "none";
+  const canvas = new Canvas({ pane: "dateline-canvas", padding: 0.02 });
+  canvas.store = store;
+  canvas.planner = new Planner(store);
+  canvases.set(map, canvas);
+  canvas.addTo(map);
+  canvas.options.padding = 0.3; // a margin to pan over; the first time it would only cost time
+  for (const event of /** @type {const} */ (["theme", "select"])) store.on(event, () => canvas.repaint());
+  pointed(map, canvas, store);
+  walked(map, canvas, store);
 }
 
-/** A renderer as Leaflet's own: it follows the map's moves and zooms. */
-const Canvas = L.Renderer.extend({
-  _initContainer() {
-    this._container = el("canvas", { class: "dateline-canvas", "aria-hidden": "true" });
-    this.sprites = new Map();
-    this.store.on("theme", () => { this.sprites.clear(); this.repaint(); });
-    this.store.on("select", () => this.repaint());
-  },
-  _destroyContainer() { this._container.remove(); },
-  _update() {
-    if (this._map._animatingZoom && this._bounds) return;
-    L.Renderer.prototype._update.call(this);
-    const size = this._bounds.getSize();
-    const dense = window.devicePixelRatio || 1;
-    L.DomUtil.setPosition(this._container, this._bounds.min);
-    Object.assign(this._container, { width: Math.round(size.x * dense), height: Math.round(size.y * dense) });
-    this._container.style.width = `${size.x}px`;
-    this._container.style.height = `${size.y}px`;
-    this.draw();
-  },
+const Canvas = Sheet.extend({
   /** Plan and paint. */
   draw() {
     this.plan = this.planner.plan(this._map, this._bounds);
@@ -74,12 +55,7 @@ const Canvas = L.Renderer.extend({
   },
   repaint() {
     if (!this.plan || !this._map) return;
-    const context = this._container.getContext("2d");
-    const dense = window.devicePixelRatio || 1;
-    const { min } = this._bounds;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, this._container.width, this._container.height);
-    context.setTransform(dense, 0, 0, dense, -min.x * dense, -min.y * dense);
+    const context = this.blank();
     paint(context, this.plan, this);
     const chosen = this.store.selected?.kind === "incident" ? this.store.incident(this.store.selected.n) : null;
     if (chosen?.drawn && !(chosen.line === "arc" && chosen.type !== "visit")) {
@@ -95,29 +71,13 @@ const Canvas = L.Renderer.extend({
       if (chosen.weight === null) this.pin(context, chosen.n, x, y);
     }
   },
-  /** Paint the symbol of an incident. @param {CanvasRenderingContext2D} context @param {number} n @param {number} x @param {number} y */
+  /** Paint the symbol of a row. @param {CanvasRenderingContext2D} context @param {number} n @param {number} x @param {number} y */
   pin(context, n, x, y) {
-    const i = this.store.incident(n);
-    const key = `${i.family} ${i.status} ${i.located_by === "inferred"}`;
-    let image = this.sprites.get(key);
-    if (!image) {
-      image = new Image();
-      image.onload = () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.repaint(), 16); };
-      image.src = spriteOf(this._map, this.store, i);
-      this.sprites.set(key, image);
-    }
-    if (image.complete && image.naturalWidth) context.drawImage(image, x - HALF, y - HALF, 2 * HALF, 2 * HALF);
+    const [family, status, basis] = ["family", "status", "located_by"].map((name) => this.store.rows.value(name, n));
+    const [of, look] = lookedUp(this.store, family, status, basis);
+    paintSymbol(context, of, look, x, y, 2 * HALF, { paper: colour("--paper"), ink: colour("--ink") });
   },
 });
-
-/** The same symbol as everywhere, as an image. @param {any} map @param {Store} store @param {import("./rows.js").Incident} i */
-function spriteOf(map, store, i) {
-  const defs = svg("defs");
-  const copy = pictured(map, store, i, defs);
-  copy.prepend(defs);
-  for (const side of ["width", "height"]) copy.setAttribute(side, String(6 * HALF)); // sharp where pixels are small
-  return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
-}
 
 /** @param {CanvasRenderingContext2D} context @param {Plan} plan @param {any} canvas */
 function paint(context, plan, canvas) {

@@ -20,7 +20,10 @@ export function crowdCard(store, rows) {
     item: (k) => {
       const i = store.incident(order[k]);
       const status = i.status === "reported" ? "" : ` · ${say("status", i.status)}`;
-      return el("li", {}, el("button", { type: "button", class: "name", onclick: () => store.select({ kind: "incident", n: i.n }, "map") },
+      return el("li", {}, el("button", { type: "button", class: "name", onclick: (/** @type {Event} */ e) => {
+        e.stopPropagation(); // the button goes, and Leaflet would take the press for one beside the card
+        store.select({ kind: "incident", n: i.n }, "map");
+      } },
         symbolOf(store, i, 20), el("span", {}, el("span", { class: "kicker" }, say("type", i.type), status, " · ", whenText(i, "short")), data(titleOf(i)), i.weight !== null && ` × ${i.weight}`)));
     },
   });

@@ -1,6 +1,6 @@
 // Filters: what is picked by type, status, source and actor, and how sure, precise or deadly at least.
 import { el } from "./dom.js";
-import { BIT, COLUMN_OF, FACETS, PRECISIONS, valuesOf } from "./sieve.js";
+import { COLUMN_OF, FACETS, PRECISIONS, valuesOf } from "./sieve.js";
 import { dayText, number, say, t } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -38,17 +38,22 @@ export function filters(store) {
   const reset = el("button", { type: "button", class: "reset", onclick: () => store.reset() }, t("filter.reset"));
   const details = el("details", { class: "filters" });
   if (store.filtersOpen ?? store.filtered()) details.setAttribute("open", "");
-  details.append(el("summary", {}, t("filter.title")),
+  details.append(el("summary", {}, t("filter.title")));
+  const fill = () => details.append(
     el("div", { class: "facets" }, ...FACETS.map((facet) => facetBox(store, facet, details))),
     el("div", { class: "thresholds" },
       threshold(store, details, "confidence", 0.05, [0, 1]), precisionChoice(store, details), ...["killed", "wounded"].map((toll) => threshold(store, details, toll, 1, [0]))));
+  if (details.hasAttribute("open")) fill();
   const tell = () => {
     const how = described(store);
     const total = t("count.incident", { n: store.rows.total });
     said.textContent = store.searching ? t("filter.searching") : t("filter.shown", { n: passingCount(store), total, how: how.length ? t("filter.by", { list: how.join("; ") }) : t("filter.all") });
     reset.hidden = !store.filtered();
   };
-  details.addEventListener("toggle", () => { store.filtersOpen = details.hasAttribute("open"); });
+  details.addEventListener("toggle", () => {
+    store.filtersOpen = details.hasAttribute("open");
+    if (store.filtersOpen && details.children.length < 2) store.build(fill);
+  });
   store.on("filter", tell);
   store.on("search", tell);
   tell();
@@ -82,7 +87,7 @@ function facetBox(store, facet, details) {
   });
   const tell = () => {
     if (!details.hasAttribute("open")) return;
-    const counts = perValue(store.sieve.count(column, BIT[facet]));
+    const counts = perValue(store.sieve.facets()[facet]);
     for (const { value, box, count, node } of rows) {
       const n = counts.get(value) ?? 0;
       box.checked = picked.has(value);

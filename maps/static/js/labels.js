@@ -156,10 +156,11 @@ function choose(map, labels, taken, context, dense = false) {
     const area = label.kind !== "town" && label.kind !== "capital" && label.kind !== "named";
     const once = `${label.kind} ${label.name}`;
     if (area && areas.has(once)) continue;
+    if (!area && zoom < label.from) continue;
     const look = LOOKS[label.kind] ?? LOOKS.region;
     context.font = `${look.weight} ${look.size}px ${family}`;
     const width = context.measureText(label.name).width * look.stretch + 4;
-    if (area ? label.from / kmPerPixel < width * (label.kind === "country" ? 0.6 : 0.8) || label.from / kmPerPixel > 5000 : zoom < label.from) continue;
+    if (area && (label.from / kmPerPixel < width * (label.kind === "country" ? 0.6 : 0.8) || label.from / kmPerPixel > 5000)) continue;
     const p = map.latLngToContainerPoint([label.lat, label.lon]);
     const height = look.size + 5;
     // An area may be named anywhere near its middle, as far as it reaches; a point only beside it.

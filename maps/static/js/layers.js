@@ -2,7 +2,7 @@
 /* global L */
 import { incidentCard, placeCard, scoreText, spokenName, titleOf, unresolvedCard } from "./card.js";
 import { data, el, onPress, still, svg } from "./dom.js";
-import { canvasOf } from "./canvas.js";
+import { drawAnew } from "./canvas.js";
 import { crowdCard } from "./crowd.js";
 import { badge, fanOut, isSelected, keepApart, pin, pinsOf } from "./pins.js";
 import { storeOf } from "./store.js";
@@ -190,7 +190,7 @@ export function layer(name, kinds) {
   /** @type {any} */
   let map = null;
   const redraw = () => {
-    if (!map) return;
+    if (!map || store.held) return;
     group.clearLayers();
     for (const kind of kinds) draw(store, kind, group, map);
     if (store.packed) soonAnew(map, store);
@@ -213,7 +213,8 @@ export function layer(name, kinds) {
   });
   store.on("filter", redraw);
   store.on("kinds", redraw);
-  if (store.packed) store.ready.then(redraw, () => undefined);
+  // A page draws its layers when its view is set, and reads on when they are painted.
+  if (!store.records.page) store.ready.then(() => { redraw(); return store.finish(); }).catch(() => undefined);
   return group;
 }
 
@@ -224,7 +225,7 @@ const due = new WeakSet();
 export function soonAnew(map, store) {
   if (due.has(map) || store.held || !store.count) return;
   due.add(map);
-  queueMicrotask(() => { due.delete(map); canvasOf(map, store).anew(); });
+  queueMicrotask(() => { due.delete(map); drawAnew(map, store); });
 }
 
 /** @type {WeakSet<object>} */

@@ -1,5 +1,6 @@
 // The page's frame: tabs, theme, the phone's sheet, the sentence that says what is shown, the imprint.
 import { byId, data, el } from "./dom.js";
+import { LINES, plans } from "./plan.js";
 import { reader } from "./reader.js";
 import { missing, missingCount, table } from "./table.js";
 import { choices, dateText, kmText, phrase, spoken, t } from "./text.js";
@@ -20,18 +21,19 @@ export function panel(store, map, signal) {
   const article = store.records.articles.length ? reader(store) : null;
   const lost = missingCount(store);
   const card = el("div", { class: "card-pane" });
-  /** @type {[string, string, HTMLElement][]} */
+  /** Of each its name, and what is in it, made when it is opened. @type {[string, string, () => HTMLElement][]} */
   const views = [];
-  if (article) views.push(["reader", t("tab.article", { n: store.records.articles.length }), article.node]);
-  views.push(["table", t("tab.incidents", { n: store.rows.total }), table(store, map)]);
+  if (article) views.push(["reader", t("tab.article", { n: store.records.articles.length }), () => article.node]);
+  const incidents = table(store, map); // paper has it whatever is open
+  views.push(["table", t("tab.incidents", { n: store.rows.total }), () => incidents]);
   const warned = store.records.left?.length ?? 0;
-  if (lost || warned) views.push(["missing", lost ? t("tab.missing", { n: lost }) : t("tab.warned", { n: warned }), missing(store)]);
-  views.push(["about", t("tab.about"), about(store)]);
+  if (lost || warned) views.push(["missing", lost ? t("tab.missing", { n: lost }) : t("tab.warned", { n: warned }), () => missing(store)]);
+  views.push(["about", t("tab.about"), () => about(store)]);
 
   const tabs = views.map(([id, name]) => el("button", {
     type: "button", role: "tab", id: `tab-${id}`, "aria-controls": `view-${id}`, onclick: () => { open(id); raise(true); },
   }, name));
-  const panes = views.map(([id, , content]) => el("div", { role: "tabpanel", id: `view-${id}`, "aria-labelledby": `tab-${id}`, tabindex: 0, class: "pane" }, content));
+  const panes = views.map(([id]) => el("div", { role: "tabpanel", id: `view-${id}`, "aria-labelledby": `tab-${id}`, tabindex: 0, class: "pane" }, id === "table" && incidents));
   const list = el("div", { role: "tablist", "aria-label": t("page.views"), onkeydown: (/** @type {KeyboardEvent} */ e) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
     if (!step) return;
@@ -46,7 +48,8 @@ export function panel(store, map, signal) {
   /** @param {string} id */
   function open(id) {
     if (store.tab !== id && (store.tab !== null || id !== views[0][0])) { store.tab = id; store.emit("tab"); }
-    views.forEach(([other], k) => {
+    views.forEach(([other, , make], k) => {
+      if (other === id && !panes[k].firstChild) panes[k].append(store.build(make));
       tabs[k].setAttribute("aria-selected", String(other === id));
       tabs[k].tabIndex = other === id ? 0 : -1;
       panes[k].hidden = other !== id;
@@ -116,29 +119,37 @@ function followFocus(store) {
   });
 }
 
-/** The sentence on top that says what is shown of what. @param {Store} store */
-export function summary(store) {
+/** The sentence on top that says what is shown of what. @param {Store} store @param {any} map */
+export function summary(store, map) {
   const said = byId("summary");
+  let counted = "";
   const tell = () => {
+    const lost = plans.get(map)?.lost ?? 0;
+    const text = counted ? `${counted}${lost > 0 ? `; ${t("summary.lines", { n: LINES + lost, most: LINES })}` : ""}.` : t("summary.none");
+    if (said.textContent !== text) said.textContent = text;
+  };
+  const count = () => {
     const { rows, sieve } = store;
     const total = rows.total;
-    const [layers, drawn] = [rows.column("layer"), rows.column("drawn")];
-    const on = store.layersOn();
+    const [{ codes: layers }, { codes: drawn }] = [rows.column("layer"), rows.column("drawn")];
+    const [on, { fails }, { weights }] = [store.layersOn(), sieve, rows];
     let [seen, off, filtered, unplaced] = [0, 0, 0, 0];
     for (let n = 0; n < store.count; n += 1) {
-      const weight = rows.weights ? rows.weights[n] : 1;
-      if (!drawn.codes[n]) unplaced += weight;
-      else if (sieve.fails[n]) filtered += weight;
-      else if (on[layers.codes[n]]) seen += weight;
+      const weight = weights ? weights[n] : 1;
+      if (!drawn[n]) unplaced += weight;
+      else if (fails[n]) filtered += weight;
+      else if (on[layers[n]]) seen += weight;
       else off += weight;
     }
     const rest = Object.entries({ off, filtered, unplaced }).filter(([, n]) => n).map(([what, n]) => t(`summary.${what}`, { n }));
     const shown = t("summary.shown", { n: seen, total: t("count.incident", { n: total }) });
-    said.textContent = total ? `${shown}${rest.length ? `; ${rest.join(", ")}` : ""}.` : t("summary.none");
+    counted = total ? `${shown}${rest.length ? `; ${rest.join(", ")}` : ""}` : "";
+    tell();
   };
-  store.on("filter", tell);
-  store.on("kinds", tell);
-  tell();
+  store.on("filter", count);
+  store.on("kinds", count);
+  store.on("drawn", tell);
+  count();
   if (!store.records.counted) return;
   const notice = byId("notice");
   notice.hidden = false;
@@ -153,13 +164,13 @@ export function summary(store) {
 export function actions(store, signal, translate) {
   const root = document.documentElement;
   const dark = () => (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
-  const theme = el("button", { type: "button", onclick: () => { root.dataset.theme = dark() ? "light" : "dark"; tell(); } });
+  const theme = el("button", { type: "button", onclick: () => { root.dataset.theme = dark() ? "light" : "dark"; turned(); } });
   const tell = () => {
     theme.textContent = t(dark() ? "page.light" : "page.dark");
     theme.setAttribute("aria-label", t(dark() ? "page.to_light" : "page.to_dark"));
-    store.emit("theme");
   };
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", tell, { signal });
+  const turned = () => { tell(); store.emit("theme"); };
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", turned, { signal });
   tell();
   const language = /** @type {HTMLSelectElement} */ (el("select", { id: "language", "aria-label": t("language.choose"), onchange: () => translate(language.value) },
     ...choices().map(([code, name]) => el("option", { value: code, lang: code, selected: code === spoken() }, name))));

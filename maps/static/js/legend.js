@@ -6,6 +6,11 @@ import { number, say, t } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
 
+/** Whether it opens unfolded. */
+export function unfolded() {
+  return !matchMedia("(max-width: 1100px)").matches;
+}
+
 /**
  * Fill the legend.
  * @param {HTMLElement} node
@@ -27,7 +32,7 @@ export function legend(node, map, store, layers, tiles) {
     tiles.size > 0 && el("fieldset", {}, el("legend", {}, t("legend.background")), ...tileChoices(map, store, tiles),
       el("p", { class: "soft" }, t("legend.online"))),
     el("p", { class: "soft" }, t("about.disclaimer")));
-  const details = /** @type {HTMLDetailsElement} */ (el("details", { open: node.querySelector("details")?.open ?? !matchMedia("(max-width: 1100px)").matches }, el("summary", {}, t("legend.title")), body));
+  const details = /** @type {HTMLDetailsElement} */ (el("details", { open: node.querySelector("details")?.open ?? unfolded() }, el("summary", {}, t("legend.title")), body));
   node.replaceChildren(details);
 }
 

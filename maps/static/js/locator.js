@@ -3,7 +3,7 @@
 import { drawLand } from "./basemap.js";
 import { t } from "./text.js";
 
-/** So many zoom levels farther out than the map. */
+/** So many zoom levels farther out than the map; on a map that is itself as far out there is none. */
 const OUT = 5;
 
 /**
@@ -12,6 +12,7 @@ const OUT = 5;
  * @param {import("./store.js").Store} store
  */
 export function locator(map, store) {
+  if (map.getZoom() < OUT) { map.once("zoomend", () => locator(map, store)); return; }
   const Inset = L.Control.extend({
     onAdd() {
       const node = L.DomUtil.create("div", "locator");
@@ -29,7 +30,7 @@ export function locator(map, store) {
   drawLand(small, store.records.basemap, store);
   const frame = L.rectangle(map.getBounds(), { className: "locator-frame", weight: 2, fillOpacity: 0.15, interactive: false }).addTo(small);
   const follow = () => {
-    inset.getContainer().hidden = map.getZoom() < 5;
+    inset.getContainer().hidden = map.getZoom() < OUT;
     small.invalidateSize({ animate: false });
     small.setView(map.getCenter(), Math.max(0, Math.min(4, map.getZoom() - OUT)), { animate: false });
     // Where the frame would be a speck, it is drawn large enough to be seen.

@@ -1,6 +1,4 @@
 // The page on paper: light, at the width of a sheet, whatever the window and its colours are.
-/* global L */
-import { colour } from "./basemap.js";
 
 /** @typedef {import("./store.js").Store} Store */
 
@@ -18,7 +16,7 @@ const SETTLED = 160;
 export function onPaper(map, store) {
   const root = document.documentElement;
   const { style } = map.getContainer();
-  /** @type {{view: any, theme: string | undefined, sea: any} | null} */
+  /** @type {{view: any, theme: string | undefined} | null} */
   let screen = null;
   const fit = (/** @type {any} */ view, /** @type {number} */ snap) => {
     map.invalidateSize({ animate: false });
@@ -30,28 +28,21 @@ export function onPaper(map, store) {
     if (theme) root.dataset.theme = theme;
     else delete root.dataset.theme;
     store.emit("theme");
-    // Leaflet draws with the next frame, which a browser that prints does not wait for.
-    const canvas = map.datelineCanvas;
-    if (canvas?._ctx) { canvas._redrawBounds = null; canvas._redraw(); }
   };
   const lay = () => {
     if (screen) return;
     const view = map.getBounds();
     const theme = root.dataset.theme;
     root.dataset.theme = "light";
-    // Browsers leave backgrounds out: the sea is drawn.
-    const sea = L.rectangle([[-89, -540], [89, 540]], { stroke: false, fillColor: colour("--sea"), fillOpacity: 1, pane: "dateline-base", renderer: map.datelineCanvas }).addTo(map);
-    sea.bringToBack();
-    screen = { view, theme, sea };
+    screen = { view, theme };
     Object.assign(style, { inset: "auto", width: `${SHEET[0]}px`, height: `${SHEET[1]}px` });
     fit(view, 0.25);
     colours("light");
   };
   const lift = () => {
     if (!screen) return;
-    const { view, theme, sea } = screen;
+    const { view, theme } = screen;
     screen = null;
-    sea.remove();
     for (const name of ["inset", "width", "height"]) style.removeProperty(name);
     fit(view, 1);
     colours(theme);

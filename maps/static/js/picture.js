@@ -37,7 +37,7 @@ function frozen(node, defs) {
 }
 
 /** The symbol of an incident as the style sheet makes it look, in need of none. @param {any} map @param {Store} store @param {import("./rows.js").Incident} incident @param {SVGElement} defs */
-export function pictured(map, store, incident, defs) {
+function pictured(map, store, incident, defs) {
   const node = symbolOf(store, incident, 2 * HALF);
   const held = el("div", { class: "hidden" }, node);
   map.getContainer().append(held);

@@ -10,7 +10,7 @@ import { arcPath, lookOf } from "./symbols.js";
 /** One symbol, where it is `single`, or a count. @typedef {{x: number, y: number, r: number, n: number, rows: number, squares: Square[], families: Float64Array, row: number, single: boolean, point: boolean, reach: number}} Mark */
 /** @typedef {{x: number, y: number, r: number, colour: string, dash: string | undefined, fill: boolean}} Circle */
 /** @typedef {{d: string, head: string, colour: string, dash: string | undefined, row: number, n: number, ends: [number, number, number, number]}} Line */
-/** In pixels of the layer: see https://leafletjs.com/reference.html#map-methods-for-getting-map-state. @typedef {{marks: Mark[], circles: Circle[], lines: Line[], squares: number[][]}} Plan */
+/** In pixels of the layer: see https://leafletjs.com/reference.html#map-methods-for-getting-map-state. @typedef {{marks: Mark[], circles: Circle[], lines: Line[], squares: number[][], lost: number}} Plan */
 
 /** What is drawn on each map now. @type {WeakMap<object, Plan>} */
 export const plans = new WeakMap();
@@ -18,8 +18,8 @@ export const plans = new WeakMap();
 /** Halvings of the map's side beyond its zoom: counts are made by squares of 64 pixels. */
 const FINER = 2;
 
-/** Lines drawn at most, those that stand for most incidents first. */
-const LINES = 1500;
+/** Lines drawn at most; the page says so where there are more. */
+export const LINES = 1500;
 
 /** Half the width of a symbol. */
 export const HALF = 14;
@@ -63,6 +63,7 @@ export class Planner {
   /** Find rows with lines between the same two points; along the curve those with the same place follow each other. */
   gatherLines() {
     const { rows } = this.store;
+    if (!rows.columns.has("line")) return;
     const { codes: lines } = rows.column("line");
     const [lats, lons] = [rows.column("origin_lat"), rows.column("origin_lon")];
     const found = [];
@@ -115,12 +116,13 @@ export class Planner {
       const look = lookOf(store, m.row);
       return r > LEAST ? [{ x: m.x, y: m.y, r, colour: look.colour, dash: m.rows === 1 ? look.dash : undefined, fill: m.reach <= 60 }] : [];
     });
-    const lines = this.lines(at, [left, top, right, bottom]);
+    const found = this.lines(at, [left, top, right, bottom]);
+    const lines = found.slice(0, LINES).map((line) => this.look(line));
     if (store.kinds.has("circles") && !store.records.counted) circles.push(...this.origins(lines, metres));
-    return { marks, circles, lines, squares: this.outlines(marks, at, scale) };
+    return { marks, circles, lines, lost: found.length - lines.length, squares: this.outlines(marks, at, scale) };
   }
 
-  /** Lines that meet the view. @param {(x: number, y: number) => number[]} at @param {number[]} view @returns {Line[]} */
+  /** Lines that meet the view, those that stand for most incidents first. @param {(x: number, y: number) => number[]} at @param {number[]} view */
   lines(at, [left, top, right, bottom]) {
     const found = [];
     for (const [k, { n, row }] of this.groupCounts.entries()) {
@@ -132,11 +134,14 @@ export class Planner {
       found.push({ n, row, a, b });
     }
     found.sort((p, q) => q.n - p.n || p.row - q.row);
-    return found.slice(0, LINES).map(({ n, row, a, b }) => {
-      const look = lookOf(this.store, row);
-      const arc = this.store.rows.value("line", row) === "arc";
-      return { ...arcPath(a, b, arc), colour: look.colour, dash: look.dash, row, n, ends: /** @type {[number, number, number, number]} */ ([...a, ...b]) };
-    });
+    return found;
+  }
+
+  /** @param {{n: number, row: number, a: number[], b: number[]}} line @returns {Line} */
+  look({ n, row, a, b }) {
+    const look = lookOf(this.store, row);
+    const arc = this.store.rows.value("line", row) === "arc";
+    return { ...arcPath(a, b, arc), colour: look.colour, dash: look.dash, row, n, ends: /** @type {[number, number, number, number]} */ ([...a, ...b]) };
   }
 
   /** How far off the origins of single lines of fire may lie. @param {Line[]} lines @param {(y: number) => number} metres of a pixel @returns {Circle[]} */

@@ -99,6 +99,8 @@ export class Rows {
       this.weights = Uint32Array.from(codes, (code) => values[code]);
     }
     this.total = this.weights ? this.weights.reduce((a, b) => a + b, 0) : count;
+    /** Fetches what is not read yet; null when all is there. @type {(() => Promise<void>) | null} */
+    this.finish = null;
     /** Place on the curve, and on the map from 0 to SIDE; for packed rows alone. */
     this.curve = new Uint32Array(0);
     this.x = new Uint32Array(0);
@@ -148,6 +150,7 @@ export class Rows {
 
   /** Fetch what cards and lists of some rows show; null where it is there already. @param {ArrayLike<number>} ns @returns {Promise<void> | null} */
   load(ns) {
+    if (this.finish) return ns.length ? this.finish().then(() => this.load(ns) ?? undefined) : null;
     const places = [];
     for (const name of this.placeAt.size ? ["place_id", "origin_id"] : []) {
       for (let k = 0; k < ns.length; k += 1) {

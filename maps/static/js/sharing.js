@@ -1,10 +1,10 @@
 // What a reader takes away: an address that shows the same again, what is shown as a file, the map as a picture.
 import { titleOf } from "./card.js";
-import { breathe } from "./blocks.js";
 import { el } from "./dom.js";
+import { breathe } from "./pace.js";
 import { asPng, asSvg, fit } from "./picture.js";
 import { FACETS, PRECISIONS } from "./sieve.js";
-import { say, speak, spoken, t, whenText } from "./text.js";
+import { say, spoken, t, whenText } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Incident} Incident */
@@ -30,28 +30,34 @@ export function readAddress(store) {
   store.precision = PRECISIONS.includes(precision) ? precision : null;
   store.tab = said.get("tab");
   store.article = Math.max(0, Number(said.get("article")) || 0);
-  speak(said.get("lang"));
   return said;
 }
 
 /**
- * Show what the rest of the address says: layers, view and selection. Names not known here are passed over.
+ * Set layers and view as the address says. Names not known here are passed over.
  * @param {URLSearchParams} said
  * @param {Store} store @param {any} map @param {Record<string, any>} layers
+ * @returns {boolean} whether it says a view
  */
-export async function followAddress(said, store, map, layers) {
+export function followAddress(said, store, map, layers) {
   const on = said.get("layers")?.split(",");
   for (const [kind, layer] of Object.entries(layers)) {
     if (on && on.includes(kind) !== store.kinds.has(kind)) on.includes(kind) ? layer.addTo(map) : layer.remove();
   }
   const [lat, lon, zoom] = (said.get("map") ?? "").split("/").map(Number);
-  if ([lat, lon, zoom].every(Number.isFinite) && Math.abs(lat) <= 90) map.setView([lat, lon], zoom, { animate: false });
+  const seen = [lat, lon, zoom].every(Number.isFinite) && Math.abs(lat) <= 90;
+  if (seen) map.setView([lat, lon], zoom, { animate: false });
+  return seen;
+}
+
+/** Choose what the address says is chosen. @param {URLSearchParams} said @param {Store} store */
+export async function chooseAddress(said, store) {
   const id = said.get("incident");
   const n = id === null ? null : await store.find(id);
   const place = said.get("place");
   if (n !== null) await store.select({ kind: "incident", n }, said.has("map") ? "map" : "link");
-  else if (said.has("name") && store.mentions[Number(said.get("name"))]) store.select({ kind: "mention", n: Number(said.get("name")) }, said.has("map") ? "map" : "link");
-  else if (place && Object.hasOwn(store.places, place)) store.select({ kind: "place", id: place }, said.has("map") ? "map" : "link");
+  else if (said.has("name") && store.mentions[Number(said.get("name"))]) await store.select({ kind: "mention", n: Number(said.get("name")) }, said.has("map") ? "map" : "link");
+  else if (place && Object.hasOwn(store.places, place)) await store.select({ kind: "place", id: place }, said.has("map") ? "map" : "link");
 }
 
 /**

@@ -1,9 +1,11 @@
 // What the page knows and what the reader chose: rows, filters, selection. Views listen, none owns it.
+import { inflate } from "./blocks.js";
 import { WHOLE } from "./order.js";
+import { arrived } from "./pace.js";
 import { Rows } from "./rows.js";
 import { FACETS, Sieve } from "./sieve.js";
 import { learn } from "./text.js";
-import { unpack } from "./unpack.js";
+import { unpack, unpackMore } from "./unpack.js";
 
 /** @typedef {import("./rows.js").Incident} Incident */
 /** @typedef {{id: string, name: string, label: string, names: [string, string[]][], lat: number, lon: number,
@@ -16,10 +18,11 @@ import { unpack } from "./unpack.js";
  *   | {kind: "crowd", rows: Uint32Array, at: any}} Selection */
 
 export class Store {
-  /** @param {any} records */
-  constructor(records) {
+  /** @param {any} records what the map is drawn from @param {(part: string) => string} read what else the page carries */
+  constructor(records, read) {
     /** @type {any} */
     this.records = records;
+    this.read = read;
     /** @type {Mention[]} */
     this.mentions = records.mentions;
     /** Places named in articles, and on small pages those of all incidents. @type {Record<string, Place>} */
@@ -57,8 +60,8 @@ export class Store {
     this.cardHost = null;
     /** Shows the sentence of an incident. @type {((incident: Incident) => void) | null} */
     this.showSentence = null;
-    /** Whether the map is not to be drawn yet. */
-    this.held = false;
+    /** Whether the map is not to be drawn yet: a page draws it when its view is set. */
+    this.held = Boolean(records.page);
     /** Fetches what goes onto paper. @type {(() => Promise<void>) | null} */
     this.toPaper = null;
     /** Prints the page. @type {(() => Promise<void>) | null} */
@@ -71,14 +74,40 @@ export class Store {
     this.packed = Boolean(records.incidents.segments);
     this.rows = this.packed ? Rows.plain(0, {}) : Rows.plain(records.incidents.count, records.incidents.columns);
     this.sieve = new Sieve(this);
-    /** When the rows are there. @type {Promise<void>} */
-    this.ready = Promise.resolve();
+    /** When the rows are there, with all that the map is drawn from. @type {Promise<void>} */
+    this.ready = this.packed ? this.unpack() : Promise.resolve();
+    this.ready.catch(() => undefined); // who waits for it says so
+    /** @type {Promise<void> | null} */
+    this.others = null;
+    /** @type {Promise<void> | null} */
+    this.whole = null;
   }
 
-  /** @param {Rows} rows */
-  hold(rows) {
+  async unpack() {
+    const rows = await unpack(this.records.incidents, this.read("rows"));
+    rows.finish = () => this.finish();
     this.rows = rows;
     this.sieve = new Sieve(this);
+  }
+
+  /** Read all other records. @returns {Promise<void>} */
+  readOthers() {
+    return (this.others ??= (async () => {
+      await arrived();
+      const text = this.read("later");
+      if (text) Object.assign(this.records, JSON.parse(this.packed ? new TextDecoder().decode(await inflate(text)) : text));
+      learn(this.records.strings);
+    })());
+  }
+
+  /** Read all that the page carries. @returns {Promise<void>} */
+  finish() {
+    return (this.whole ??= (async () => {
+      await this.ready;
+      await this.readOthers();
+      if (this.packed) await unpackMore(this.rows, this.records.incidents, this.read("more"), this.read("texts"));
+      this.rows.finish = null;
+    })());
   }
 
   /** Rows; a row may stand for several incidents. */
@@ -132,12 +161,18 @@ export class Store {
   async rebuild(steps, pause) {
     this.life?.abort();
     this.life = new AbortController();
+    const { signal } = this.life;
     for (const step of steps) {
-      this.building = true;
-      step(this.life.signal);
-      this.building = false;
+      this.build(() => step(signal));
       if (pause) await pause();
     }
+  }
+
+  /** Build something that goes with all else when that is built anew. @template T @param {() => T} make @returns {T} */
+  build(make) {
+    const before = this.building;
+    this.building = true;
+    try { return make(); } finally { this.building = before; }
   }
 
   /** @param {string} event @param {any} [detail] */
@@ -244,15 +279,18 @@ const stores = new Map();
 export function storeOf(name) {
   let store = stores.get(name);
   if (!store) {
-    const text = (/** @type {string} */ id) => document.getElementById(id)?.textContent ?? "";
-    store = new Store(JSON.parse(text(name)));
+    const records = JSON.parse(document.getElementById(name)?.textContent ?? "");
+    store = new Store(records, (part) => taken(`${name}-${part}`));
     stores.set(name, store);
-    learn(store.records.strings);
-    if (store.packed) {
-      const own = store;
-      own.ready = unpack(own.records.incidents, text(`${name}-rows`), text(`${name}-texts`)).then((rows) => own.hold(rows));
-      document.getElementById(`${name}-rows`)?.replaceChildren(); // it takes as much room as all the rows
-    }
+    learn(records.strings);
   }
   return store;
+}
+
+/** The content of an element, which is emptied: packed rows take as much room as all else. @param {string} id */
+function taken(id) {
+  const node = document.getElementById(id);
+  const text = node?.textContent ?? "";
+  node?.replaceChildren();
+  return text;
 }

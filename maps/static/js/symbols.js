@@ -12,32 +12,77 @@ const SHAPES = {
   hexagon: "M7 3.4H17L22 12 17 20.6H7L2 12Z",
 };
 
-/**
- * Draw a symbol.
- * @param {{colour: string, shape: string}} family
- * @param {{status?: string, inferred?: boolean, size?: number}} [look]
- */
-export function symbol(family, { status = "reported", inferred = false, size = 24 } = {}) {
-  const path = SHAPES[family.shape] ?? SHAPES.hexagon;
+/** Widths of the lines of a symbol, in its box; their colours are in map.css. @type {Record<string, number>} */
+const WIDTHS = { halo: 5, edge: 1.7, "edge open": 5.4, hue: 3, "strike-halo": 6, strike: 2.4 };
+
+/** The line that says that it is denied. */
+const STRIKE = "M2 22 22 2";
+
+/** A fill, or a line where its part has a width: `hue` is that of the family, else the part's own. @typedef {{part: string, d: string, hue?: string, half?: boolean, dash?: string, cap?: "round" | "butt"}} Piece */
+/** What decides how a symbol looks. @typedef {{status?: string, inferred?: boolean}} Look */
+
+/** What a symbol is made up of, from below. @param {{colour: string, shape: string}} family @param {Look} look @returns {Piece[]} */
+function piecesOf({ colour: hue, shape }, { status = "reported", inferred = false }) {
+  const d = SHAPES[shape] ?? SHAPES.hexagon;
   const open = inferred || status === "planned";
-  const parts = [svg("path", { d: path, class: "halo" })];
-  if (status === "contested" && !open) {
-    const half = svg("path", { d: path, fill: family.colour });
-    half.style.clipPath = "inset(0 50% 0 0)";
-    parts.push(svg("path", { d: path, class: "paper" }), half);
-  } else {
-    parts.push(svg("path", { d: path, ...(open ? { class: "paper" } : { fill: family.colour }) }));
-  }
+  const half = status === "contested" && !open;
   // The hollow outline is thicker, and so are its gaps.
   const broken = open ? "6.4 2" : "3.2 2.2";
   const dash = { claimed: broken, contested: broken, planned: "0.2 6.6" }[status];
-  const line = { d: path, "stroke-dasharray": dash, "stroke-linecap": status === "planned" ? "round" : "butt" };
-  parts.push(svg("path", { ...line, class: open ? "edge open" : "edge" }));
-  if (open) parts.push(svg("path", { ...line, class: "hue", stroke: family.colour }));
-  if (status === "denied") {
-    parts.push(svg("path", { d: "M2 22 22 2", class: "strike-halo" }), svg("path", { d: "M2 22 22 2", class: "strike" }));
-  }
+  const line = { d, dash, cap: /** @type {"round" | "butt"} */ (status === "planned" ? "round" : "butt") };
+  return [
+    { part: "halo", d },
+    ...(open || half ? [{ part: "paper", d }] : []),
+    ...(open ? [] : [{ part: "full", d, hue, half }]),
+    { part: open ? "edge open" : "edge", ...line },
+    ...(open ? [{ part: "hue", hue, ...line }] : []),
+    ...(status === "denied" ? [{ part: "strike-halo", d: STRIKE }, { part: "strike", d: STRIKE }] : []),
+  ];
+}
+
+/**
+ * Draw a symbol.
+ * @param {{colour: string, shape: string}} family
+ * @param {Look & {size?: number}} [look]
+ */
+export function symbol(family, { size = 24, ...look } = {}) {
+  const parts = piecesOf(family, look).map(({ part, d, hue, half, dash, cap }) => {
+    const width = WIDTHS[part];
+    const path = svg("path", { d, class: part, [width ? "stroke" : "fill"]: hue, "stroke-width": width, "stroke-dasharray": dash, "stroke-linecap": cap });
+    if (half) path.style.clipPath = "inset(0 50% 0 0)";
+    return path;
+  });
   return svg("svg", { class: "symbol", viewBox: "-1 -1 26 26", width: size, height: size, "aria-hidden": "true" }, ...parts);
+}
+
+/**
+ * Paint a symbol, the same as `symbol` draws.
+ * @param {CanvasRenderingContext2D} context @param {{colour: string, shape: string}} family @param {Look} look
+ * @param {number} x @param {number} y its middle @param {number} size @param {{paper: string, ink: string}} colours of the style
+ */
+export function paintSymbol(context, family, look, x, y, size, { paper, ink }) {
+  context.save();
+  context.translate(x, y);
+  context.scale(size / 26, size / 26);
+  context.translate(-12, -12);
+  context.lineJoin = "round";
+  for (const { part, d, hue, half, dash = "", cap = "butt" } of piecesOf(family, look)) {
+    const own = hue ?? (part === "edge" || part === "edge open" || part === "strike" ? ink : paper);
+    const path = new Path2D(d);
+    context.save();
+    if (half) { context.beginPath(); context.rect(0, 0, 12, 24); context.clip(); }
+    [context.fillStyle, context.strokeStyle, context.lineWidth, context.lineCap] = [own, own, WIDTHS[part] ?? 0, cap];
+    context.setLineDash(dash.split(" ").filter(Boolean).map(Number));
+    if (WIDTHS[part]) context.stroke(path);
+    else context.fill(path);
+    context.restore();
+  }
+  context.restore();
+}
+
+/** What the symbol of an incident is. @param {import("./store.js").Store} store @param {string} family @param {string} status @param {string | null} basis @returns {[{colour: string, shape: string}, Look]} */
+export function lookedUp(store, family, status, basis) {
+  return [store.families.get(family) ?? { colour: "#7a7a7a", shape: "hexagon" }, { status, inferred: basis === "inferred" }];
 }
 
 /**
@@ -47,8 +92,8 @@ export function symbol(family, { status = "reported", inferred = false, size = 2
  * @param {number} [size]
  */
 export function symbolOf(store, incident, size = 24) {
-  const family = store.families.get(incident.family) ?? { colour: "#7a7a7a", shape: "hexagon" };
-  return symbol(family, { status: incident.status, inferred: incident.located_by === "inferred", size });
+  const [family, look] = lookedUp(store, incident.family, incident.status, incident.located_by);
+  return symbol(family, { ...look, size });
 }
 
 /** @param {import("./store.js").Store} store @param {import("./store.js").Incident} incident */

@@ -5,22 +5,25 @@ let languages = [];
 /** The table of strings.csv: for each key its words, one for each language. @type {Record<string, string[]>} */
 let table = {};
 let column = 0;
-let plurals = new Intl.PluralRules("en");
-let digits = new Intl.NumberFormat("en");
+/** Made when first wanted, and once for a language: making one takes longer than using it a thousand times. @type {Intl.PluralRules | null} */
+let plurals = null;
+/** @type {Intl.NumberFormat | null} */
+let digits = null;
 
 /** Take over the table of words. @param {{languages: string[], words: Record<string, string[]>}} strings */
 export function learn(strings) {
+  const before = spoken();
   ({ languages } = strings);
   table = strings.words;
+  column = Math.max(0, languages.indexOf(before));
 }
 
-/** Use a language from here on; one that is not in the table is passed over. @param {string | null | undefined} code */
+/** Use a language from here on; one that is not in the table is passed over. @param {string | null | undefined} code @returns {boolean} whether it is spoken, where one was asked for */
 export function speak(code) {
-  if (code && languages.includes(code)) column = languages.indexOf(code);
-  // Made once for a language: making one takes longer than using it a hundred times.
-  plurals = new Intl.PluralRules(spoken());
-  // Browsers know some of the languages by halves: numbers go by one that writes them alike.
-  digits = new Intl.NumberFormat(word("language.numbers"));
+  const known = !code || languages.includes(code);
+  if (code && known) column = languages.indexOf(code);
+  plurals = digits = null;
+  return known;
 }
 
 /** Code of the language in use. */
@@ -49,6 +52,7 @@ export function list(key) {
  * @param {string[]} forms @param {number} n
  */
 function form(forms, n) {
+  plurals ??= new Intl.PluralRules(spoken());
   const wanted = { one: 0, few: 1 }[/** @type {string} */ (plurals.select(n))] ?? forms.length - 1;
   return forms[Math.min(wanted, forms.length - 1)];
 }
@@ -93,6 +97,9 @@ export function say(vocabulary, said) {
 
 /** Write a number. @param {number} value */
 export function number(value) {
+  if (Number.isInteger(value) && Math.abs(value) < 1000) return String(value);
+  // Browsers know some of the languages by halves: numbers go by one that writes them alike.
+  digits ??= new Intl.NumberFormat(word("language.numbers"));
   return digits.format(value);
 }
 

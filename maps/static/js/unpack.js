@@ -1,49 +1,80 @@
 // Packed rows: read in slices, so that the page answers while it opens. `maps/packing.py` writes them.
-import { Blocks, breathe, inflate } from "./blocks.js";
+import { Blocks, inflate } from "./blocks.js";
+import { pauses } from "./pace.js";
 import { Column, Rows, SIDE, codesFor, xOf, yOf } from "./rows.js";
 
-/** Rows that are worked through before the browser is let in. */
-const SLICE = 1 << 16;
+/** Rows that are worked through before it is asked whether the browser is to be let in. */
+const SLICE = 1 << 15;
+
+/** Of each segment its name, characters of base64, and bytes when inflated. @typedef {[string, number, number][]} Segments */
+/** @typedef {{count: number, segments: {rows: Segments, more: Segments}}} Contents */
 
 /**
- * Read the rows of a page.
- * @param {{count: number, segments: [string, number, number][]}} contents
- * @param {string} packed @param {string} texts
+ * Read what the map is drawn from.
+ * @param {Contents} contents @param {string} packed
  * @returns {Promise<Rows>}
  */
-export async function unpack({ count, segments }, packed, texts) {
-  let at = 0;
-  /** @type {Map<string, [string, number]>} */
-  const parts = new Map(segments.map(([name, length, size]) => [name, [packed.slice(at, (at += length)), size]]));
-  const open = (/** @type {string} */ name) => inflate(.../** @type {[string, number]} */ (parts.get(name)));
-  const head = JSON.parse(new TextDecoder().decode(await open("head")));
-  /** @type {Map<string, Column>} */
-  const columns = new Map();
-  const held = /** @type {[string, any[]][]} */ (Object.entries(head.columns)).filter(([name]) => parts.has(name));
-  await Promise.all(held.map(async ([name, values]) => {
-    const codes = codesFor(values.length, count);
-    await planes(await open(name), codes);
-    columns.set(name, new Column(values, codes));
-  }));
-  for (const [name, [of, table]] of /** @type {[string, [string, number[]]][]} */ (Object.entries(head.following))) {
-    const values = head.columns[name];
-    const codes = codesFor(values.length, count);
-    const source = /** @type {Column} */ (columns.get(of)).codes;
-    const small = Uint32Array.from(table);
-    for (let n = 0; n < count; n += 1) codes[n] = small[source[n]];
-    columns.set(name, new Column(values, codes));
-    if (count > SLICE) await breathe();
-  }
-  const [lat, lon] = await Promise.all(["lat", "lon"].map(async (name) => degrees(await open(name), head.located)));
+export async function unpack({ count, segments }, packed) {
+  const open = opener(segments.rows, packed);
+  const head = await headOf(open);
+  const [columns, lat, lon] = await Promise.all([columnsOf(open, head, count), ...["lat", "lon"].map(async (name) => degrees(await open(name), head.located))]);
   const rows = new Rows(count, columns, { lat, lon, located: head.located, scale: 1e6 });
   await place(rows);
+  return rows;
+}
+
+/**
+ * Read all other columns, and where texts and places are found.
+ * @param {Rows} rows @param {Contents} contents @param {string} packed @param {string} texts
+ */
+export async function unpackMore(rows, { count, segments }, packed, texts) {
+  const open = opener(segments.more, packed);
+  const head = await headOf(open);
   const textBlocks = head.texts.length ? Math.ceil(count / head.rowsInBlock) : 0;
   const first = head.blocks.slice(0, textBlocks).reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0);
   rows.texts = new Blocks(head.blocks.slice(0, textBlocks), texts.slice(0, first), head.rowsInBlock, count);
   rows.textNames = new Map(head.texts.map((/** @type {string} */ name, /** @type {number} */ k) => [name, k]));
   rows.places = new Blocks(head.blocks.slice(textBlocks), texts.slice(first), head.placesInBlock, head.places.length, JSON.parse);
   rows.placeAt = new Map(head.places.map((/** @type {string} */ id, /** @type {number} */ k) => [id, k]));
-  return rows;
+  for (const [name, column] of await columnsOf(open, head, count)) rows.columns.set(name, column);
+}
+
+/** @param {Segments} segments @param {string} packed */
+function opener(segments, packed) {
+  let at = 0;
+  /** @type {Map<string, [string, number]>} */
+  const parts = new Map(segments.map(([name, length, size]) => [name, [packed.slice(at, (at += length)), size]]));
+  return (/** @type {string} */ name) => inflate(.../** @type {[string, number]} */ (parts.get(name)));
+}
+
+/** @param {(name: string) => Promise<Uint8Array>} open */
+async function headOf(open) {
+  return JSON.parse(new TextDecoder().decode(await open("head")));
+}
+
+/** Read columns; one that another decides is told by a table. @param {(name: string) => Promise<Uint8Array>} open @param {any} head @param {number} count @returns {Promise<Map<string, Column>>} */
+async function columnsOf(open, head, count) {
+  const pause = pauses();
+  /** @type {Map<string, Column>} */
+  const columns = new Map();
+  const following = /** @type {[string, [string, number[]]][]} */ (Object.entries(head.following));
+  const held = /** @type {[string, any[]][]} */ (Object.entries(head.columns)).filter(([name]) => !Object.hasOwn(head.following, name));
+  for (const [name, values] of held) {
+    const codes = codesFor(values.length, count);
+    await planes(await open(name), codes);
+    columns.set(name, new Column(values, codes));
+    await pause();
+  }
+  for (const [name, [of, table]] of following) {
+    const values = head.columns[name];
+    const codes = codesFor(values.length, count);
+    const source = /** @type {Column} */ (columns.get(of)).codes;
+    const small = Uint32Array.from(table);
+    for (let n = 0; n < count; n += 1) codes[n] = small[source[n]];
+    columns.set(name, new Column(values, codes));
+    await pause();
+  }
+  return columns;
 }
 
 /** Put whole numbers together from planes of bytes, lowest first. @param {Uint8Array} bytes @param {import("./rows.js").Codes} out */
@@ -51,13 +82,12 @@ async function planes(bytes, out) {
   const count = out.length;
   const width = out.BYTES_PER_ELEMENT;
   if (width === 1) { out.set(bytes); return; }
+  const pause = pauses();
   for (let start = 0; start < count; start += SLICE) {
     const stop = Math.min(count, start + SLICE);
-    for (let plane = 0; plane < width; plane += 1) {
-      const from = plane * count;
-      for (let n = start; n < stop; n += 1) out[n] |= bytes[from + n] << (8 * plane);
-    }
-    if (stop < count) await breathe();
+    if (width === 2) for (let n = start; n < stop; n += 1) out[n] = bytes[n] | (bytes[n + count] << 8);
+    else for (let n = start; n < stop; n += 1) out[n] = bytes[n] | (bytes[n + count] << 8) | (bytes[n + 2 * count] << 16) | (bytes[n + 3 * count] << 24);
+    await pause();
   }
 }
 
@@ -88,18 +118,20 @@ async function place(rows) {
   rows.x = new Uint32Array(located);
   rows.y = new Uint32Array(located);
   rows.curve = new Uint32Array(located);
+  const pause = pauses();
   let last = 0;
   for (let start = 0; start < located; start += SLICE) {
     const stop = Math.min(located, start + SLICE);
     for (let n = start; n < stop; n += 1) {
-      const x = Math.min(SIDE - 1, xOf(lon[n] / scale));
-      const y = yOf(lat[n] / scale);
+      const x = Math.min(SIDE - 1, xOf(lon[n] / scale)) >>> 0;
+      const y = yOf(lat[n] / scale) >>> 0;
       rows.x[n] = x;
       rows.y[n] = y;
       // Two computers may round differently on the edge of a square; the order of the file holds.
-      last = Math.max(last, (spread(rows.x[n] >>> 16) | (spread(rows.y[n] >>> 16) << 1)) >>> 0);
+      const code = (spread(x >>> 16) | (spread(y >>> 16) << 1)) >>> 0;
+      if (code > last) last = code;
       rows.curve[n] = last;
     }
-    if (stop < located) await breathe();
+    await pause();
   }
 }
