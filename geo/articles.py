@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import ArticleError
+from geo.parts import Known, split
 
 #: Endings of the files read as articles.
 SUFFIXES = (".txt", ".md", ".html", ".htm")
@@ -48,13 +49,14 @@ class Article:
 
 
 def read_article(path: str | Path, *, published: str | date | None = None) -> Article:
-    """Read one article from a file.
+    """Read an article from a file; of several in one file each is read by itself later, see `geo.several`.
 
     The text is kept as given, so that offsets are those of the file. Of a web page (``.html``) the text is
     the headline and the main text, paragraphs parted by blank lines, as trafilatura extracts them; title,
     day, source and address are what the page says of itself. Front matter of a ``.md`` file (``title``,
     ``date``, ``source``, ``url``) is read and then blanked, character by character. Elsewhere a first line
-    that looks like a headline is the title; a last line ``Source: X`` is the source.
+    that looks like a headline is the title, and the lines around the text (``Published: ...``, a date alone,
+    ``Source: X``) say the rest, see `geo.parts`.
 
     Parameters
     ----------
@@ -82,12 +84,14 @@ def read_article(path: str | Path, *, published: str | date | None = None) -> Ar
         text, known = _read_front_matter(text)
     if not text.strip():
         raise ArticleError(f"{path}: there is no text in this file; give a file with an article in it.")
+    parts = split(text)
+    said = parts[0].known if len(parts) == 1 else Known()
     return Article(
         text=text,
-        title=known.get("title") or find_title(text),
-        published=day or _day(known.get("date")),
-        source=known.get("source") or find_source(text),
-        url=known.get("url"),
+        title=known.get("title") or said.title or find_title(text),
+        published=day or _day(known.get("date")) or said.date,
+        source=known.get("source") or said.source or find_source(text),
+        url=known.get("url") or said.url,
         path=str(path),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -12,6 +13,7 @@ import numpy as np
 from gazetteer.place import Candidate
 from geo.language import plain
 from geo.mentions import Mention, find_mentions
+from geo.several import articles_of, shift_mentions
 from geo.toponyms.certainty import confidence, doubts
 from geo.toponyms.outlets import home_of
 from geo.toponyms.senses import Array, senses
@@ -41,7 +43,7 @@ def locate(
     *,
     doc: Doc | None = None,
 ) -> list[Mention]:
-    """Find and resolve the places an article names.
+    """Find and resolve the places an article names; of several in one text, each by itself.
 
     Parameters
     ----------
@@ -50,7 +52,8 @@ def locate(
     spans : sequence of (start, end), optional
         Resolve exactly these spans (code points of the text, end exclusive) and find none.
     doc : geo.parsed.Doc, optional
-        ``geo.sentences.parse`` of the article's plain text, where the caller has it already.
+        ``geo.sentences.parse`` of the article's plain text, where the caller has it already; the text is then
+        read as one.
 
     Returns
     -------
@@ -59,6 +62,30 @@ def locate(
         given is resolved to its likeliest reading however unlikely, the confidence saying so; a mention
         found here stays unresolved below `UNSURE`.
     """
+    parts = articles_of(article) if doc is None else []
+    if len(parts) < 2:
+        return locate_one(article, places, spans, doc=doc)
+    if spans is None:
+        return [m for at, part in parts for m in shift_mentions(locate_one(part, places), at)]
+    found: dict[tuple[int, int], Mention] = {}
+    starts = [0, *(at for at, _ in parts[1:])]
+    owner = [bisect_right(starts, start) - 1 for start, _ in spans]
+    for number, (at, (_, part)) in enumerate(zip(starts, parts, strict=True)):
+        here = [(s - at, e - at) for (s, e), n in zip(spans, owner, strict=True) if n == number]
+        end = max((e for _, e in here), default=0)
+        given = replace(part, text=article.text[at : at + max(end, len(part.text))])
+        found |= {(m.start, m.end): m for m in shift_mentions(locate_one(given, places, here), at)}
+    return [found[start, end] for start, end in spans]
+
+
+def locate_one(
+    article: Article,
+    places: Gazetteer,
+    spans: Sequence[tuple[int, int]] | None = None,
+    *,
+    doc: Doc | None = None,
+) -> list[Mention]:
+    """Find and resolve the places of a text read as one article, see `locate`."""
     code = language_of(article.text)
     if code != "en":
         return _locate_foreign(article, places, spans, code)

@@ -44,6 +44,23 @@ def test_title_is_a_first_line_that_looks_like_one(text, title):
     assert find_title(text) == title
 
 
+def test_what_the_lines_around_an_article_say(tmp_path):
+    text = (
+        "Shells fall on town\n\nValley Gazette | 23 August 2023\n\n"
+        + BODY
+        + "\nLink: https://example.org/1\n"
+    )
+    article = read_article(write(tmp_path, "a.txt", text))
+    assert article.text == text
+    assert (article.title, article.published) == ("Shells fall on town", "2023-08-23")
+    assert article.source == "Valley Gazette"
+    text = text.replace("Valley Gazette | ", "Published: ").replace("Link", "Source: Gazette\nLink")
+    article = read_article(write(tmp_path, "a.txt", text))
+    assert (article.published, article.source, article.url) == (
+        "2023-08-23", "Gazette", "https://example.org/1",
+    )  # fmt: skip
+
+
 def test_no_source_line_no_source():
     assert find_source(BODY) is None
 
