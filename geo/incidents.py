@@ -79,7 +79,7 @@ def _read_one(article: Article, places: Gazetteer) -> Reading:
     """Read one article from one parse; where nobody else is named, its outlet is who says so."""
     if language_of(article.text) != "en":
         return Reading(article, tuple(locate_one(article, places)), ())
-    flat = plain(article.text)
+    flat = plain(article.text, markdown=article.markdown)
     doc = parse(flat.text)
     events = find_events(doc)
     mentions = fill_gaps(article, flat, doc, events, tuple(locate_one(article, places, doc=doc)), places)

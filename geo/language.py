@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import ModelMissingError
+from geo.markup import blanks, even_breaks, even_lines, marks
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -59,8 +60,8 @@ _SAME = {
     **dict.fromkeys("\u2012\u2015", "\u2013"),
 }
 _MARKS = frozenset(_SAME)
-#: Characters that are not read at all: soft hyphen, zero-width marks, direction marks, carriage return.
-_UNREAD = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\r"
+#: Characters that are not read at all: soft hyphen, zero-width marks, direction marks, carriage return, NUL.
+_UNREAD = "\0\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\r"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Plain:
     Attributes
     ----------
     text : str
-        Straight quotes, plain spaces, no soft hyphens, no carriage returns.
+        Straight quotes, plain spaces, no soft hyphens, no carriage returns, paragraphs on one line.
     offsets : tuple of int or None
         For each code point of `text` its place in the text as given; None where they are the same.
     """
@@ -94,19 +95,23 @@ class Plain:
         return bisect_left(self.offsets, start), bisect_left(self.offsets, end)
 
 
-def plain(text: str) -> Plain:
+def plain(text: str, *, markdown: bool = False) -> Plain:
     """Make text plain for reading, keeping the way back.
 
     Parameters
     ----------
     text : str
         As given.
+    markdown : bool, default False
+        Whether it is Markdown, whose marks are not read.
     """
-    used = set(text)
-    same = text
+    same = even_breaks(even_lines(text)) if markdown else even_lines(text)
+    used = set(same)
     for mark in used & _MARKS:
         same = same.replace(mark, _SAME[mark])
-    if used.isdisjoint(_UNREAD):
+    unread = [*blanks(same), *(marks(same) if markdown else ())]
+    if used.isdisjoint(_UNREAD) and not unread:
         return Plain(same)
-    kept = [i for i, c in enumerate(same) if c not in _UNREAD]
+    left_out = {i for start, end in unread for i in range(start, end)}
+    kept = [i for i, c in enumerate(same) if c not in _UNREAD and i not in left_out]
     return Plain("".join(same[i] for i in kept), tuple(kept))

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from geo.events.dates import resolve_time, to_date
 from geo.events.expressions import find_times
+from geo.markup import even_lines
 from geo.sentences import find_datelines
 from geo.toponyms.outlets import is_outlet
 
@@ -109,7 +110,7 @@ def split(text: str, published: str | None = None) -> list[Part]:
     published : str, optional
         ISO 8601 day of the whole, which gives a dateline without a year its year.
     """
-    lines = _lines(text)
+    lines = _lines(even_lines(text))
     starts = [*_starts(lines), len(lines)]
     bounds = [0, *(lines[i].start for i in starts[1:-1]), len(text)]
     return [
@@ -197,13 +198,12 @@ def _is_day(line: str) -> bool:
     if len(line) > 80 or not _YEAR.search(line):
         return False
     day, rest = _dated(line)
-    return day is not None and (
-        not rest or _names_outlet(line, rest) or (line[0] in "*_(" and line[-1] in "*_)")
-    )
+    set_apart = line[0] + line[-1] in ("**", "__", "()")
+    return day is not None and (not rest or set_apart or _names_outlet(line, rest))
 
 
 def _names_outlet(line: str, rest: str) -> bool:
-    """Whether what a line says beside a day is an outlet: a known one, or one set apart by a stroke or a dot."""
+    """Whether what a line says beside a day is an outlet: a known one, or one set apart by a stroke."""
     return is_outlet(rest) or (bool(re.search(r"\s[|•·]\s", line)) and len(rest.split()) < OUTLET)
 
 

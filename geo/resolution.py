@@ -122,7 +122,7 @@ def resolve(
         In the order given.
     """
     view = senses(places)
-    flat = plain(article.text)
+    flat = plain(article.text, markdown=article.markdown)
     problem = pose(view, flat, mentions, names, home_of(article, view))
     if problem is None:
         return [replace(m, confidence=0.0, why=UNKNOWN) for m in mentions]
@@ -133,7 +133,7 @@ def _locate_foreign(
     article: Article, places: Gazetteer, spans: Sequence[tuple[int, int]] | None, code: str
 ) -> list[Mention]:
     """Find (or take the spans given) and resolve the places of an article that is not in English."""
-    view, flat = senses(places), plain(article.text)
+    view, flat = senses(places), plain(article.text, markdown=article.markdown)
     if spans is None:
         found = find_names(flat.text, code, view)
         mentions = []

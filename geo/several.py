@@ -6,7 +6,7 @@ its own source and its own places for the others to be told by (`geo.parts` says
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from geo.articles import Article
     from geo.mentions import Mention
 
+#: Longest text that is read in one go, in characters: the language model takes 5 KB of memory for each.
+STRETCH = 100_000
 #: What an incident that several articles tell takes from all of them.
 SHARED = (
     "type", "status", "date", "date_end", "time", "time_end", "weapon", "killed", "wounded", "source", "url",
@@ -39,7 +41,7 @@ def articles_of(article: Article) -> list[tuple[int, Article]]:
         them, else those of the whole. A source that one article alone names is that of all.
     """
     parts = split(article.text, article.published)
-    if len(parts) < 2:
+    if len(parts) < 2 and len(article.text) <= STRETCH:
         return [(0, article)]
     of_all = article.source if sum(p.known.source is not None for p in parts) < 2 else None
     found = []
@@ -48,13 +50,28 @@ def articles_of(article: Article) -> list[tuple[int, Article]]:
         for start, end in part.fields:
             a, b = start - part.start, end - part.start
             text = text[:a] + " " * (b - a) + text[b:]
-        blank = len(text) - len(text.lstrip())  # the language model reads worse after much white space
+        title = article.title if len(parts) == 1 else said.title or ""
         own = replace(
-            article, text=text[blank:], title=said.title or "", published=said.date or article.published,
-            source=said.source or of_all, url=said.url or article.url,
+            article, title=title, published=said.date or article.published, source=said.source or of_all,
+            url=said.url or article.url,
         )  # fmt: skip
-        found.append((part.start + blank, own))
+        for a, b in _stretches(text):
+            told = text[a:b].lstrip()  # the language model reads worse after much white space
+            found.append((part.start + b - len(told), replace(own, text=told)))
     return found
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Cut a text that is longer than the language model takes: at a paragraph, a line, a word."""
+    start = 0
+    while len(text) - start > STRETCH:
+        low, high = start + STRETCH // 2, start + STRETCH
+        end = next(
+            (i + len(mark) for mark in ("\n\n", "\n", " ") if (i := text.rfind(mark, low, high)) > 0), high
+        )
+        yield start, end
+        start = end
+    yield start, len(text)
 
 
 def shift_mentions(mentions: Iterable[Mention], start: int) -> list[Mention]:
@@ -77,6 +94,7 @@ def put_together(whole: Article, told: Sequence[tuple[int, Article, Sequence[Inc
         In order of the text.
     """
     moved = [(n, _moved(i, start, whole.text)) for n, (start, _, made) in enumerate(told) for i in made]
+    articles = [_named(article) for _, article, _ in told]
     rows = [row_of(incident) | {"document": str(number)} for number, incident in moved]
     found = []
     for group in clusters(rows):
@@ -85,8 +103,10 @@ def put_together(whole: Article, told: Sequence[tuple[int, Article, Sequence[Inc
         if len(group) > 1:
             actors = dict.fromkeys(a for i in (group[best], *group) for a in moved[i][1].actors)
             incident = replace(incident, actors=tuple(actors), **{name: row[name] for name in SHARED})
-        where = " and ".join(_named(told[moved[i][0]][1]) for i in group)
-        found.append(replace(incident, description=f"Told in {where}. {incident.description}".strip()))
+        if len(set(articles)) > 1:
+            where = " and ".join(dict.fromkeys(articles[moved[i][0]] for i in group))
+            incident = replace(incident, description=f"Told in {where}. {incident.description}".strip())
+        found.append(incident)
     found = list({i.id: i for i in reversed(found)}.values())  # one article given twice is read once
     return sorted(found, key=lambda i: (i.start or 0, i.id))
 

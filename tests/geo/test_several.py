@@ -108,6 +108,15 @@ def test_a_source_line_under_two_articles_is_that_of_both(seeds):
     ]  # fmt: skip
 
 
+def test_a_text_longer_than_the_model_takes_is_read_in_stretches():
+    text = "Nothing was heard of it in Lima.\n\n" * 10_000 + "x" * 250_000
+    parts = articles_of(Article(text, title="Long", published="2024-05-16"))
+    assert max(len(part.text) for _, part in parts) <= 100_000
+    assert all(part.text == text[at : at + len(part.text)] for at, part in parts)
+    assert "".join(part.text for _, part in parts) == text
+    assert {(part.title, part.published) for _, part in parts} == {("Long", "2024-05-16")}
+
+
 def test_articles_in_two_languages_are_each_read_in_theirs(places):
     text = (
         "Subject: Взрыв в Харькове\n\n"
