@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import warnings
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -62,6 +64,7 @@ _SAME = {
 _MARKS = frozenset(_SAME)
 #: Characters that are not read at all: soft hyphen, zero-width marks, direction marks, carriage return, NUL.
 _UNREAD = "\0\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\r"
+_UNREAD_RUN = re.compile(f"[{_UNREAD}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +109,23 @@ def plain(text: str, *, markdown: bool = False) -> Plain:
         Whether it is Markdown, whose marks are not read.
     """
     same = even_breaks(even_lines(text)) if markdown else even_lines(text)
-    used = set(same)
-    for mark in used & _MARKS:
+    for mark in _MARKS.intersection(same):
         same = same.replace(mark, _SAME[mark])
-    unread = [*blanks(same), *(marks(same) if markdown else ())]
-    if used.isdisjoint(_UNREAD) and not unread:
+    unread = sorted((*blanks(same), *_unread(same), *(marks(same) if markdown else ())))
+    if not unread:
         return Plain(same)
-    left_out = {i for start, end in unread for i in range(start, end)}
-    kept = [i for i, c in enumerate(same) if c not in _UNREAD and i not in left_out]
-    return Plain("".join(same[i] for i in kept), tuple(kept))
+    pieces: list[str] = []
+    kept: list[int] = []
+    last = 0
+    for start, end in (*unread, (len(same), len(same))):
+        if start > last:
+            pieces.append(same[last:start])
+            kept.extend(range(last, start))
+        last = max(last, end)
+    return Plain("".join(pieces), tuple(kept))
+
+
+def _unread(text: str) -> Iterator[tuple[int, int]]:
+    """Give the spans of characters that are not read."""
+    if any(c in text for c in _UNREAD):
+        yield from (m.span() for m in _UNREAD_RUN.finditer(text))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 #: Lines are taken to be broken at a column of this many characters, at least and at most; this share of the
 #: line ends within paragraphs must be such breaks, and half of them must not end a sentence.
 NARROWEST, WIDEST, BROKEN = 40, 120, 0.7
 
 #: Other ends of lines and pages.
+_ENDS = "\r\u2028\u2029\x0b\x0c\x85"
 _OTHER_END = re.compile("[\u2028\u2029\x0b\x0c\x85]|\r(?!\n)")
-_BREAK = re.compile(r"(?<=[^\s])[ \t\r]*(\n)(?=[ \t>]*[^\s>])")
-_FIRST_WORD = re.compile(r"[ \t>]*(\S+)")
 _ITEM = re.compile(r"[ \t]*(?:[-*•+#|]|\(?\d{1,3}[.)/]|\d{1,2}:\d\d\b|[A-Z][\w-]{1,18}:)(?:\s|$)")
 _BLANKS = re.compile(r"(?:^|(?<=\n))[ \t]+|(?<= ) +", re.MULTILINE)
 
@@ -42,30 +42,22 @@ def even_lines(text: str) -> str:
     str
         Of the same length: a line end that only breaks a paragraph is a space.
     """
-    if _OTHER_END.search(text):
+    if any(end in text for end in _ENDS):
         text = _OTHER_END.sub("\n", text)
-    breaks = [
-        (m.start(1), m.start() - text.rfind("\n", 0, m.start()) - 1, m.start() - 1)
-        for m in _BREAK.finditer(text)
-    ]
+    lines = [line.rstrip() for line in text.split("\n")]
+    breaks = [i for i, (one, other) in enumerate(pairwise(lines)) if one and other]
     if len(breaks) < 2:
         return text
-    width = max(length for _, length, _ in breaks)
+    width = max(len(lines[i]) for i in breaks)
     if not NARROWEST <= width <= WIDEST:
         return text
-    full = [
-        (at, last)
-        for at, length, last in breaks
-        if (word := _FIRST_WORD.match(text, at + 1)) and length + 1 + len(word[1]) > width
-    ]
-    open_ends = sum(text[last] not in '.!?:;"”’' for _, last in full)
+    full = [i for i in breaks if len(lines[i]) + 1 + len(lines[i + 1].split(None, 1)[0]) > width]
+    open_ends = sum(lines[i][-1] not in ".!?:;\"”’" for i in full)
     if len(full) < BROKEN * len(breaks) or 2 * open_ends < len(full):
         return text
-    whole = list(text)
-    for at, _ in full:
-        if not _ITEM.match(text, at + 1):
-            whole[at] = " "
-    return "".join(whole)
+    joined = {i for i in full if not _ITEM.match(lines[i + 1])}
+    *pieces, last = text.split("\n")
+    return "".join(line + (" " if i in joined else "\n") for i, line in enumerate(pieces)) + last
 
 
 def blanks(text: str) -> Iterator[tuple[int, int]]:

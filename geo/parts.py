@@ -110,7 +110,10 @@ def split(text: str, published: str | None = None) -> list[Part]:
     published : str, optional
         ISO 8601 day of the whole, which gives a dateline without a year its year.
     """
-    lines = _lines(even_lines(text))
+    even = even_lines(text)
+    if "\n" not in even:
+        return [Part(0, len(text))]
+    lines = _lines(even)
     starts = [*_starts(lines), len(lines)]
     bounds = [0, *(lines[i].start for i in starts[1:-1]), len(text)]
     return [

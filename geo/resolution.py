@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +22,7 @@ from geo.toponyms.weighing import AT, FEATURES, Problem, place_weights, pose, se
 
 if TYPE_CHECKING:
     from gazetteer import Gazetteer
+    from gazetteer.place import Place
     from geo.articles import Article
     from geo.parsed import Doc
 
@@ -156,27 +157,24 @@ def _locate_foreign(
 def _answers(p: Problem, mentions: Sequence[Mention], floor: float) -> list[Mention]:
     """Settle a problem and say, for each mention, which place it is, how surely, and why."""
     likely, features = settle(p)
-    sure = iter(confidence(doubts(p, likely, features)).tolist())
-    speaking, width = _strengths(p, features).tobytes(), len(_sayable())
-    rung = (features[:, AT["without generic word"]] + 2 * features[:, AT["by sound"]]).astype(int).tolist()
-    shares, rows, place = np.round(likely, 4).tolist(), p.row.tolist(), p.view.place
+    sure = confidence(doubts(p, likely, features)).tolist()
+    reasons = _Reasons(p, features)
+    shares = np.round(likely, 4).tolist()
     # Best first in each mention, all of them sorted at once.
     best_first = np.lexsort((-likely, p.mention)).tolist()
     found = []
-    for m, (a, b), query in zip(mentions, p.bounds, p.queries, strict=True):
+    known = 0
+    for m, (a, b) in zip(mentions, p.bounds, strict=True):
         if b == a:
             found.append(replace(m, confidence=0.0, why=UNKNOWN))
             continue
-        candidates: list[Candidate] = []
+        candidates = []
         for j in best_first[a : min(b, a + KEPT)]:
             if shares[j] < NEGLIGIBLE and candidates:
                 break
-            if query.alias is not None:
-                why: tuple[str, ...] = ("a table says what the form stands for",)
-            else:
-                why = _in_words(speaking[j * width : (j + 1) * width], query.part)
-            candidates.append(Candidate(place(rows[j]), shares[j], _RUNGS[rung[j]], why))
-        certainty = round(next(sure) * m.confidence, 3)
+            candidates.append(Candidate.later(shares[j] + 1e-9, partial(reasons.read, j)))
+        certainty = round(sure[known] * m.confidence, 3)
+        known += 1
         reason = "; ".join(candidates[0].why[:3])
         if b - a > 1:
             reason += f"; {b - a} places bear the name"
@@ -233,23 +231,35 @@ def _sayable() -> Array:
     return np.array([k for k, name in enumerate(FEATURES) if name in _SAYS])
 
 
-def _strengths(p: Problem, features: Array) -> Array:
-    """By candidate, the numbers of the features that speak for it, strongest first; then -1."""
-    said = _sayable()
-    strength = place_weights("place") * features
-    importance = strength[:, 0]
-    foremost = features[:, 0] == np.repeat(np.maximum.reduceat(features[:, 0], p.starts), p.sizes)
-    strength[:, 0] = np.where(foremost, importance - 3.0 * place_weights("place")[0], 0.0)
-    strength = strength[:, said]
-    order = np.argsort(-strength, axis=1, kind="stable")
-    speaking = np.take_along_axis(strength, order, axis=1) > _SPEAKS
-    numbers: Array = np.where(speaking, said[order], -1).astype(np.int8)
-    return numbers
+class _Reasons:
+    """Place, rung and reasons of each candidate of a problem, read when they are asked for."""
 
+    def __init__(self, p: Problem, features: Array) -> None:
+        self.p = p
+        said = _sayable()
+        weight = place_weights("place")
+        strength = weight * features
+        foremost = features[:, 0] == np.repeat(np.maximum.reduceat(features[:, 0], p.starts), p.sizes)
+        strength[:, 0] = np.where(foremost, strength[:, 0] - 3.0 * weight[0], 0.0)
+        self.strength = strength[:, said]
+        self.rung = features[:, AT["without generic word"]] + 2 * features[:, AT["by sound"]]
 
-@lru_cache(maxsize=10_000)
-def _in_words(numbers: bytes, part: str) -> tuple[str, ...]:
-    words = [_SAYS[FEATURES[k]] for k in np.frombuffer(numbers, np.int8).tolist() if k >= 0]
-    if part:
-        words.insert(0, f"only {part!r} of the name is known")
-    return tuple(words) or ("nothing but the name speaks for it",)
+    def read(self, j: int) -> tuple[Place, str, tuple[str, ...]]:
+        """Give place, rung and reasons of one candidate."""
+        query = self.p.queries[int(self.p.mention[j])]
+        if query.alias is not None:
+            why: tuple[str, ...] = ("a table says what the form stands for",)
+        else:
+            why = self._why(j, query.part)
+        return self.p.view.place(int(self.p.row[j])), _RUNGS[int(self.rung[j])], why
+
+    def _why(self, j: int, part: str) -> tuple[str, ...]:
+        """What speaks for a candidate, strongest first."""
+        strength = self.strength[j].tolist()
+        strong = sorted(
+            (k for k, value in enumerate(strength) if value > _SPEAKS), key=lambda k: -strength[k]
+        )
+        words = [_SAYS[FEATURES[k]] for k in _sayable()[strong].tolist()] if strong else []
+        if part:
+            words.insert(0, f"only {part!r} of the name is known")
+        return tuple(words) or ("nothing but the name speaks for it",)
