@@ -52,7 +52,7 @@ def even_lines(text: str) -> str:
     if not NARROWEST <= width <= WIDEST:
         return text
     full = [i for i in breaks if len(lines[i]) + 1 + len(lines[i + 1].split(None, 1)[0]) > width]
-    open_ends = sum(lines[i][-1] not in ".!?:;\"”’" for i in full)
+    open_ends = sum(lines[i][-1] not in '.!?:;"”’' for i in full)
     if len(full) < BROKEN * len(breaks) or 2 * open_ends < len(full):
         return text
     joined = {i for i in full if not _ITEM.match(lines[i + 1])}
