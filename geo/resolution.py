@@ -168,7 +168,7 @@ def _answers(p: Problem, mentions: Sequence[Mention], floor: float) -> list[Ment
         if b == a:
             found.append(replace(m, confidence=0.0, why=UNKNOWN))
             continue
-        candidates = []
+        candidates: list[Candidate] = []
         for j in best_first[a : min(b, a + KEPT)]:
             if shares[j] < NEGLIGIBLE and candidates:
                 break
@@ -254,7 +254,7 @@ class _Reasons:
         return self.p.view.place(int(self.p.row[j])), _RUNGS[int(self.rung[j])], why
 
     def _why(self, j: int, part: str) -> tuple[str, ...]:
-        """What speaks for a candidate, strongest first."""
+        """Say what speaks for a candidate, strongest first."""
         strength = self.strength[j].tolist()
         strong = sorted(
             (k for k, value in enumerate(strength) if value > _SPEAKS), key=lambda k: -strength[k]

@@ -28,9 +28,15 @@ def labelled(report):
 
 
 def is_right(place, label):
-    country, _, name = label.partition("/")
+    where, _, name = label.partition("/")
+    country, _, division = where.partition(".")
     return place is not None and (
-        not label or (place.country == country and (not name or normalize(place.name) == normalize(name)))
+        not label
+        or (
+            place.country == country
+            and (not name or normalize(place.name) == normalize(name))
+            and (not division or division in (place.admin1, place.name))
+        )
     )
 
 
