@@ -331,7 +331,7 @@ def _known_part(senses: Senses, words: Vocabulary, name: str) -> tuple[str, Hits
     ]
     for i, j in tries:
         part = " ".join(parts[i:j])
-        if part.lower() in words["never.words"] or not part[:1].isupper() or len(part) < 4:
+        if part.lower() in _generic_words() or not part[:1].isupper() or len(part) < 4:
             continue
         alias = words.alias(part)
         if alias is not None and alias.kind == "demonym":  # Frenchmen Street is not in France
@@ -346,6 +346,15 @@ def _known_part(senses: Senses, words: Vocabulary, name: str) -> tuple[str, Hits
         if kept.any():
             return part, Hits(hits.rows[kept], hits.main[kept], hits.rung[kept])
     return "", _NOTHING
+
+
+@cache
+def _generic_words() -> frozenset[str]:
+    """Words of which a name that is not known cannot be known by: "Bank" of "Bank of Japan", "Centre"."""
+    words = vocabulary()
+    lists = ("never.words", "organisation.heads", "modifiers.directions")
+    kinds = ("street", "facility", "natural", "division", "settlement")
+    return frozenset().union(*(words[name] for name in lists), *(words[f"kinds.{kind}"] for kind in kinds))
 
 
 def hint_agrees(hint: str, kinds: Array) -> Array:
