@@ -52,9 +52,9 @@ _PLURAL = re.compile(
 )
 #: After a name that stands alone, not before a noun.
 _NAME_ENDS = re.compile(
-    r"[.,;:!?)]|$|\n| (?:and|or|but|to|in|into|on|by|with|for|of|from|after|at|near|over|under|below|above|between|"
-    r"through|toward|towards|along|as|when|where|which|that|while|before|since|until|is|was|are|were|has|have|had|"
-    r"will|would|can|could|may|might|[a-z]+ed)\b"
+    r"[.,;:!?)]|$|\n| (?:and|or|but|to|in|into|on|by|with|for|of|from|after|at|near|over|under|below|above|"
+    r"between|through|toward|towards|along|as|when|where|which|that|while|before|since|until|is|was|are|were|"
+    r"has|have|had|will|would|can|could|may|might|[a-z]+ed)\b"
 )
 _PLURALS = {
     "counties": "division", "districts": "division", "provinces": "division", "regions": "division",

@@ -127,8 +127,8 @@ def test_the_way_back_always_leads_into_the_text(pieces, markdown, data):
 def test_a_markdown_article_is_read_as_its_words_are(places, tmp_path):
     path = tmp_path / "a.md"
     path.write_text(
-        "---\ndate: 2024-05-16\n---\n# Blast in [Peshawar](https://example.org/Paris)\n\nA **bomb** exploded in "
-        "[Peshawar](https://example.org/Paris) on *Tuesday*, killing four.\n\n![Rome](Rome.png)\n"
+        "---\ndate: 2024-05-16\n---\n# Blast in [Peshawar](https://e.org/Paris)\n\nA **bomb** exploded in "
+        "[Peshawar](https://e.org/Paris) on *Tuesday*, killing four people.\n\n![Rome](Rome.png)\n"
     )
     found = read(geo.read_article(path), places)
     (blast,) = [i for i in found.incidents if i.on_map]

@@ -2,8 +2,8 @@
 
 `tests/golden/world/`: reports parted by ``===``; ``[Conakry|GN]`` is a place in that country (none after the
 bar: any), ``[Georgia|US/Georgia]`` one whose name is told too, ``[Bath|US.Maine]`` one in that division;
-``{Russian|RU}`` may be read or not. `unseen`, `agencies` (as agencies and local papers write) and `outbreaks` (as
-Wikinews writes of epidemics) were written after the reader and measured before they were looked at.
+``{Russian|RU}`` may be read or not. `unseen`, `agencies` (as agencies and local papers write) and `outbreaks`
+(as Wikinews writes of epidemics) were written after the reader and measured before they were looked at.
 """
 
 import re
