@@ -9,8 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from geo.errors import ArticleError
+from geo.errors import ArticleError, TableError
+from geo.parts import Known, split
 
+_NOT_TEXT = "this is a binary file, not text; give a .txt, .md or .html file."
+#: Of so many characters beyond ASCII one may be broken in text that is still taken for UTF-8.
+TORN = 5
 #: Endings of the files read as articles.
 SUFFIXES = (".txt", ".md", ".html", ".htm")
 
@@ -37,6 +41,8 @@ class Article:
     source : str or None
         Who published it.
     url, path : str or None
+    markdown : bool
+        Whether the text is Markdown, whose marks are not read.
     """
 
     text: str
@@ -45,16 +51,18 @@ class Article:
     source: str | None = None
     url: str | None = None
     path: str | None = None
+    markdown: bool = False
 
 
 def read_article(path: str | Path, *, published: str | date | None = None) -> Article:
-    """Read one article from a file.
+    """Read an article from a file; of several in one file each is read by itself later, see `geo.several`.
 
     The text is kept as given, so that offsets are those of the file. Of a web page (``.html``) the text is
     the headline and the main text, paragraphs parted by blank lines, as trafilatura extracts them; title,
     day, source and address are what the page says of itself. Front matter of a ``.md`` file (``title``,
     ``date``, ``source``, ``url``) is read and then blanked, character by character. Elsewhere a first line
-    that looks like a headline is the title; a last line ``Source: X`` is the source.
+    that looks like a headline is the title, and the lines around the text (``Published: ...``, a date alone,
+    ``Source: X``) say the rest, see `geo.parts`.
 
     Parameters
     ----------
@@ -82,13 +90,16 @@ def read_article(path: str | Path, *, published: str | date | None = None) -> Ar
         text, known = _read_front_matter(text)
     if not text.strip():
         raise ArticleError(f"{path}: there is no text in this file; give a file with an article in it.")
+    parts = split(text)
+    said = parts[0].known if len(parts) == 1 else Known()
     return Article(
         text=text,
-        title=known.get("title") or find_title(text),
-        published=day or _day(known.get("date")),
-        source=known.get("source") or find_source(text),
-        url=known.get("url"),
+        title=known.get("title") or said.title or find_title(text),
+        published=day or _day(known.get("date")) or said.date,
+        source=known.get("source") or said.source or find_source(text),
+        url=known.get("url") or said.url,
         path=str(path),
+        markdown=path.suffix.lower() == ".md",
     )
 
 
@@ -155,8 +166,10 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _decode(data: bytes, path: Path) -> str:
-    """Decode: byte order mark, then UTF-8, then what an HTML page declares, then what is detected."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    """Decode: byte order mark, then UTF-8, then what an HTML page declares, then what the letters tell."""
+    from geo.tables.encodings import BINARY, MARKS, legacy, wide
+
+    for mark, encoding in MARKS.items():
         if data.startswith(mark):
             try:
                 return data.decode(encoding)
@@ -164,12 +177,13 @@ def _decode(data: bytes, path: Path) -> str:
                 raise ArticleError(
                     f"{path}: begins as {encoding} text and is broken further on; save it again as UTF-8."
                 ) from None
-    # A control character other than white space is in no text that anyone wrote.
-    if (
-        b"\0" in data
-        or len(re.findall(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]", data[:65536])) > len(data[:65536]) / 500
-    ):
-        raise ArticleError(f"{path}: this is a binary file, not text; give a .txt, .md or .html file.")
+    if data.startswith(tuple(BINARY)):
+        raise ArticleError(f"{path}: {_NOT_TEXT}")
+    try:
+        if encoding := wide(data[:4096], path.name) or "":
+            return data.decode(encoding, errors="replace")
+    except TableError:
+        raise ArticleError(f"{path}: {_NOT_TEXT}") from None
     declared = _META_CHARSET.search(data[:4096])
     for name in ("utf-8", declared[1].decode("ascii", "ignore") if declared else ""):
         try:
@@ -177,12 +191,16 @@ def _decode(data: bytes, path: Path) -> str:
                 return data.decode(name)
         except (UnicodeDecodeError, LookupError):
             continue
-    import charset_normalizer
-
-    best = charset_normalizer.from_bytes(data).best()
-    if best is None:
-        raise ArticleError(f"{path}: the text is in no encoding that could be told; save it as UTF-8.")
-    return str(best)
+    mended = data.decode("utf-8", errors="replace")
+    broken = mended.count("\ufffd")
+    if broken * TORN < sum(c > "\x7f" for c in mended):  # UTF-8, cut or damaged here and there
+        return mended
+    try:
+        return data.decode(legacy(data[:2_000_000], path.name), errors="replace")
+    except TableError:
+        raise ArticleError(
+            f"{path}: the text is in no encoding that could be told; save it as UTF-8."
+        ) from None
 
 
 def _read_page(page: str) -> tuple[str, dict[str, str | None]]:

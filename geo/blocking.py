@@ -1,8 +1,8 @@
 """Pairs of rows near enough in kind, time and place to be compared, found without comparing all with all.
 
-Rows get the same key if they are of one family of types, on one day or the next, and in one cell of a grid
-(or of one place id; or without coordinates and of one name). Only rows of different documents are paired: a
-document tells its own incidents apart.
+Rows get the same key if they are of one family of types (a link of one type), on one day or the next, and in
+one cell of a grid (or of one place id; or without coordinates and of one name). Only rows of different
+documents are paired: a document tells its own incidents apart.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 
 from geo.events.lexicon import family
 from geo.factors import Array
+from geo.frame import LINK_TYPES
 
 #: Rows farther apart than this, in km, are never one incident, however vague their places are.
 FAR_KM = 30.0
@@ -89,10 +90,9 @@ def _keys(columns: Mapping[str, Sequence[Any]]) -> tuple[Array, Array]:
     begins = np.array([s[0] for s in spans if s is not None], np.int64)
     rows = np.repeat(dated, counts)
     days = np.repeat(begins, counts) + np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
-    kinds = {
-        kind: number for number, kind in enumerate(sorted({family(k) or k for k in set(columns["type"])}))
-    }
-    kind = np.array([kinds[family(k) or k] for k in columns["type"]], np.int64)[rows]
+    kinds = {k: k if k in LINK_TYPES else family(k) or k for k in set(columns["type"])}
+    numbers = {kind: number for number, kind in enumerate(sorted(set(kinds.values())))}
+    kind = np.array([numbers[kinds[k]] for k in columns["type"]], np.int64)[rows]
     # Of two days one after the other, one of the two halves is the same.
     whens = [kind << 32 | (days + shift) // 2 << 1 | shift for shift in (0, 1)]
     found_rows, found_keys = [], []

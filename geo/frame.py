@@ -179,7 +179,7 @@ def to_frame(incidents: Iterable[Incident], **attrs: object) -> geopandas.GeoDat
         `COLUMNS` and ``geometry`` (EPSG:4326), one row for each incident; see `build_frame`.
     """
     incidents = list(incidents)
-    rows = [_row(incident) for incident in incidents]
+    rows = [row_of(incident) for incident in incidents]
     frame = build_frame({name: [row.get(name) for row in rows] for name in COLUMNS})
     frame.attrs.update(attrs)
     frame.attrs["why"] = Beside((i.id, _why(i)) for i in incidents if _why(i))
@@ -205,8 +205,9 @@ def _ends(incident: Incident) -> tuple[Role | None, Role | None]:
     return place or (parties[0] if parties else None), origin
 
 
-def _row(incident: Incident) -> dict[str, Any]:
-    row = {name: getattr(incident, name) for name in COLUMNS if hasattr(incident, name)}
+def row_of(incident: Incident) -> dict[str, Any]:
+    """Lay an incident out as a row: a value for each of `COLUMNS`, None where it is not known."""
+    row = {name: getattr(incident, name, None) for name in COLUMNS}
     row["actors"] = "; ".join(incident.actors)
     place, origin = _ends(incident)
     if place is not None:

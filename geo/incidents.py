@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from geo.events.gaps import fill_gaps
@@ -11,8 +11,9 @@ from geo.events.reader import Reader
 from geo.events.triggers import find_events
 from geo.frame import Incident, to_frame
 from geo.language import plain
-from geo.resolution import locate
+from geo.resolution import locate_one
 from geo.sentences import parse
+from geo.several import articles_of, put_together, shift_mentions
 from geo.toponyms.tongues import language_of, reading_note
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Reading:
 
 
 def read(article: Article, places: Gazetteer) -> Reading:
-    """Read an article: its places and its incidents, from one parse.
+    """Read an article: its places and its incidents; of several in one text, each by itself.
 
     Incidents are read from English only (`geo.toponyms.tongues.reading_note` says so); places also of
     articles in the other languages of ``geo/data/tongues.toml``.
@@ -65,14 +66,26 @@ def read(article: Article, places: Gazetteer) -> Reading:
     ModelMissingError
         If no English language model is installed.
     """
+    parts = articles_of(article)
+    if len(parts) < 2:
+        return _read_one(article, places)
+    read = [(start, _read_one(part, places)) for start, part in parts]
+    mentions = tuple(m for start, one in read for m in shift_mentions(one.mentions, start))
+    told = [(start, one.article, one.incidents) for start, one in read]
+    return Reading(article, mentions, tuple(put_together(article, told)))
+
+
+def _read_one(article: Article, places: Gazetteer) -> Reading:
+    """Read one article from one parse; where nobody else is named, its outlet is who says so."""
     if language_of(article.text) != "en":
-        return Reading(article, tuple(locate(article, places)), ())
-    flat = plain(article.text)
+        return Reading(article, tuple(locate_one(article, places)), ())
+    flat = plain(article.text, markdown=article.markdown)
     doc = parse(flat.text)
     events = find_events(doc)
-    mentions = fill_gaps(article, flat, doc, events, tuple(locate(article, places, doc=doc)), places)
+    mentions = fill_gaps(article, flat, doc, events, tuple(locate_one(article, places, doc=doc)), places)
     reader = Reader(article, flat, doc, mentions, places)
-    return Reading(article, mentions, tuple(reader.incidents(events)))
+    incidents = (replace(i, source=i.source or article.source) for i in reader.incidents(events))
+    return Reading(article, mentions, tuple(incidents))
 
 
 def find_incidents(article: Article, places: Gazetteer) -> geopandas.GeoDataFrame:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import warnings
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import ModelMissingError
+from geo.markup import blanks, even_breaks, even_lines, marks
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -59,8 +62,9 @@ _SAME = {
     **dict.fromkeys("\u2012\u2015", "\u2013"),
 }
 _MARKS = frozenset(_SAME)
-#: Characters that are not read at all: soft hyphen, zero-width marks, direction marks, carriage return.
-_UNREAD = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\r"
+#: Characters that are not read at all: soft hyphen, zero-width marks, direction marks, carriage return, NUL.
+_UNREAD = "\0\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\r"
+_UNREAD_RUN = re.compile(f"[{_UNREAD}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Plain:
     Attributes
     ----------
     text : str
-        Straight quotes, plain spaces, no soft hyphens, no carriage returns.
+        Straight quotes, plain spaces, no soft hyphens, no carriage returns, paragraphs on one line.
     offsets : tuple of int or None
         For each code point of `text` its place in the text as given; None where they are the same.
     """
@@ -94,19 +98,34 @@ class Plain:
         return bisect_left(self.offsets, start), bisect_left(self.offsets, end)
 
 
-def plain(text: str) -> Plain:
+def plain(text: str, *, markdown: bool = False) -> Plain:
     """Make text plain for reading, keeping the way back.
 
     Parameters
     ----------
     text : str
         As given.
+    markdown : bool, default False
+        Whether it is Markdown, whose marks are not read.
     """
-    used = set(text)
-    same = text
-    for mark in used & _MARKS:
+    same = even_breaks(even_lines(text)) if markdown else even_lines(text)
+    for mark in _MARKS.intersection(same):
         same = same.replace(mark, _SAME[mark])
-    if used.isdisjoint(_UNREAD):
+    unread = sorted((*blanks(same), *_unread(same), *(marks(same) if markdown else ())))
+    if not unread:
         return Plain(same)
-    kept = [i for i, c in enumerate(same) if c not in _UNREAD]
-    return Plain("".join(same[i] for i in kept), tuple(kept))
+    pieces: list[str] = []
+    kept: list[int] = []
+    last = 0
+    for start, end in (*unread, (len(same), len(same))):
+        if start > last:
+            pieces.append(same[last:start])
+            kept.extend(range(last, start))
+        last = max(last, end)
+    return Plain("".join(pieces), tuple(kept))
+
+
+def _unread(text: str) -> Iterator[tuple[int, int]]:
+    """Give the spans of characters that are not read."""
+    if any(c in text for c in _UNREAD):
+        yield from (m.span() for m in _UNREAD_RUN.finditer(text))

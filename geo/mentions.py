@@ -87,7 +87,7 @@ def find_mentions(article: Article, places: Gazetteer, doc: Doc | None = None) -
     """
     from geo.toponyms.spans import propose
 
-    flat = plain(article.text)
+    flat = plain(article.text, markdown=article.markdown)
     if doc is None:
         doc = parse(flat.text)
     elif len(doc) and doc[-1].idx + len(doc[-1]) > len(flat.text):

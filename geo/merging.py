@@ -1,9 +1,10 @@
 """One incident told by several sources becomes one row that names them all.
 
 The rule: two rows are the same incident when they are of one family of types, at one place and on one day,
-and their words or actors are alike. Each part is scored from 0 to 1; `MERGED` and above is merged,
-`PROPOSED` and above is only proposed, in ``attrs["near_duplicates"]``. A document tells its own incidents
-apart: two rows of one document are merged only when they are the same row. The order of input plays no part.
+and their words or actors are alike; links also join the same ends. Each part is scored from 0 to 1; `MERGED`
+and above is merged, `PROPOSED` and above is only proposed, in ``attrs["near_duplicates"]``. A document tells
+its own incidents apart: two rows of one document are merged only when they are the same row. The order of
+input plays no part.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ import numpy as np
 
 from gazetteer.distance import distance_km
 from geo.blocking import FAR_KM, day_span, near_pairs, plain
-from geo.frame import COLUMNS, PRECISIONS, STATUSES, Beside, build_frame, records
+from geo.events.lexicon import family
+from geo.events.wording import type_table
+from geo.frame import COLUMNS, LINK_TYPES, PRECISIONS, STATUSES, Beside, build_frame, records
 
 if TYPE_CHECKING:
     import geopandas
@@ -169,12 +172,27 @@ def _distinct(rows: Iterable[Row]) -> list[Row]:
             groups[row["id"], row["document"]].append(row)
         else:
             out.append(row)
-    out += [_joined(group) for group in groups.values()]
+    out += [joined(group)[1] for group in groups.values()]
     return sorted(out, key=_order)
 
 
 def _merge_once(rows: list[Row]) -> list[Row]:
-    """Merge the surest pairs into clusters whose members all fit together, no two from one document."""
+    return [joined([rows[at] for at in group])[1] for group in clusters(rows)]
+
+
+def clusters(rows: Sequence[Row]) -> list[list[int]]:
+    """Group the rows that are one incident: the surest pairs, all of which fit together.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        By column of `COLUMNS`. No two of one document are one incident.
+
+    Returns
+    -------
+    list of list of int
+        Positions.
+    """
     pairs = list(_pairs(rows))
     fits = {(p.one, p.other) for p in pairs if p.score >= PROPOSED}
     cluster = list(range(len(rows)))
@@ -190,7 +208,7 @@ def _merge_once(rows: list[Row]) -> list[Row]:
             cluster[at] = one
             members[one].append(at)
         documents[one] |= documents.pop(other)
-    return [_joined([rows[at] for at in sorted(group)]) for group in members.values()]
+    return [sorted(group) for group in members.values()]
 
 
 def _documents(row: Row) -> set[str]:
@@ -239,7 +257,9 @@ def _minutes(row: Row) -> int | None:
 
 
 def _place(a: Row, b: Row) -> float | None:
-    """How near two rows are, 0 to 1; None where they are different places."""
+    """How near two rows are, 0 to 1; None where they are different places, or links of other ends."""
+    if a["type"] in LINK_TYPES and _ends(a) != _ends(b):
+        return None
     if a["lat"] is None or b["lat"] is None:
         same = a["lat"] is b["lat"] and a["place"] and plain(a["place"]) == plain(b["place"] or "")
         return 0.7 if same else None
@@ -253,17 +273,31 @@ def _place(a: Row, b: Row) -> float | None:
     return max(0.0, 1 - km / reach) if km > 1 else 1.0
 
 
+def _ends(row: Row) -> set[str]:
+    """Both ends of a link, whichever called."""
+    return {row[f"{end}_id"] or plain(row[end] or "") for end in ("origin", "place")}
+
+
 def _words(a: Row, b: Row) -> float | None:
     """How alike the words, or the actors, are; None where one row has neither."""
     from rapidfuzz import fuzz
 
-    texts = [[plain(row[name]) for name in ("title", "description", "quote") if row[name]] for row in (a, b)]
+    texts = [_telling(a), _telling(b)]
     alike = [fuzz.token_set_ratio(one, two) / 100 for one in texts[0] for two in texts[1]]
     if a["actors"] and b["actors"]:
         alike.append(fuzz.token_sort_ratio(plain(a["actors"]), plain(b["actors"])) / 100)
     if a["id"] == b["id"] and a["id"] and not a["id"].isdigit():
         alike.append(0.9)
     return max(alike) if alike else None
+
+
+def _telling(row: Row) -> list[str]:
+    """Words that tell a row from others: of talks not the title that only says what and where."""
+    names: tuple[str, ...] = ("title", "description", "quote")
+    if row["type"] not in LINK_TYPES and family(row["type"]) == "diplomacy":
+        said = (row["title"] or "").startswith(type_table()[row["type"]]["label"])
+        names = ("quote",) if said else ("title", "quote")
+    return [plain(row[name]) for name in names if row[name]]
 
 
 # -- joining --------------------------------------------------------------------------------------------
@@ -276,10 +310,16 @@ def _rank(row: Row) -> tuple[Any, ...]:
     return (row["lat"] is None, precision, -filled, _order(row))
 
 
-def _joined(group: list[Row]) -> Row:
-    """Make one row of several; what the first does not say is taken from the next."""
+def joined(group: Sequence[Row]) -> tuple[int, Row]:
+    """Make one row of several; what the first does not say is taken from the next.
+
+    Returns
+    -------
+    int, dict
+        Position of the row that speaks for all, and what they say together.
+    """
     if len(group) == 1:
-        return group[0]
+        return 0, group[0]
     ranked = sorted(group, key=_rank)
     row = dict(ranked[0])
     for names in TOGETHER:
@@ -296,7 +336,7 @@ def _joined(group: list[Row]) -> Row:
     first = quoted.split(JOINT)[0]
     documents = sorted({part for r in ranked for part in _documents(r)} - {first})
     row["document"] = JOINT.join([first] * bool(first) + documents) or None
-    return row
+    return group.index(ranked[0]), row
 
 
 def _union(cells: Iterable[str | None]) -> str | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from geo.events.expressions import find_times
 from geo.events.lexicon import forms, words
 from geo.events.spots import FIRED, km_between
-from geo.resolution import locate
+from geo.resolution import locate_one
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -161,7 +161,7 @@ def fill_gaps(
         return mentions
     given = [flat.original(*s) for s in spans]
     known = [(m.start, m.end) for m in mentions if m.place is not None]
-    resolved = locate(article, places, spans=[*known, *given])[len(known) :]
+    resolved = locate_one(article, places, spans=[*known, *given])[len(known) :]
     more = [m for m in resolved if m.place is not None and m.confidence >= FLOOR]
     kept = [m for m in mentions if all(m.end <= n.start or m.start >= n.end for n in more)]
     return tuple(sorted((*kept, *more), key=lambda m: m.start))

@@ -66,7 +66,7 @@ def tell_encoding(path: Path) -> str:
             if head.startswith(magic):
                 raise TableError(f"{name}: this is not a text file but {what}.")
         marked = next((encoding for mark, encoding in MARKS.items() if head.startswith(mark)), None)
-        encoding = marked or _wide(head, name) or "utf-8"
+        encoding = marked or wide(head, name) or "utf-8"
         file.seek(0)
         failed = _misfit(file, encoding)
         if failed is None:
@@ -74,20 +74,28 @@ def tell_encoding(path: Path) -> str:
         if encoding != "utf-8":
             raise TableError(f"{name}: the file says it is {encoding.upper()} but byte {failed} is not.")
         file.seek(max(0, failed - SAMPLE // 2))
-        return _legacy(file.read(SAMPLE), name)
+        return legacy(file.read(SAMPLE), name)
 
 
-def _wide(head: bytes, name: str) -> str | None:
+def wide(head: bytes, name: str) -> str | None:
     """Tell UTF-16 without a mark; refuse what is no text at all."""
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if max(even, odd) > len(head) / 5:
+    half = max(even, odd) > len(head) / 5
+    if half or (min(even, odd) == 0 and max(even, odd) > len(head) / 50):  # of Cyrillic only the spaces
         encoding = "utf-16-le" if odd > even else "utf-16-be"
         # Half the bytes are zero, and what they make is text.
-        if not re.search(r"[\x00-\x08\x0e-\x1f\ufffd]", head.decode(encoding, errors="replace")[:-1]):
+        text = head.decode(encoding, errors="replace")[:-1]
+        if not re.search(r"[\x00-\x08\x0e-\x1f\ufffd]", text) and (half or _of_one_script(text)):
             return encoding
     if head.count(0) > len(head) / 10 or len(CONTROL.findall(head)) > len(head) / 50 + 1:
         raise TableError(f"{name}: this is a binary file, not a table; save it as CSV.")
     return None
+
+
+def _of_one_script(text: str) -> bool:
+    """Whether nearly all characters are of two blocks, ASCII and one more; any bytes make Chinese."""
+    blocks = Counter(ord(c) >> 8 for c in text).most_common(2)
+    return sum(n for _, n in blocks) >= 0.8 * len(text)
 
 
 def _misfit(file: BinaryIO, encoding: str) -> int | None:
@@ -181,7 +189,7 @@ def line_end(data: bytes) -> int:
     return cut or data.rfind(b"\r", 0, -1) + 1
 
 
-def _legacy(data: bytes, name: str) -> str:
+def legacy(data: bytes, name: str) -> str:
     """Choose the legacy encoding that makes the most ordinary words of the non-ASCII ones."""
     words = Counter(re.findall(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*", data))
     sample = words.most_common(2000)

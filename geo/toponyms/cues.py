@@ -30,39 +30,50 @@ _CLOSERS = frozenset(("-", "--", "\u2013", "\u2014", "("))
 COMPANY_KM, COMPANY_READINGS = 120.0, 6
 
 
-def company(r: Reading, spans: Sequence[Span], *, abroad: bool) -> dict[str, int]:
+def company(r: Reading, spans: Sequence[Span]) -> dict[str, dict[str, int]]:
     """Count, for each name of a document, the others that may lie near it: names of one area come together.
 
-    Countries and divisions are left out, as everything lies in some; with `abroad` also what lies where
-    English is spoken: there every surname is a town.
+    Countries and divisions are left out, as everything lies in some.
+
+    Returns
+    -------
+    dict of str to dict
+        By name, ``near``; and ``near abroad``, without what lies where English is spoken: there every surname
+        is a town.
     """
     senses = r.senses
     english = np.array([senses.country_names.get(c, -1) for c in _ENGLISH])
     names = list(dict.fromkeys(span.text.lower() for span in spans))
     written = {span.text.lower(): span.text for span in spans}
-    rows, owner = [], []
+    rows, owner, masks = [], [], []
     for i, name in enumerate(names):
         hits = senses.hits(written[name])
         if not len(hits.rows) and (bare := strip_generic(written[name])):
             hits = senses.hits(bare.name)
         kept = hits.rows[(hits.rung < 2) & (senses.kind[hits.rows] >= SUBDIVISION)]
-        if abroad:
-            kept = kept[(senses.country[kept][:, None] != english).all(axis=1)]
-        kept = kept[np.argsort(-senses.prior[kept], kind="stable")[:COMPANY_READINGS]]
-        rows.append(kept)
-        owner.append(np.full(len(kept), i))
+        kept = kept[np.argsort(-senses.prior[kept], kind="stable")]
+        foreign = (senses.country[kept][:, None] != english).all(axis=1)
+        near = np.arange(len(kept)) < COMPANY_READINGS
+        abroad = foreign & (np.cumsum(foreign) <= COMPANY_READINGS)
+        looked_at = near | abroad
+        rows.append(kept[looked_at])
+        owner.append(np.full(looked_at.sum(), i))
+        masks.append(np.array((near, abroad))[:, looked_at])
     if not rows or not len(every := np.concatenate(rows)):
-        return {}
+        return {"near": {}, "near abroad": {}}
     whose = np.concatenate(owner)
     unit = senses.unit[every]
-    a, b = np.nonzero(unit @ unit.T > math.cos(COMPANY_KM / EARTH_KM))
-    pairs = {
-        (x, y)
-        for x, y in zip(whose[a].tolist(), whose[b].tolist(), strict=True)
-        if names[x] not in names[y] and names[y] not in names[x]
-    }
-    found = Counter(x for x, _ in pairs)
-    return {names[x]: count for x, count in found.items()}
+    close = unit @ unit.T > math.cos(COMPANY_KM / EARTH_KM)
+    found = {}
+    for label, mask in zip(("near", "near abroad"), np.concatenate(masks, axis=1), strict=True):
+        a, b = np.nonzero(close & mask & mask[:, None])
+        pairs = {
+            (x, y)
+            for x, y in zip(whose[a].tolist(), whose[b].tolist(), strict=True)
+            if names[x] not in names[y] and names[y] not in names[x]
+        }
+        found[label] = {names[x]: count for x, count in Counter(x for x, _ in pairs).items()}
+    return found
 
 
 class Cues:
@@ -75,9 +86,7 @@ class Cues:
         for span in spans:
             for code in self._named_country(span):
                 self.countries[code].add(span.text.lower())
-        self.company = {
-            "near": company(reading, spans, abroad=False), "near abroad": company(reading, spans, abroad=True)
-        }  # fmt: skip
+        self.company = company(reading, spans)
         self.plain_words = {w for w in reading.words if w.islower()}
         # What the model says of a string elsewhere in the document, and the words of people's names.
         self.labels: dict[str, Counter[str]] = defaultdict(Counter)

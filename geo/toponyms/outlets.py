@@ -56,6 +56,11 @@ def _outlets() -> tuple[dict[str, tuple[str, str]], dict[str, tuple[str, str]]]:
     return names, domains
 
 
+def is_outlet(name: str) -> bool:
+    """Whether a name is that of an outlet that is known."""
+    return normalize(name) in _outlets()[0]
+
+
 def home_of(article: Article, view: Senses) -> Home | None:
     """Tell where the outlet of an article is at home; None where that is not known.
 

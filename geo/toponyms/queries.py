@@ -52,7 +52,9 @@ _PLURAL = re.compile(
 )
 #: After a name that stands alone, not before a noun.
 _NAME_ENDS = re.compile(
-    r"[.,;:!?)]|$|\n| (?:and|or|to|in|on|by|with|for|of|from|after|at|is|was|are|were|has)\b"
+    r"[.,;:!?)]|$|\n| (?:and|or|but|to|in|into|on|by|with|for|of|from|after|at|near|over|under|below|above|"
+    r"between|through|toward|towards|along|as|when|where|which|that|while|before|since|until|is|was|are|were|"
+    r"has|have|had|will|would|can|could|may|might|[a-z]+ed)\b"
 )
 _PLURALS = {
     "counties": "division", "districts": "division", "provinces": "division", "regions": "division",
@@ -111,7 +113,7 @@ def ask(senses: Senses, text: str, start: int, end: int) -> Query:
     if name.lower().startswith("the ") and len(name) > 4:
         name, article = name[4:], True
     hint = _hint_around(vocabulary(), text[max(0, start - 48) : start], text[end : end + 64])
-    alone = article and bool(_NAME_ENDS.match(text[end : end + 12]))
+    alone = article and bool(_NAME_ENDS.match(text[end : end + 16]))
     return _answer(senses, name, hint, article, alone)
 
 
@@ -196,15 +198,26 @@ def ask_name(senses: Senses, name: str) -> Query:
 
 
 def _with_article(senses: Senses, name: str, hits: Hits, *, alone: bool) -> Hits:
-    """Leave out towns where an article stands before a name that is one of waters or regions too."""
+    """Leave out what takes no article where it stands before a name that is one of waters or regions too.
+
+    "The Niger", "on the Amur" are rivers, whatever country or region bears the name.
+    """
     said = senses.hits(f"the {name}")
     said = said.only((said.rung == 0) & (said.main | np.isin(senses.kind[said.rows], (NATURAL, REGION))))
     if len(said.rows):  # "the Gulf", "The Hague"
         return said
     if not alone:  # "the Pacific coach", "the Atlantic City Council"
         return hits
-    wide = (hits.rung < 2) & np.isin(senses.kind[hits.rows], (NATURAL, REGION))
-    return hits.only(~np.isin(senses.kind[hits.rows], (TOWN,))) if wide.any() else hits
+    kinds = senses.kind[hits.rows]
+    spelled = hits.rung < 2
+    natural = kinds == NATURAL
+    if (natural & (hits.rung == 0)).any():
+        return hits.only((hits.rung == 0) & np.isin(kinds, (NATURAL, REGION)))
+    if (natural & spelled).any():
+        # After the article the name without "River" is the river's own.
+        kept = hits.only(spelled & np.isin(kinds, (NATURAL, REGION)))
+        return Hits(kept.rows, np.ones(len(kept.rows), bool), np.zeros_like(kept.rung))
+    return hits.only(kinds != TOWN) if (spelled & (kinds == REGION)).any() else hits
 
 
 def _alias_rows(senses: Senses, alias: Alias) -> Hits:
@@ -331,7 +344,7 @@ def _known_part(senses: Senses, words: Vocabulary, name: str) -> tuple[str, Hits
     ]
     for i, j in tries:
         part = " ".join(parts[i:j])
-        if part.lower() in words["never.words"] or not part[:1].isupper() or len(part) < 4:
+        if part.lower() in _generic_words() or not part[:1].isupper() or len(part) < 4:
             continue
         alias = words.alias(part)
         if alias is not None and alias.kind == "demonym":  # Frenchmen Street is not in France
@@ -346,6 +359,15 @@ def _known_part(senses: Senses, words: Vocabulary, name: str) -> tuple[str, Hits
         if kept.any():
             return part, Hits(hits.rows[kept], hits.main[kept], hits.rung[kept])
     return "", _NOTHING
+
+
+@cache
+def _generic_words() -> frozenset[str]:
+    """Words of which a name that is not known cannot be known by: "Bank" of "Bank of Japan", "Centre"."""
+    words = vocabulary()
+    lists = ("never.words", "organisation.heads", "modifiers.directions")
+    kinds = ("street", "facility", "natural", "division", "settlement")
+    return frozenset().union(*(words[name] for name in lists), *(words[f"kinds.{kind}"] for kind in kinds))
 
 
 def hint_agrees(hint: str, kinds: Array) -> Array:

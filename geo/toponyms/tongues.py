@@ -105,8 +105,10 @@ def language_of(text: str) -> str:
         letters = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS.items()}
         script = max(letters, key=lambda name: letters[name])
     words = Counter(sample.lower().replace("'", " ").split())
+    beyond = "" if sample.isascii() else set(sample)
     scores = {
-        code: sum(words[w] for w in words.keys() & t.words) + 0.5 * sum(map(sample.count, t.letters))
+        code: sum(words[w] for w in words.keys() & t.words)
+        + 0.5 * sum(map(sample.count, t.letters.intersection(beyond)))
         for code, t in tongues().items()
         if t.script == script
     }

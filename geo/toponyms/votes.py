@@ -40,15 +40,18 @@ class Relations:
 
     Attributes
     ----------
-    told : ndarray of shape (3, candidates, mentions)
+    told : ndarray of shape (3, mentions, candidates)
         Whether it lies in it and stands in one sentence with it; whether that is its country; nearness to it,
         falling fast.
-    around : ndarray of shape (candidates, mentions)
+    around : ndarray of shape (mentions, candidates)
         Nearness to it, falling slowly.
+    abroad : bool
+        Whether any of the likeliest readings is a country.
     """
 
     told: Array
     around: Array
+    abroad: bool
 
 
 class Rounds:
@@ -77,8 +80,9 @@ class Rounds:
         self.once = 1 / p.counts[p.name]  # each name votes once, however often it is repeated
         named = p.name[p.starts]
         self.once_named = 1 / p.counts[named]
-        self.others = p.name[:, None] != named
-        self.together = (p.sentence[p.mention][:, None] == p.sentence[p.asked]) & self.others
+        self.others = p.name != named[:, None]
+        self.together = (p.sentence[p.mention] == p.sentence[p.asked, None]) & self.others
+        self.nothing, self.certain = np.zeros(n), np.ones(n)
         self.chain = chain(view, p.row)
         self.best = np.zeros(0, np.int64)
         self.relations: Relations | None = None
@@ -87,27 +91,33 @@ class Rounds:
     def votes(self, likely: Array) -> Array:
         """Features of each candidate that depend on how likely the others are, in the order of `FEATURES`."""
         p = self.p
-        others, weight = max(p.names - 1, 1), likely * self.once
+        weight = likely * self.once
         table = np.bincount(self.cells, np.concatenate((weight, weight, weight)), p.names * self.width)
         counts = (table.reshape(-1, self.width).sum(axis=0)[self.asked] - table[self.own]) * self.known
         named1, named2, named0, votes_country, votes_admin1 = counts.reshape(5, -1)
         best = self._best(likely)
         relations = self._relate(best)
         sure = likely[best]
-        sentence, sentence_country, near_best = (relations.told * sure).max(axis=2)
-        near_mean = relations.around @ (sure * self.once_named)
-        stated, holds = self._containment(likely)
+        sentence, sentence_country, near_best = (relations.told * sure[:, None]).max(axis=1)
+        near_mean = (sure * self.once_named) @ relations.around
         # What the text says the place lies in outweighs what is said of the name elsewhere ("Cambridge,
         # Massachusetts, and Cambridge, England"); so does a country named in the sentence.
-        overruled = (sentence_country < 0.2) & (self._top(sentence_country) > 0.5)
-        overruled |= (stated < 0.2) & (self._top(stated) > 0.5)
-        doubtful = np.where(overruled, 0.25, 1.0)
+        doubtful = self.certain
+        if relations.abroad:
+            overruled = (sentence_country < 0.2) & (self._top(sentence_country) > 0.5)
+            doubtful = np.where(overruled, 0.25, 1.0)
+        stated = holds = same_name = self.nothing
+        if p.containers:
+            stated, holds = self._containment(likely)
+            overruled = (stated < 0.2) & (self._top(stated) > 0.5)
+            doubtful = np.where(overruled, 0.25, doubtful)
+            same_name = _same_name(p, likely, stated) * doubtful
+        shared = doubtful / max(p.names - 1, 1)
         return np.array((
             stated, holds, np.maximum(sentence, stated),
             np.minimum(np.maximum(named1, named2) * doubtful, 1.0), np.minimum(named0 * doubtful, 1.0),
-            votes_country * doubtful / others, votes_admin1 * doubtful / others,
-            near_mean * doubtful / others, near_best * doubtful, sentence_country,
-            self._opening(likely, int(best[0])), _same_name(p, likely, stated) * doubtful,
+            votes_country * shared, votes_admin1 * shared, near_mean * shared, near_best * doubtful,
+            sentence_country, self._opening(likely, int(best[0])), same_name,
         )).T  # fmt: skip
 
     def _best(self, likely: Array) -> Array:
@@ -129,13 +139,15 @@ class Rounds:
         if self.relations is None or not self.settled:
             view, rows, outer = self.p.view, self.p.row, self.p.row[best]
             country = self.kind[best] == COUNTRY
-            nearness = np.exp(distances(view, rows, outer) * (-1 / 300.0))
-            nearness *= self.others & ~country  # a country is no neighbour
+            nearness = np.exp(distances(view, outer, rows) * (-1 / 300.0))
+            nearness *= self.others & ~country[:, None]  # a country is no neighbour
             around = nearness * nearness  # 300 km is twice the one reach and five times the other
-            abroad = (self.country[:, None] == self.country[best]) & country
-            within = inside(view, rows, outer, self.chain) & self.together
-            told = np.stack((within, abroad & self.together, around * around * nearness))
-            self.best, self.relations = best, Relations(told, around)
+            told = np.zeros((3, len(best), len(rows)))
+            told[0] = inside(view, rows, outer, self.chain).T & self.together
+            if any_country := bool(country.any()):
+                told[1] = (self.country == self.country[best, None]) & country[:, None] & self.together
+            told[2] = around * around * nearness
+            self.best, self.relations = best, Relations(told, around, any_country)
         return self.relations
 
     def _containment(self, likely: Array) -> tuple[Array, Array]:

@@ -3,13 +3,12 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gazetteer.errors import DatelineError
 from geo.articles import check_date, find_source, find_title, read_article
 from geo.errors import ArticleError
-from geo.language import plain
 
 BODY = "Shells fell on the town.\n\nNobody was hurt, the mayor said.\n"
 
@@ -44,14 +43,66 @@ def test_title_is_a_first_line_that_looks_like_one(text, title):
     assert find_title(text) == title
 
 
+def test_what_the_lines_around_an_article_say(tmp_path):
+    text = (
+        "Shells fall on town\n\nValley Gazette | 23 August 2023\n\n"
+        + BODY
+        + "\nLink: https://example.org/1\n"
+    )
+    article = read_article(write(tmp_path, "a.txt", text))
+    assert article.text == text
+    assert (article.title, article.published) == ("Shells fall on town", "2023-08-23")
+    assert article.source == "Valley Gazette"
+    text = text.replace("Valley Gazette | ", "Published: ").replace("Link", "Source: Gazette\nLink")
+    article = read_article(write(tmp_path, "a.txt", text))
+    assert (article.published, article.source, article.url) == (
+        "2023-08-23", "Gazette", "https://example.org/1",
+    )  # fmt: skip
+
+
 def test_no_source_line_no_source():
     assert find_source(BODY) is None
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1251"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1251"])
 def test_other_encodings(tmp_path, encoding):
     text = "Обстрел посёлка\n\n" + "Ночью был обстрелян посёлок у границы, сообщили власти. " * 5
     assert read_article(write(tmp_path, "a.txt", text.encode(encoding))).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Şuşa ve Gence dün gece sakindi, dedi. İstanbul da öyle.", "cp1254"),
+        ("El café de Bogotá; año nuevo en Perú, dijo el señor.", "latin-1"),
+        ("قصف على مدينة حلب ليل الثلاثاء، وقتل شخصان بحسب السلطات المحلية", "cp1256"),
+    ],
+)
+def test_legacy_letters(tmp_path, text, encoding):
+    assert read_article(write(tmp_path, "a.txt", text.encode(encoding))).text == text
+
+
+def test_a_broken_byte_costs_one_character(tmp_path):
+    data = "Gəncə və Şuşa sakit idi, İctimai TV dedi".encode()
+    found = read_article(write(tmp_path, "a.txt", data[:30] + b"\xff" + data[30:])).text
+    assert found.replace("\ufffd", "") == data.decode()
+    assert (
+        read_article(write(tmp_path, "a.txt", b"Shells fell\0 on Kharkiv.")).text
+        == "Shells fell\0 on Kharkiv."
+    )
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".html"])
+@given(data=st.binary(max_size=400))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_the_bytes_an_article_or_one_sentence(tmp_path, suffix, data):
+    path, said = write(tmp_path, f"a{suffix}", data), ""
+    try:
+        read = read_article(path).text
+    except ArticleError as error:
+        read, said = "", str(error)
+    assert bool(read.strip()) != bool(said)
+    assert "\n" not in said
 
 
 def test_declared_encoding_of_a_page(tmp_path):
@@ -161,16 +212,3 @@ def test_impossible_dates(day):
 @given(st.dates())
 def test_dates_come_back(day):
     assert check_date(day.isoformat()) == check_date(day) == day.isoformat()
-
-
-@given(st.text(alphabet=st.sampled_from("aB \n\r\u00ad\u200b\u00a0\u2019\u201cé🙂."), max_size=60), st.data())
-def test_plain_text_keeps_the_way_back(text, data):
-    flat = plain(text)
-    assert not set(flat.text) & set("\u00ad\u200b\u00a0\u2019\r")
-    start = data.draw(st.integers(0, len(flat.text)))
-    end = data.draw(st.integers(start, len(flat.text)))
-    a, b = flat.original(start, end)
-    assert 0 <= a <= b <= len(text)
-    assert plain(text[a:b]).text == flat.text[start:end]
-    if start < end:
-        assert flat.here(a, b) == (start, end)

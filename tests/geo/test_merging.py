@@ -56,6 +56,39 @@ def test_another_place_kind_day_or_story_is_another_incident(other):
     assert len(combine(a, b)) == 2
 
 
+CALL = {"type": "call", "title": "Call between Hill and Harbour", "origin": "Hill", "origin_id": "test:2",
+        "origin_lat": 10.05, "origin_lon": 20.0, "located_by": "inferred"}  # fmt: skip
+MEETING = {"type": "meeting", "title": "Meeting in Harbour"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "rows"),
+    [
+        (CALL, CALL, 1),
+        (CALL, {**MEETING, "title": "Call between Hill and Harbour"}, 2),  # a link is no scene
+        (CALL, {**CALL, "origin": "Dale", "origin_id": "test:3"}, 2),
+        (
+            {
+                **MEETING,
+                "actors": "Foreign minister; Port authority",
+                "quote": "The foreign minister met pilots.",
+            },
+            {**MEETING, "actors": "Envoy of Hill; Mayor", "quote": "Hill's envoy called on the mayor."},
+            2,  # their titles only say what and where
+        ),
+        (
+            {**MEETING, "quote": "The envoys of Hill and Dale met in Harbour on Wednesday."},
+            {**MEETING, "quote": "On Wednesday the two envoys, of Hill and of Dale, met in Harbour."},
+            1,
+        ),
+    ],
+)
+def test_talks_are_one_only_between_the_same(one, other, rows):
+    a = frame({**HERE, **one, "document": "a.txt"})
+    b = frame({**HERE, **other, "document": "b.txt", "id": "x"})
+    assert len(combine(a, b)) == rows
+
+
 def test_near_ones_are_proposed_with_their_score():
     a = frame({**HERE, "title": "Shelling of the harbour", "document": "a.csv"})
     b = frame({**HERE, "title": "Three rounds fall on the harbour", "id": "x", "document": "b.csv"})

@@ -59,7 +59,39 @@ def test_spans_given_are_answered_one_by_one(places):
     assert [(m.start, m.end) for m in found] == spans
     assert [m.place.name if m.place else None for m in found] == ["Kyiv", "Kharkiv", None, "Kharkiv"]
     assert found[2].confidence == 0
-    assert found[2].why
+
+
+def test_the_town_named_nearest_stands_for_a_name_given_that_nobody_knows(places):
+    text = "From Kharkiv they drove to Xqzlebrug Hall, and then to Kyiv. No town stands by itself for it."
+    spans = [(5, 12), (27, 41), (55, 59)]
+    hall = locate(Article(text), places, spans=spans)[1]
+    assert (hall.place.name, hall.text) == ("Kharkiv", "Xqzlebrug Hall")
+    assert 0.3 < hall.confidence < 0.75
+    assert "not in the gazetteer" in hall.why
+    assert locate(Article(text), places, spans=spans[1:2])[0].place is None
+    assert not [m for m in locate(Article(text), places) if m.place and "Xqz" in m.text]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "feature"),
+    [
+        ("Two dams stand on the Blue Nile near the border with Sudan.", "Blue Nile", "H.STM"),
+        ("Floods on the Amur reached Khabarovsk.", "Amur", "H.STM"),
+        ("Herders crossed the Limpopo into South Africa.", "Limpopo", "H.STM"),
+        ("Police in Limpopo, South Africa, arrested six men.", "Limpopo", "A.ADM1"),
+        ("Migrants crossed the Rio Grande near Eagle Pass, Texas.", "Rio Grande", "H.STM"),
+        ("The boat capsized on the Niger near Mopti.", "Niger", "H.STM"),
+        ("Troops of the Niger army crossed from Diffa.", "Niger", "A.PCLI"),
+    ],
+)
+def test_after_an_article_a_name_is_that_of_the_river(places, text, name, feature):
+    start = text.index(name)
+    assert locate(Article(text), places, spans=[(start, start + len(name))])[0].place.feature == feature
+
+
+@pytest.mark.parametrize("name", ["Bank of Xqzle", "Xqzle Centre", "West Xqzle", "Xqzle Airport"])
+def test_a_generic_word_is_no_part_that_a_name_is_known_by(places, name):
+    assert locate(Article(name), places, spans=[(0, len(name))])[0].place is None
 
 
 def test_no_spans_no_mentions(places):
