@@ -93,6 +93,8 @@ def parse(text: str) -> Doc:
         elif i and (fresh or start in starts):
             cuts.append(i)
             fresh = False
+            if i + 1 < len(tokens) and not tokens[i + 1].is_space:
+                held.append(i + 1)  # no sentence of one word after a dateline
     doc = annotate(tokens, cuts, held)
     for word in doc:
         if word.tag_ == "VBG" and _is_noun(word):

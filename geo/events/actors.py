@@ -1,12 +1,14 @@
-"""Who took part in an event, and for a call, in which capitals they sit."""
+"""Who took part in an event: who did it, to whom; and for a call, in which capitals they sit."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geo.events.attribution import noun_phrase
-from geo.events.lexicon import family, forms, lexicon, weapons_in, words
-from geo.events.modality import governor, is_verb
+from geo.events.lexicon import family, forms, lexicon, words
+from geo.events.parts import DOER, SUBJECTS, TARGET, blamed_in, is_word, parts_of
+from geo.toponyms.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -14,41 +16,45 @@ if TYPE_CHECKING:
     from gazetteer.place import Place
     from geo.events.event import Event
     from geo.mentions import Mention
-    from geo.parsed import Doc, Token
+    from geo.parsed import Doc, Span, Token
 
-_OBJECT_PREPOSITIONS = frozenset(
-    {"with", "at", "on", "against", "toward", "towards", "between", "by", "upon"}
-)
+VICTIM = "victim"
 
 
-def actor_heads(event: Event, doc: Doc) -> list[Token]:
-    """Return the head nouns of who acts and who is acted on, in the order of the text."""
-    head = doc[event.head]
-    verb = governor(head)
-    heads: list[Token] = []
-    for node in dict.fromkeys((head, verb)):
-        for child in node.children:
-            if child.dep_ in {"nsubj", "nsubjpass"} or (child.dep_ in {"dobj", "dative"} and is_verb(node)):
-                heads.append(child)
-            elif child.dep_ in {"agent", "prep"} and child.lower_ in _OBJECT_PREPOSITIONS | {"of", "from"}:
-                if child.lower_ in {"of", "from"} and node != head:
-                    continue
-                heads += [g for g in child.children if g.dep_ == "pobj"]
-    if not any(h.dep_ in {"nsubj", "nsubjpass"} for h in heads):
-        up = verb
-        for _ in range(3):
-            if up.dep_ not in {"conj", "xcomp", "advcl"} or up.head == up:
-                break
-            up = governor(up.head)
-            heads += [c for c in up.children if c.dep_ in {"nsubj", "nsubjpass"}]
-            if heads:
-                break
-    if verb.dep_ in {"acl", "relcl"} and not any(h.dep_ == "nsubj" and h.pos_ != "PRON" for h in heads):
-        heads.append(verb.head)  # "the general, who spoke ..."
-    return sorted({h.i: h for h in heads}.values(), key=lambda t: t.i)
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One who took part.
+
+    Attributes
+    ----------
+    name : str
+        As written, without clauses about them: "suspected jihadists".
+    role : str
+        ``doer``, ``target`` or ``victim`` (a target that is only counted: "nine villagers").
+    """
+
+    name: str
+    role: str = DOER
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it says more than what they are: "the army's guards", not "gunmen"."""
+        return self.name[1:] != self.name[1:].lower()
 
 
-def actors_of(event: Event, doc: Doc, places_at: frozenset[int]) -> tuple[str, ...]:
+def blamed(sentence: Span) -> list[Actor]:
+    """Return who a sentence says did it.
+
+    Parameters
+    ----------
+    sentence : geo.parsed.Span
+    """
+    return [Actor(_name(t)) for t in blamed_in(sentence) if _acts(t)]
+
+
+def actors_of(
+    event: Event, doc: Doc, places_at: frozenset[int], speaker: str | None = None
+) -> tuple[Actor, ...]:
     """Name who took part in an event, as written.
 
     Parameters
@@ -57,49 +63,190 @@ def actors_of(event: Event, doc: Doc, places_at: frozenset[int]) -> tuple[str, .
     doc : geo.parsed.Doc
     places_at : frozenset of int
         Token indices of place mentions: a bare place is no actor, unless it acts (a metonym).
+    speaker : str, optional
+        Who tells it, if they speak of themselves: "the army said it had shelled" names the army.
 
     Returns
     -------
-    tuple of str
+    tuple of Actor
+        Those who do it first.
     """
-    named: list[str] = []
-    for head in actor_heads(event, doc):
-        if weapons_in([head]) or (event.weapon and head.text in event.weapon):
-            continue
-        if head.i == event.head or head.pos_ in {"PRON", "NUM", "DET"} or head.ent_type_ in {"DATE", "TIME"}:
-            continue
-        if head.i in places_at and head.dep_ not in {"nsubj", "nsubjpass"}:
+    named: list[Actor] = []
+    for role, head in parts_of(event, doc):
+        name = ""
+        own = head.pos_ == "PRON" or any(
+            c.dep_ == "poss" and c.lower_ in {"its", "their"} for c in head.lefts
+        )
+        violent = family(event.type) == "violence"
+        if head.left_edge.lower_ in words("source_words", "nobody"):
             continue
         if (
-            family(event.type) == "violence"
-            and head.dep_ == "dobj"
-            and head.lemma_ in {"fire", "attack", "shell", "rocket", "missile"}
+            own
+            and (role == DOER or head.dep_ == "nsubj")
+            and not (head.pos_ == "PRON" and head.lower_ not in {"it", "they", "we"})
         ):
+            name = speaker or ""
+        elif head.pos_ == "PRON":
             continue
-        if event.start <= head.idx < event.end:
-            continue
-        name = _own_name(head)
-        if not name and head.dep_ not in {"nsubj", "nsubjpass"} and not _acts(head):
-            continue
-        phrase = name or _holder(head) or noun_phrase(head)
-        if phrase and phrase.lower() not in {n.lower() for n in named} and len(phrase) < 120:
-            named.append(phrase)
-    if family(event.type) == "violence" and all(
-        n.split()[0].lower() in {"its", "their", "our"} for n in named
-    ):
-        # The parse found none: name the forces that the sentence names.
-        forces = [_force(t) for t in doc[event.sentence[0] : event.sentence[1]]]
-        named = list(dict.fromkeys(f for f in forces if f)) or named
-    return tuple(named)
+        elif head.i in places_at and not _are_nationals(head):
+            name = noun_phrase(head, joined=False) if _is_metonym(head, role, event) else ""
+        elif head.dep_ in {"compound", "nmod"}:
+            name = _with_nation(head)
+        elif role == DOER and violent and is_word(head, "fired"):
+            name = _forces_of(head)
+        elif (
+            _acts(head) or (role == DOER and _is_owned(head)) or (role == TARGET and _is_manned(head, event))
+        ):
+            name = _trimmed(_name(head), head, places_at)
+        if role == TARGET and family(event.type) == "unrest" and is_word(head, "institutions"):
+            name = ""  # "marched on the ministry"
+        if role == TARGET and violent and is_word(head, "anyone"):
+            name = _counted(head, places_at)
+        if role == TARGET and violent and any(c.dep_ == "nummod" or c.lower_ == "all" for c in head.lefts):
+            role = VICTIM
+        if name and len(name) < 100 and name.lower() not in {n.name.lower() for n in named}:
+            named.append(Actor(name, role))
+    if family(event.type) == "violence":
+        if not any(a.role == DOER for a in named) and (forces := _forces_of(doc[event.head])):
+            named.append(Actor(forces))
+        if not any(a.role == DOER and a.is_named for a in named):
+            named += blamed(doc[event.sentence[0] : event.sentence[1]])  # "gunmen", and then by name
+    return tuple(sorted(named, key=lambda a: a.role != DOER))
+
+
+def _name(head: Token) -> str:
+    return _own_name(head) or _holder(head) or _without_tail(head)
+
+
+def _with_nation(owner: Token) -> str:
+    """Return who stands before a noun: "Israeli army" of "an Israeli army raid"."""
+    first = min(
+        (c.i for c in owner.head.lefts if c.i < owner.i and _is_of_nation(c)), default=owner.left_edge.i
+    )
+    return owner.doc[first : owner.i + 1].text
+
+
+def _counted(head: Token, places_at: frozenset[int]) -> str:
+    """Return whom a number counts, "dozens of villagers"; empty for "nine people", "dozens of rockets"."""
+    inner = [g for c in head.children if c.lower_ == "of" for g in c.children if g.dep_ == "pobj"]
+    return _trimmed(_name(head), head, places_at) if inner and _acts(inner[0]) else ""
+
+
+def _without_tail(head: Token) -> str:
+    """Return a noun phrase without an adverb behind it: "an army base east of the town"."""
+    phrase = noun_phrase(head, joined=False)
+    tails = [c for c in head.rights if c.dep_ in {"advmod", "npadvmod"} and c.i == head.i + 1]
+    for child in head.rights:
+        whose = [
+            g
+            for g in child.children
+            if g.dep_ == "pobj"
+            and (is_word(g, "people") or g.ent_type_ == "ORG")
+            and any(t.pos_ == "PROPN" for t in g.subtree)
+        ]
+        if child.lower_ == "from" and child.i == head.i + 1 and whose and is_word(head, "from_whom"):
+            return f"{phrase} from {noun_phrase(whose[0], joined=False)}"
+    return phrase.split(f" {tails[0].text}")[0] if tails else phrase
+
+
+def _trimmed(name: str, head: Token, places_at: frozenset[int]) -> str:
+    """Leave out what the parse wrongly put before a name: "Tuesday youths", "In Latacunga inmates"."""
+    first = head.left_edge
+    while first.i < head.i and name.startswith(first.text):
+        stray = first.ent_type_ in {"DATE", "TIME"} or (
+            first.i in places_at and first.i and first.nbor(-1).pos_ == "ADP" and first.nbor(-1) != head.head
+        )
+        if not stray and not (first.dep_ == "advmod" and first.lower_ in {"later", "earlier", "meanwhile"}):
+            break
+        name = name[len(first.text) :].lstrip()
+        first = first.nbor()
+    return name.removesuffix("'s")
+
+
+def _are_nationals(head: Token) -> bool:
+    """Whether a word from a place means its people: "12 Palestinians"."""
+    return head.ent_type_ == "NORP" and head.tag_ in {"NNS", "NNPS"}
+
+
+def _forces_of(weapon: Token) -> str:
+    """Return whose forces fire a weapon: "Russian forces" for "a Russian missile"; else nothing."""
+    if not is_word(weapon, "fired"):
+        return ""
+    for word in weapon.lefts:
+        if word.dep_ == "compound" and (is_word(word, "collective") or word.ent_type_ == "ORG"):
+            return _with_nation(word)
+    for word in weapon.lefts:
+        if word.dep_ in {"amod", "compound", "nmod"} and _is_of_nation(word):
+            return f"{word.text} forces"
+        if word.text[:1].isupper() and words("people", "belligerents").intersection(forms(word)):
+            return word.text
+        if word.dep_ == "poss" and (word.ent_type_ in {"GPE", "ORG"} or _acts(word)):
+            return noun_phrase(word).removesuffix("'s")
+    return ""
+
+
+def _is_of_nation(word: Token) -> bool:
+    alias = vocabulary().aliases.get(word.text)
+    return word.text[:1].isupper() and (
+        word.ent_type_ == "NORP" or (alias is not None and alias.kind == "demonym")
+    )
 
 
 def _acts(head: Token) -> bool:
-    """Whether an object of a verb is someone, not something: a patrol, but no road."""
+    """Whether a noun is someone, not something: a patrol, but no road."""
+    if head.pos_ not in {"NOUN", "PROPN", "ADJ", "NUM"} or head.ent_type_ in {"DATE", "TIME", "MONEY"}:
+        return False
+    if is_word(head, "people"):
+        return True
+    if (
+        words("places", "facilities").intersection(forms(head))
+        or is_word(head, "means")
+        or is_word(head, "things")
+    ):
+        return False
+    if head.pos_ == "PROPN":
+        unknown = not head.ent_type_ and head.dep_ in SUBJECTS and not head.is_sent_start
+        if (
+            head.ent_type_ in {"ORG", "PERSON"}
+            and head.dep_ == "pobj"
+            and head.head.lower_ in words("actors", "at")
+        ):
+            return any(True for _ in head.lefts)  # "on Palaw" is a place that the model takes for a firm
+        return head.ent_type_ in {"PERSON", "ORG", "NORP"} or (unknown and head.text[:1].isupper())
     tables = lexicon()["subjects"]
-    group = (
-        tables["visitors"] | tables["crowd"] | tables["assailants"] | tables["military"] | tables["parties"]
+    return bool((tables["visitors"] | tables["crowd"]).intersection(forms(head))) and head.pos_ == "NOUN"
+
+
+def _is_manned(head: Token, event: Event) -> bool:
+    """Whether a thing stands for those in it: a convoy, a post; of a riot, not the one it broke out at."""
+    violent = family(event.type) == "violence"
+    if is_word(head, "vehicle"):
+        return violent and _has_owner(head)
+    return is_word(head, "manned") and (violent or head.dep_ != "pobj")
+
+
+def _is_owned(head: Token) -> bool:
+    """Whether what does it is told by whose it is: "army jets", "Israeli aircraft"."""
+    return is_word(head, "means") and _has_owner(head)
+
+
+def _has_owner(head: Token) -> bool:
+    return any(
+        c.ent_type_ in {"NORP", "ORG"} or is_word(c, "collective") or is_word(c, "people") or _is_of_nation(c)
+        for child in head.lefts
+        if child.dep_ in {"amod", "compound", "poss", "nmod"}
+        for c in child.subtree
     )
-    return head.pos_ == "PROPN" or bool((group | words("people", "combatants")).intersection(forms(head)))
+
+
+def _is_metonym(head: Token, role: str, event: Event) -> bool:
+    """Whether a place name stands for those who act for it: "Baku shelled", "Georgia and Armenia signed"."""
+    if role != DOER or (head.i + 1 < len(head.doc) and head.nbor().text == ":"):
+        return False
+    by_itself = head.dep_ in {"nsubj", "conj"} or (head.dep_ == "pobj" and head.head.dep_ == "agent")
+    if family(event.type) in {"diplomacy", "military"}:
+        return by_itself or (head.dep_ == "pobj" and head.head.lower_ in words("actors", "with"))
+    return family(event.type) == "violence" and by_itself and head.ent_type_ in {"GPE", "NORP", "ORG"}
 
 
 def _own_name(head: Token) -> str:
@@ -117,44 +264,72 @@ def _holder(head: Token) -> str:
     for child in head.children:
         if child.lower_ == "of":
             return next((noun_phrase(c) for c in child.children if c.dep_ == "pobj"), "")
-    owner, _, last = noun_phrase(head).rpartition(" ")
-    return owner.removesuffix("'s").strip() if last == head.text and owner != owner.lower() else ""
+    return ""
 
 
-def all_actors(tellings: Iterable[Sequence[str]]) -> tuple[str, ...]:
+# -- one event from several tellings ----------------------------------------------------------------
+
+
+def all_actors(tellings: Iterable[Sequence[Actor]]) -> tuple[str, ...]:
     """Unite who took part according to several tellings of one event.
 
     Parameters
     ----------
-    tellings : iterable of sequence of str
+    tellings : iterable of sequence of Actor
         The fullest telling first.
 
     Returns
     -------
     tuple of str
-        "Its forces" is left out, and so is who is named twice; names stand for a group named before them.
+        Those who did it, then those it was done to. "Its forces" is left out, and so is who is named twice;
+        names stand for a group named before them.
     """
-    united: list[str] = []
-    for told in tellings:
-        named = [n for n in told if n.split()[0].lower() not in words("people", "pronouns")]
-        if len([n for n in named if _is_person(n)]) > 1:
-            united = [u for u in united if not _is_group(u)]
-        for name in named:
-            own = _content(name)
-            if not any(own <= _content(u) or _content(u) <= own for u in united):
-                united.append(name)
-    return tuple(united)
+    united: list[Actor] = []
+    for n, told in enumerate(tellings):
+        named = [a for a in told if a.name.split()[0].lower() not in words("people", "pronouns")]
+        if n:
+            named = [a for a in named if a.role != VICTIM]
+        if any(u.role == DOER for u in united):
+            named = [a for a in named if a.role != DOER or not _only_points_back(a.name)]
+        if len([a for a in named if _is_person(a.name)]) > 1:
+            united = [u for u in united if not _is_group(u.name)]
+        united += [a for a in named if not any(_is_same(a.name, u.name) for u in united)]
+    return tuple(a.name for a in sorted(united, key=lambda a: a.role != DOER))
+
+
+def _only_points_back(name: str) -> bool:
+    """Whether a name says no more than that they did it: "the attackers"."""
+    article, _, noun = name.lower().partition(" ")
+    return article == "the" and bool({noun, noun.removesuffix("s")} & lexicon()["subjects"]["assailants"])
+
+
+def spelled_out(names: Sequence[str], before: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Put names for "the two sides", where an event told before names two.
+
+    Parameters
+    ----------
+    names : sequence of str
+    before : iterable of sequence of str
+        Those of the events told before, the latest first.
+    """
+    both = words("actors", "both")
+    pair = next((p for p in before if len(p) == 2 and not both.intersection(n.lower() for n in p)), None)
+    if pair is None or not both.intersection(n.lower() for n in names):
+        return tuple(names)
+    return tuple(dict.fromkeys(n for name in names for n in (pair if name.lower() in both else (name,))))
+
+
+def _is_same(a: str, b: str) -> bool:
+    """Whether one name says no more than the other: "the army", "the Sudanese army"."""
+    one, other = _content(a), _content(b)
+    return (one <= other or other <= one) and bool(one & other)
 
 
 def _content(name: str) -> frozenset[str]:
-    return frozenset(w.removesuffix("s") for w in name.lower().split()) - {
-        "the",
-        "a",
-        "an",
-        "of",
-        "unit",
-        "armed",
-    }
+    small = {"the", "a", "an", "of", "unit", "armed", "some", "about"}
+    return frozenset(
+        w if w[:1].isupper() else w.removesuffix("s") for w in name.split() if w.lower() not in small
+    )
 
 
 def _is_person(name: str) -> bool:
@@ -167,23 +342,12 @@ def _is_group(name: str) -> bool:
     )
 
 
-def _force(token: Token) -> str:
-    """Return the name of a force that ends in a word, "the Armenian units"; empty where none does."""
-    ends = token.i + 1 >= len(token.doc) or token.nbor().pos_ not in {"NOUN", "PROPN"}
-    if token.pos_ not in {"NOUN", "PROPN"} or not ends:
-        return ""
-    if not words("people", "combatants").intersection(forms(token)):
-        return ""
-    first = token.i
-    while first > token.sent.start and token.doc[first - 1].pos_ in {"DET", "ADJ", "PROPN", "NOUN"}:
-        first -= 1
-    span = token.doc[first : token.i + 1]
-    return span.text if any(t.pos_ == "PROPN" or t.text[:1].isupper() for t in span[:-1]) else ""
+# -- calls ------------------------------------------------------------------------------------------
 
 
 def has_pronoun_subject(event: Event, doc: Doc) -> bool:
     """Whether who acts is only "he", "she" or "they"."""
-    return any(h.pos_ == "PRON" and h.dep_ in {"nsubj", "nsubjpass"} for h in actor_heads(event, doc))
+    return any(t.pos_ == "PRON" and t.dep_ in SUBJECTS for _, t in parts_of(event, doc))
 
 
 def parties(mentions: list[Mention], capital: dict[str, Place | None]) -> list[tuple[Mention, Place]]:

@@ -15,6 +15,8 @@ from typing import Any
 
 from geo.events.expressions import Expression, grammar, index_of
 
+_HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
 
 @dataclass(frozen=True, slots=True)
 class When:
@@ -106,6 +108,9 @@ class _Reader:
     def clock(self, p: dict[str, str], n: str) -> str | None:
         if word := p.get("word" + n):
             return "00:00" if word.lower() == "midnight" else "12:00"
+        if spoken := p.get("spoken" + n):  # "two in the afternoon"
+            hour = (int(spoken) if spoken.isdigit() else _HOURS.index(spoken.lower()) + 1) % 12
+            return f"{hour + (12 if p['part' + n].lower() != 'morning' else 0):02d}:00"
         if "h" + n not in p:
             return None
         hour = int(p["h" + n])
@@ -231,6 +236,8 @@ class _Reader:
         return self._dated(shift(self.previous, -days if p["dir"].lower() in {"earlier", "before"} else days))
 
     def clock_(self, p: dict[str, str]) -> When:
+        if p.get("approx", "").lower() == "before":
+            return When()  # "before noon" is no time of its own
         return When(time=self.clock(p, "1"), approx="approx" in p)
 
     def clock_range(self, p: dict[str, str]) -> When:

@@ -80,7 +80,10 @@ def grammar() -> tuple[list[Rule], dict[str, int], dict[str, int]]:
     clock = (
         r"(?:(?<![\d.,:/-])(?P<hN>[01]?\d|2[0-3])(?:[:h](?P<mN>[0-5]\d)(?!\d|:\d\d\d)(?:\s*(?P<apN>[ap]\.?m\b\.?))?"
         r"|\.(?P<mN_>[0-5]\d)\s*(?P<apN_>[ap]\.?m\b\.?)|\s*(?P<apN__>[ap]\.?m\b\.?)"
-        r"|(?P<mN__>[0-5]\d)\s*(?=hours\b|hrs\b|GMT\b|UTC\b|local time\b))|(?P<wordN>noon|midday|midnight)\b)"
+        r"|(?P<mN__>[0-5]\d)\s*(?=hours\b|hrs\b|GMT\b|UTC\b|local time\b))|(?P<wordN>noon|midday|midnight)\b"
+        r"|\b(?P<spokenN>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|1[0-2]|[1-9])"
+        r"(?: o'clock)?"
+        r" in the (?P<partN>morning|afternoon|evening)\b)"
         r"(?:\s*(?:local time|GMT|UTC|hours|hrs))?"
     )
     macros = {

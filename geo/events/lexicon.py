@@ -42,9 +42,9 @@ class Phrase:
 
 @cache
 def lexicon() -> dict[str, Any]:
-    """Return the tables of ``events.toml`` and ``meanings.toml`` with lists of words as frozensets."""
+    """Return the tables of ``events.toml``, ``meanings.toml`` and ``actors.toml``, lists as frozensets."""
     table: dict[str, Any] = {}
-    for name in ("events", "meanings"):
+    for name in ("events", "meanings", "actors"):
         text = resources.files("geo").joinpath(f"data/{name}.toml").read_text("utf-8")
         table |= tomllib.loads(text)
 

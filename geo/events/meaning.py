@@ -254,6 +254,8 @@ def is_means(weapon: Token, head: Token, doc: Doc) -> bool:
             return False  # "a raid backed by drones"
         if node.dep_ == "pobj" and above.lower_ in {"with", "by", "using"}:
             return True
+        if node.dep_ == "dobj" and words("subjects", "treading").intersection(forms(above)):
+            return bool(words("subjects", "buried").intersection(forms(weapon)))  # "struck a mine"
         if node.dep_ in {"nsubjpass", "dobj"} and not discharged.intersection(forms(above)):
             return False
         if node.dep_ == "pobj" and above.lower_ in {"on", "against", "at", "near", "into", "in", "to"}:

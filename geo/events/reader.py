@@ -8,15 +8,23 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geo.events.actors import actor_heads, actors_of, all_actors, has_pronoun_subject, parties
+from geo.events.actors import (
+    actors_of,
+    all_actors,
+    has_pronoun_subject,
+    parties,
+    spelled_out,
+)
 from geo.events.attribution import Attribution, attribute, is_belligerent
 from geo.events.capitals import capital_of
-from geo.events.casualties import Casualties, find_casualties
+from geo.events.casualties import Casualties, tolls_of
 from geo.events.dates import When, resolve_time, shift, to_date
 from geo.events.expressions import Expression, find_times
 from geo.events.layout import Layout
-from geo.events.lexicon import family, forms, pattern, words
+from geo.events.lexicon import family, forms, words
 from geo.events.modality import governor, looks_back
+from geo.events.parts import parts_of
+from geo.events.sequels import HARMFUL, carried_on
 from geo.events.sites import Site, find_sites, precision_of, radius_of
 from geo.events.spots import Spot, find_spots
 from geo.events.stories import Story, Telling, join
@@ -84,20 +92,24 @@ class Reader:
                 previous, headed = opening or previous, True
             before = previous
             for event in told:
-                telling = self._telling(
-                    event, order, before, frozenset(e.head for e in told if e is not event), told_in
-                )
+                telling = self._telling(event, order, before, [e for e in told if e is not event], told_in)
                 if telling is None:
                     continue
                 stories = join(stories, telling)
-                if telling.event.told != "planned" and not event.looks_back:
+                if telling.event.told != "planned" and not event.looks_back and not telling.timing.counted:
                     day = _day_told(telling.timing.when)
                     previous, told_in = (day, telling.paragraph) if day else (previous, told_in)
+            said = self.said.get(sentence.start, Attribution())
+            stories = carried_on(stories, sentence, order, said, tells_event=bool(told))
             if not told:
-                stories = self._told_on(stories, order, sentence.text)
                 previous = self._spoken_of(sentence, previous) or previous
         located = [self._placed(story, stories) for story in stories]
-        return [i for story in located if self._keeps(story) for i in self._incidents_of(story)]
+        made: list[Incident] = []
+        for story in located:
+            if self._keeps(story):
+                pairs = [i.actors for i in reversed(made)]
+                made += [replace(i, actors=spelled_out(i.actors, pairs)) for i in self._incidents_of(story)]
+        return made
 
     def _headline_date(self) -> str | None:
         """Return the day that a headline gives to all below it: "Overnight bulletin", "evening round-up"."""
@@ -134,11 +146,12 @@ class Reader:
         return None
 
     def _telling(
-        self, event: Event, order: int, previous: str | None, others: frozenset[int], told_in: int
+        self, event: Event, order: int, previous: str | None, beside: list[Event], told_in: int
     ) -> Telling | None:
         """Gather what its sentence says of an event; None where it is history."""
         said = self.said.get(event.sentence[0], Attribution())
         paragraph = bisect_right(self.breaks, event.start)
+        others = frozenset(e.head for e in beside)
         timing = time_of(
             event,
             self.doc,
@@ -160,23 +173,22 @@ class Reader:
             if event.type != "call"
             else self._parties(event)
         )
-        text = self.doc[event.sentence[0] : event.sentence[1]].text
+        source = said.of(self.doc[event.head])
+        harmful = [e for e in beside if family(e.type) in HARMFUL]
         return Telling(
             event=event,
             sites=sites,
             timing=timing,
             order=order,
-            source=said.source,
-            actors=actors_of(event, self.doc, self.place_tokens),
-            casualties=find_casualties(text)
-            if family(event.type) in {"violence", "unrest"}
-            else Casualties(),
+            source=source,
+            actors=actors_of(event, self.doc, self.place_tokens, source if is_belligerent(source) else None),
+            casualties=tolls_of(event, harmful, self.doc) if family(event.type) in HARMFUL else Casualties(),
             paragraph=paragraph,
         )
 
     def _parties(self, event: Event) -> tuple[Site, ...]:
         """Where the two ends of a call sit: the capitals of the countries whose people speak."""
-        spans = [(h.left_edge.i, h.right_edge.i) for h in actor_heads(event, self.doc)]
+        spans = [(h.left_edge.i, h.right_edge.i) for _, h in parts_of(event, self.doc)]
         spans = spans or [event.sentence]
         inside = [s.mention for s in self.spots if any(a <= s.first <= b for a, b in spans)]
         if has_pronoun_subject(event, self.doc):
@@ -200,32 +212,6 @@ class Reader:
             )
             for m, seat in parties(inside, capital)
         )
-
-    def _told_on(self, stories: list[Story], order: int, text: str) -> list[Story]:
-        """Read a sentence without an event of its own: casualties and denials of the one told before."""
-        if not stories:
-            return stories
-        story = stories[-1]
-        violent = [s for s in stories if family(s.type) == "violence" and s.status == "fact"]
-        toll = len(violent) == 1 and re.search(
-            r"\b(?:toll|number of (?:the )?(?:dead|killed|injured|wounded))\b", text
-        )
-        if toll:
-            n = stories.index(violent[0])
-            return [
-                *stories[:n],
-                replace(violent[0], casualties=violent[0].casualties.filled(find_casualties(text))),
-                *stories[n + 1 :],
-            ]
-        gap = order - story.last
-        fact = story.status == "fact" and family(story.type) == "violence"
-        if gap <= 4 and fact and pattern("falsehood", "counterclaims").search(text):
-            return [*stories[:-1], replace(story, status="contested")]
-        if gap > 2:
-            return stories
-        if family(story.type) in {"violence", "unrest"}:
-            story = replace(story, casualties=story.casualties.filled(find_casualties(text)))
-        return [*stories[:-1], story]
 
     # -- stories to incidents -----------------------------------------------------------------------
 
@@ -287,7 +273,8 @@ class Reader:
             groups = [list(story.places)]
         sentence = self.doc[main.event.sentence[0] : main.event.sentence[1]]
         source = main.source or next(
-            (t.source for t in story.tellings if t.source and not t.event.definite), None
+            (t.source for t in story.tellings if t.source in story.sources and not t.event.definite),
+            story.source,
         )
         made = []
         for n, group in enumerate(groups):
@@ -321,9 +308,14 @@ class Reader:
                     else "gazetteer",
                     confidence=confidence_of(story, first, when),
                     actors=all_actors(
-                        t.actors for t in (main, *story.tellings) if t is main or not t.event.headline
+                        [
+                            *(t.actors for t in (main, *story.tellings) if t is main or _tells_who(t)),
+                            story.blamed,
+                        ]
                     ),
-                    weapon=next((t.event.weapon for t in (main, *story.tellings) if t.event.weapon), None),
+                    weapon=None
+                    if type_ == "arrest"
+                    else next((t.event.weapon for t in (main, *story.tellings) if t.event.weapon), None),
                     killed=killed[0] if killed else None,
                     wounded=wounded[0] if wounded else None,
                     source=source,
@@ -363,19 +355,24 @@ class Reader:
             return story.status
         if family(type_) != "violence":
             return "reported"
-        sources = {t.source for t in story.tellings if t.source and not t.event.headline}
-        sources |= {source} if source else set()
+        sources = story.sources | ({source} if source else set())
         of_one_side = bool(sources) and all(is_belligerent(s) or self._is_government(s) for s in sources)
         if type_ == "clash" and of_one_side:
             # An army on a clash with a crowd reports it; on a clash with another army it claims.
-            sides = " ".join(story.main.actors).lower()
-            of_one_side = sum(word in sides for word in words("people", "combatants")) > 1
+            sides = frozenset(w for a in story.main.actors for w in re.findall(r"[a-z]+", a.name.lower()))
+            crowd = words("subjects", "crowd_only") | words("subjects", "rioters")
+            of_one_side = not any(w.removesuffix("s") in crowd for w in sides)
         return "claimed" if of_one_side else "reported"
 
     def _is_government(self, source: str) -> bool:
         """Whether a source is a country or its capital, named for its government: "Baku said"."""
         named = [s.mention for s in self.spots if s.mention.place and s.mention.text == source]
         return any(m.place and m.place.feature in {"P.PPLC", "A.PCLI"} for m in named)
+
+
+def _tells_who(telling: Telling) -> bool:
+    """Whether a telling beside the fullest one is asked who took part: no headline, no denial."""
+    return not telling.event.headline and telling.event.told != "denied"
 
 
 def _day_told(when: When) -> str | None:

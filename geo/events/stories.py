@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from geo.events.actors import Actor
 from geo.events.casualties import Casualties
 from geo.events.dates import When
 from geo.events.event import Event, more_telling
@@ -35,7 +36,7 @@ class Telling:
     order, paragraph : int
         Numbers of its sentence and of its paragraph in the document.
     source : str or None
-    actors : tuple[str, ...]
+    actors : tuple[Actor, ...]
     casualties : Casualties
     """
 
@@ -44,9 +45,14 @@ class Telling:
     timing: Timing = field(default_factory=Timing)
     order: int = 0
     source: str | None = None
-    actors: tuple[str, ...] = ()
+    actors: tuple[Actor, ...] = ()
     casualties: Casualties = field(default_factory=Casualties)
     paragraph: int = 0
+
+    @property
+    def owned(self) -> bool:
+        """Whether those who did it tell it themselves."""
+        return any(a.name == self.source for a in self.actors)
 
     @property
     def places(self) -> tuple[Site, ...]:
@@ -71,12 +77,27 @@ class Story:
         ``fact``, ``planned`` or ``denied``, of the tellings together; ``contested`` where they disagree.
     casualties : Casualties
         Those of its tellings, later ones filling in.
+    source : str or None
+        Who says more of it in a sentence that tells no event: "Medics treated six people."
+    blamed : tuple[Actor, ...]
+        Whom such a sentence names as having done it.
     """
 
     type: str
     tellings: tuple[Telling, ...]
     status: str = "fact"
     casualties: Casualties = field(default_factory=Casualties)
+    source: str | None = None
+    blamed: tuple[Actor, ...] = ()
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """All who tell it; who only says afterwards that it was their doing does not."""
+        return frozenset(
+            t.source
+            for t in self.tellings
+            if t.source and not t.event.headline and (t is self.tellings[0] or not t.owned)
+        )
 
     @property
     def last(self) -> int:
@@ -152,9 +173,13 @@ def join(stories: list[Story], telling: Telling) -> list[Story]:
             and story.type != telling.event.type
             and not {"violence", "strike"} & {story.type, telling.event.type}
         ):
+            if _denies(story, telling):
+                return [*stories[:n], _grow(story, telling, story.type), *stories[n + 1 :]]
             continue  # what is denied must be the very thing told
         if type_ and _agree(story, telling) and _belongs(story, telling):
             return [*stories[:n], _grow(story, telling, type_), *stories[n + 1 :]]
+        if _denies(story, telling):
+            return [*stories[:n], _grow(story, telling, story.type), *stories[n + 1 :]]
         if _is_aftermath(story, telling) and _agree(story, telling):
             return [*stories[:n], _grow(story, telling, story.type), *stories[n + 1 :]]
     return [*stories, Story(telling.event.type, (telling,), telling.event.told, telling.casualties)]
@@ -164,9 +189,22 @@ def _grow(story: Story, telling: Telling, type_: str) -> Story:
     status = story.status
     if telling.event.told != status:
         status = "contested" if "denied" in {telling.event.told, status} else "fact"
-    casualties = telling.casualties.filled(story.casualties)
+    rivals = bool(telling.source and story.sources and telling.source not in story.sources)
+    casualties = telling.casualties.filled(story.casualties, rivals=rivals)
     tellings = (*story.tellings, telling)
     return replace(story, type=type_, tellings=tellings, status=status, casualties=casualties)
+
+
+def _denies(story: Story, telling: Telling) -> bool:
+    """Whether the other side denies what was told before, by another word: "denied that it had fired"."""
+    return (
+        telling.event.told == "denied"
+        and story.status in {"fact", "contested"}
+        and family(telling.event.type) == family(story.type) == "violence"
+        and not telling.places
+        and telling.order - story.last <= NEAR_SENTENCES
+        and _agree(story, telling)
+    )
 
 
 def _agree(story: Story, telling: Telling) -> bool:

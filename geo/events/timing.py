@@ -27,10 +27,13 @@ class Timing:
     basis : str
         ``stated`` (in its clause), ``sentence``, ``speaker`` (only the statement is dated), ``told before``
         (as the event before it), ``unresolved`` (stated, but not by a date that can be known) or empty.
+    counted : bool
+        Whether it is counted from another event, "two days after": told by the way, of another day.
     """
 
     when: When = field(default_factory=When)
     basis: str = ""
+    counted: bool = False
 
 
 def time_of(
@@ -87,7 +90,11 @@ def time_of(
         if event.head in inside and not own:
             when = resolve_time(anchors[0], published=published, previous=previous) if anchors else When()
             start = when.date or previous
-            return Timing(When(date=shift(start, -_signed_days(e))), "sentence") if start else Timing()
+            return (
+                Timing(When(date=shift(start, -_signed_days(e))), "sentence", counted=True)
+                if start
+                else Timing()
+            )
     for e in speech:
         # "said on Thursday that it had hit ... the day before": counted from the day of speaking.
         if (
@@ -270,6 +277,8 @@ def _with_clock_and_length(
     clocks = [e for e in mine if e.is_clock]
     if clocks:
         clock = read(clocks[0])
+        if clocks[0].lead.lower().rstrip().endswith(("until", "till")):
+            clock = replace(clock, time=None, time_end=clock.time)
         if clock.time and clock.time < "12:00" and when.date_end and when.date_end == shift(when.date, 1):
             when = replace(when, date=when.date_end, date_end=None)  # overnight, at two o'clock
         when = replace(when, time=clock.time, time_end=clock.time_end, approx=clock.approx)
@@ -279,7 +288,8 @@ def _with_clock_and_length(
         if not e.is_length or not tokens[e] & event.clause or when.date_end:
             continue
         days = length_in_days(e)
-        if days and days > 1 and to_date(when.date):
+        over = e.lead.lower().rstrip().endswith("after")  # "captured it after a week of fighting"
+        if days and days > 1 and to_date(when.date) and not over:
             when = replace(when, date_end=shift(when.date, days - 1))
         elif e.means == "until" and (end := read(e).date_end) and when.date and end > when.date:
             when = replace(when, date_end=end)
