@@ -78,7 +78,8 @@ class MapJob:
         import geo
         from geo.export import check_destination, write_parts
         from geo.files import write_text
-        from geo.tables.reports import TableReport, write_rejects
+        from geo.tables.rejects import write_rejects
+        from geo.tables.reports import TableReport
 
         files = inputs.collect(self.paths, outputs=self.outputs)
         for path in (self.output, *self.exports):
@@ -103,10 +104,9 @@ class MapJob:
             geo.write_incidents(incidents, beside)
         if page is not None:
             write_text(self.output, page)
-        rejects = self.outputs[-1]
-        left_out = write_rejects(rejects, reports)
-        printing.summary(self.output, incidents, readings, reports, rejects if left_out else None, beside)
-        return left_out + len(files) - len(results)
+        rejects = write_rejects(self.outputs[-1], reports, inputs=files)
+        printing.summary(self.output, incidents, readings, reports, rejects, beside)
+        return sum(rejects.values()) + len(files) - len(results)
 
     def _in_parts(self, path: Path) -> bool:
         return self.scheduler is not None and inputs.is_folder(path)

@@ -190,7 +190,7 @@ def summary(
     incidents: geopandas.GeoDataFrame,
     readings: Sequence[Reading],
     reports: Sequence[TableReport],
-    rejects: Path | None,
+    rejects: Mapping[Path, int],
     beside: Path | None = None,
 ) -> None:
     """Say on standard error what the map shows and what it does not."""
@@ -208,5 +208,5 @@ def summary(
             note(f"{report.file}: of {len(report.rows)} rows, {odd}; see `dateline check {report.file}`.")
     if beside is not None:
         note(f"{beside}: the incidents themselves; the map carries counts of them, and says so.")
-    if rejects is not None:
-        note(f"{rejects}: the rows left out, with the reason, to be mended and fed again.")
+    for path in rejects:
+        note(f"{path}: the rows left out, with the reason, to be mended and fed again.")

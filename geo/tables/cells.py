@@ -137,6 +137,8 @@ def find_columns(records: Sequence[Record], known: Known) -> Found:
     if at is None:
         width = max((len(record.cells) for record in records), default=0)
         return Found(tuple(f"column {n + 1}" for n in range(width)), False, {}, records)
+    if at and tagged(records[at].cells) and len(records[at - 1].cells) == len(records[at].cells):
+        at -= 1  # headings that are not known themselves, with tags under them
     cells = records[at].cells
     body = [record for record in records[at + 1 :] if not comment(record.cells)]
     header = unique(cells)

@@ -17,6 +17,7 @@ from geo.frame import COLUMNS
 from geo.tables.cells import tagged
 from geo.tables.coordinates import read_pair
 from geo.tables.dates import read_day
+from geo.tables.rejects import SAID
 from geo.tables.sheets import Sheet
 from geo.tables.words import is_missing
 
@@ -224,7 +225,7 @@ def recognise(sheet: Sheet, overrides: Mapping[str, str] | None = None) -> tuple
             "or as coordinates; rename the right one to place, or two of them to lat and lon."
         )
     name = schema.name if schema else "HXL" if sheet.tags else None
-    if name is None and {"type", "status", "place"} <= set(sheet.header) <= set(COLUMNS):
+    if name is None and {"type", "status", "place"} <= set(sheet.header) - set(SAID) <= set(COLUMNS):
         name = "dateline"
     return sheet, Columns(schema, chosen, name)
 

@@ -25,7 +25,8 @@ from geo.tables.days import Calendar, Habit
 from geo.tables.naming import Directory
 from geo.tables.outcomes import Ledger
 from geo.tables.repeats import Keys, Repeats, find_repeats, name_rows
-from geo.tables.reports import RowReport, RowReports, TableReport, write_rejects
+from geo.tables.rejects import write_rejects
+from geo.tables.reports import RowReport, RowReports, TableReport
 from geo.tables.rows import Rows, calendars, learn_days, read_ranges, read_values, read_when, read_where
 from geo.tables.sheets import Part, Sheet
 from geo.tables.spool import Draft, Spool
@@ -222,6 +223,7 @@ class Reading(Generic[Kept]):
     def report(self, incidents: geopandas.GeoDataFrame | None) -> TableReport:
         """Put the report on all rows together."""
         sheet, fields = self.sheet, self.columns.fields
+        tags = tuple(sheet.tags.get(heading, "") for heading in sheet.header) if sheet.tags else ()
         return TableReport(
             file=sheet.file,
             encoding=sheet.encoding,
@@ -231,6 +233,7 @@ class Reading(Generic[Kept]):
             rows=RowReports(self.ledger, incidents),
             incidents=incidents,
             header=sheet.header,
+            tags=tags if tags != sheet.header else (),
         )
 
 
