@@ -60,11 +60,7 @@ def collect(
     for path in (one for pattern in paths for one in expand(pattern)):
         if path.is_dir():
             inside = sorted(p for p in path.iterdir() if p.suffix.lower() in kinds and p.is_file())
-<<<<<<< HEAD
-            inside = [p for p in inside if p.resolve() not in own]
-=======
-            inside = [p for p in inside if p.resolve() not in written and not is_rejects(p)]
->>>>>>> 0dd20b1 (Rows left out are read again as their tables were, and never over rows mended by hand; rows without any actor no longer break a table)
+            inside = [p for p in inside if p.resolve() not in own and not is_rejects(p)]
             if not inside:
                 raise InputError(f"{path}: no file in this folder is one of {' '.join(kinds)}.")
             files += inside

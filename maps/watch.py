@@ -14,11 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from gazetteer.errors import DatelineError
-<<<<<<< HEAD
-from maps.inputs import written
-=======
 from geo.tables.rejects import is_rejects
->>>>>>> 0dd20b1 (Rows left out are read again as their tables were, and never over rows mended by hand; rows without any actor no longer break a table)
+from maps.inputs import written
 
 ADDRESS = "127.0.0.1"
 #: Seconds between two looks at the files.
@@ -34,13 +31,9 @@ def stamp(paths: Iterable[Path], outputs: Iterable[Path] = ()) -> Stamp:
     own = written(outputs)
     for path in paths:
         for file in sorted(path.iterdir()) if path.is_dir() else [path]:
-<<<<<<< HEAD
-            if path.is_dir() and (file.resolve() in own or file.name.startswith(".")):
-=======
             if path.is_dir() and (
-                file.resolve() in written or file.name.startswith(".") or is_rejects(file)
+                file.resolve() in own or file.name.startswith(".") or is_rejects(file)
             ):
->>>>>>> 0dd20b1 (Rows left out are read again as their tables were, and never over rows mended by hand; rows without any actor no longer break a table)
                 continue
             try:
                 state = file.stat()
