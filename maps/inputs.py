@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from geo.tables.reports import TableReport
 
 ARTICLES = (".txt", ".md", ".html", ".htm")
-TABLES = (".csv", ".tsv", ".xlsx", ".geojson", ".json", ".gpkg", ".kml", ".parquet")
 PAGES = (".html", ".htm")
 #: Characters from the start of a page in which it says what it counts; how: see `maps.counting.Counted`.
 HEAD = 1_000_000
 _ROWS = re.compile(r'"step":"\w+","rows":("(?:[^"\\]|\\.)*")')
+TABLES = (
+    ".csv", ".tsv", ".xlsx", ".xlsm", ".geojson", ".json", ".gpkg", ".kml", ".kmz", ".parquet", ".geoparquet",
+    ".shp", ".fgb",
+)  # fmt: skip
 PACKAGES = ("gazetteer", "geo", "maps")
 
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 Kept = TypeVar("Kept", bound=Spool)
 
-#: Formats read through geopandas.
+#: Formats read as Arrow through their own readers.
 GEOGRAPHIC = frozenset({".geojson", ".json", ".gpkg", ".parquet", ".geoparquet", ".shp", ".fgb"})
 
 #: Formats read through pandas.
@@ -249,7 +249,7 @@ def ahead(parts: Iterator[Part]) -> Iterator[Part]:
 def load(path: str | Path) -> Sheet:
     """Open a file as rows of cells, whatever its format."""
     suffix = Path(path).suffix.lower()
-    if suffix == ".kml":
+    if suffix in (".kml", ".kmz"):
         from geo.kml import read_kml
 
         return read_kml(path)
@@ -258,8 +258,12 @@ def load(path: str | Path) -> Sheet:
 
         return read_workbook(path, known=count_known)
     if suffix in GEOGRAPHIC:
-        from geo.tables.geographic import read_geographic
+        from geo.tables.geographic import is_geojson, read_geographic
 
+        if suffix == ".json" and not is_geojson(path):
+            from geo.tables.objects import read_objects
+
+            return read_objects(path)
         return read_geographic(path)
     if Path(path).is_dir():
         raise TableError(f"{path}: this is a folder; name a file in it.")
