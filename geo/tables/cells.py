@@ -65,7 +65,9 @@ def read_sheet(path: str | Path, *, known: Known) -> Sheet:
     body = partial(read_parts, path, encoding, head)
     if size <= KEPT:
         body = partial(_remembered, [], body)
-    return Sheet(path.name, head.header, body, head.first, encoding, head.style.delimiter, head.headed, head.tags)
+    return Sheet(
+        path.name, head.header, body, head.first, encoding, head.style.delimiter, head.headed, head.tags
+    )
 
 
 def _remembered(
@@ -323,7 +325,9 @@ def comment(cells: Sequence[str], width: int = 0) -> bool:
     first = cells[0].lstrip()
     if not first.startswith("#"):
         return False
-    prose = len(cells) < width and first[1:2] in " \t#" and not any(cell[:1] in "#" for cell in cells[1:] if cell)
+    prose = (
+        len(cells) < width and first[1:2] in " \t#" and not any(cell[:1] in "#" for cell in cells[1:] if cell)
+    )
     return prose or not any(cell.strip() for cell in cells[1:])
 
 

@@ -147,7 +147,9 @@ def _parquet(path: Path) -> Source:
     geometry = about.get("primary_column")
     column = about.get("columns", {}).get(geometry, {})
     if column and column.get("encoding") != "WKB":
-        raise TableError(f"{path.name}: its shapes are written as {column.get('encoding')}; write them as WKB.")
+        raise TableError(
+            f"{path.name}: its shapes are written as {column.get('encoding')}; write them as WKB."
+        )
 
     def batches() -> Iterator[pa.RecordBatch]:
         with pq.ParquetFile(path) as file:
@@ -185,7 +187,9 @@ def _vector(path: Path) -> Source:
                      for name in batch.schema.names]
                 )  # fmt: skip
 
-    return Source(names, "#shape" if shaped else None, about["crs"], about["geometry_type"] == "Point", batches)
+    return Source(
+        names, "#shape" if shaped else None, about["crs"], about["geometry_type"] == "Point", batches
+    )
 
 
 class Batch:
@@ -248,7 +252,10 @@ class Batch:
         shapes, odd = self._shapes.copy(), np.array(list(self._odd), np.int64)
         shapes[odd] = shapely.point_on_surface(shapes[odd])
         lon, lat = self._degrees(shapely.get_x(shapes), shapely.get_y(shapes))
-        columns = {"lat": texts(pa.array(lat, from_pandas=True)), "lon": texts(pa.array(lon, from_pandas=True))}
+        columns = {
+            "lat": texts(pa.array(lat, from_pandas=True)),
+            "lon": texts(pa.array(lon, from_pandas=True)),
+        }
         if "radius_km" in self.source.made:
             radius = np.full(self.size, np.nan)
             radius[odd] = [self._reach(self._shapes[at], lat[at], lon[at]) for at in odd.tolist()]
@@ -294,7 +301,9 @@ def texts(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         found = column.cast(pa.large_string())
     elif pa.types.is_nested(kind):
-        found = pa.array([None if one is None else _listed(one) for one in column.to_pylist()], pa.large_string())
+        found = pa.array(
+            [None if one is None else _listed(one) for one in column.to_pylist()], pa.large_string()
+        )
     elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_null(kind):
         found = pa.nulls(len(column), pa.large_string())
     else:

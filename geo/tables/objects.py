@@ -37,7 +37,9 @@ def read_objects(path: str | Path) -> Sheet:
         )
     records = [dict(_cells(one)) for one in found]
     names = list(dict.fromkeys(name for record in records for name in record))
-    return Sheet.of(path.name, unique(names), [[record.get(name, "") for name in names] for record in records])
+    return Sheet.of(
+        path.name, unique(names), [[record.get(name, "") for name in names] for record in records]
+    )
 
 
 def _lists(value: object, depth: int = 3) -> Iterator[list[dict[str, Any]]]:

@@ -123,6 +123,8 @@ def read_point(cells: tuple[str, str, str], *, reverse: bool = False) -> Point:
     """
     a, b = read_angle(cells[0]), read_angle(cells[1])
     warning = ""
+    if (a.error and is_missing(cells[1])) or (b.error and is_missing(cells[0])):
+        a, b = read_pair(cells[0] if a.error else cells[1]) or (a, b)  # both stand in one of the two
     if a.degrees is None and b.degrees is None and not (a.error or b.error):
         pair = read_pair(cells[2])
         if pair is None:
@@ -143,6 +145,9 @@ def read_point(cells: tuple[str, str, str], *, reverse: bool = False) -> Point:
         return Point(useless=a.error or b.error or "latitude or longitude is missing", warning=warning)
     if abs(a.degrees) < NULL_ISLAND and abs(b.degrees) < NULL_ISLAND:
         return Point(useless="the coordinates 0, 0 stand for a missing value", warning=warning)
+    if a.degrees == b.degrees and abs(a.degrees) > 90:
+        written = ", ".join(filter(None, cells))
+        return Point(useless=f"the coordinates {written} stand for a missing value", warning=warning)
     places = max((p for p in (a.places, b.places) if p is not None), default=-1)
     return Point(a.degrees, b.degrees, places, warning=warning)
 

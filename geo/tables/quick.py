@@ -141,9 +141,7 @@ def _lone_return(data: bytes) -> bool:
     )
 
 
-def _read(
-    data: bytes, style: Style, width: int, wanted: Sequence[int], *, newlines: bool
-) -> pa.Table | None:
+def _read(data: bytes, style: Style, width: int, wanted: Sequence[int], *, newlines: bool) -> pa.Table | None:
     import pyarrow as pa
     from pyarrow import csv as arrow
 

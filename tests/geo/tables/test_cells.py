@@ -69,7 +69,11 @@ def test_a_quote_left_open_does_not_swallow_the_rows_up_to_the_next_quote(table,
 
 @pytest.mark.parametrize("delimiter", [*",;\t|^~¦§"])
 def test_any_delimiter(table, delimiter):
-    rows = [["date", "place", "title"], ["2024-01-05", "Kyiv", "one, two; three"], ["2024-01-06", "Lviv", "x"]]
+    rows = [
+        ["date", "place", "title"],
+        ["2024-01-05", "Kyiv", "one, two; three"],
+        ["2024-01-06", "Lviv", "x"],
+    ]
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=delimiter).writerows(rows)
     sheet = read_sheet(table(out.getvalue()), known=count_known)
@@ -80,7 +84,10 @@ def test_any_delimiter(table, delimiter):
 @pytest.mark.parametrize("short", [0, 100_000], ids=["quick", "careful"])
 @pytest.mark.parametrize(
     "text",
-    ["'date','place'\n'2024-01-05','Kyiv, \"x\" y'\n".replace('"x" ', ""), '"date","place"\n"2024-01-05","Kyiv, \\"y\\" z"\n'],
+    [
+        "'date','place'\n'2024-01-05','Kyiv, \"x\" y'\n".replace('"x" ', ""),
+        '"date","place"\n"2024-01-05","Kyiv, \\"y\\" z"\n',
+    ],
 )
 def test_apostrophes_and_backslashes_quote(table, monkeypatch, short, text):
     monkeypatch.setattr("geo.tables.quick.SHORT", short)

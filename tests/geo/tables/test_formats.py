@@ -82,7 +82,9 @@ def test_links_of_a_download_are_taken_out_of_their_objects(tmp_path, places):
 def test_kmz_and_an_archive_that_is_none(tmp_path, places):
     mark = "<Placemark><name>x</name><Point><coordinates>30.5,50.4</coordinates></Point></Placemark>"
     with zipfile.ZipFile(tmp_path / "t.kmz", "w") as packed:
-        packed.writestr("doc.kml", f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{mark}</Document></kml>')
+        packed.writestr(
+            "doc.kml", f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{mark}</Document></kml>'
+        )
     assert check(tmp_path / "t.kmz", places).frame()["lat"].tolist() == [50.4]
     with zipfile.ZipFile(tmp_path / "u.kmz", "w") as packed:
         packed.writestr("readme.txt", "x")
