@@ -207,6 +207,14 @@ class Labels:
         return Column.coded(self.codes, self.values)
 
 
+def distinct(codes: Array) -> tuple[Array, Array]:
+    """Give the different numbers among codes that are small, sorted, and which of them each one is."""
+    numbers = np.flatnonzero(np.bincount(codes))
+    place = np.zeros(int(numbers[-1]) + 1 if len(numbers) else 1, np.int64)
+    place[numbers] = np.arange(len(numbers))
+    return numbers, place[codes]
+
+
 def together(columns: Sequence[Column | Array]) -> tuple[Array, Array]:
     """Give each different row of several columns a number.
 

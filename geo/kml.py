@@ -34,8 +34,8 @@ def read_kml(path: str | Path) -> Sheet:
     """Read the placemarks of a KML or KMZ file, in folders or not; each item of their data is a column.
 
     ``name``, ``description`` (markup left out), ``TimeStamp`` or ``TimeSpan`` and the point become columns
-    unless the data has its own. Areas and lines are taken at the mean of their corners, with the radius that they
-    reach, which is said.
+    unless the data has its own. Areas and lines are taken at the mean of their corners, with the radius that
+    they reach, which is said.
 
     Raises
     ------

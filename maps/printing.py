@@ -224,18 +224,15 @@ def accounted(counts: Mapping[str, int]) -> str:
 
 def summary(
     output: Path,
-    incidents: geopandas.GeoDataFrame,
+    shown: tuple[int, int],
     readings: Sequence[Reading],
     reports: Sequence[TableReport],
     rejects: Mapping[Path, int],
     beside: Path | None = None,
 ) -> None:
-    """Say on standard error what the map shows and what it does not."""
-    from geo.frame import SHOWN_STATUSES
-
-    shown = incidents["status"].isin(SHOWN_STATUSES) & incidents.geometry.notna()
+    """Say on standard error what the map shows, and how many it does not, and what became of every row."""
     note(
-        f"{output}: {int(shown.sum())} incidents on the map, {int((~shown).sum())} listed beside it "
+        f"{output}: {shown[0]} incidents on the map, {shown[1]} listed beside it "
         f"({len(readings)} articles, {len(reports)} tables)."
     )
     for report in reports:

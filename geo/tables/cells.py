@@ -201,8 +201,8 @@ def find_style(text: str, known: Known) -> tuple[Style, str, int]:
 
 
 def _quoted(delimiter: str, text: str) -> Style:
-    """Tell how cells are quoted: by apostrophes if a whole line is, and whether a backslash goes before quotes."""
-    cell = rf"\s*'[^'\r\n]*'\s*"
+    """Tell how cells are quoted: by apostrophes if a whole line is; whether a backslash goes before one."""
+    cell = r"\s*'[^'\r\n]*'\s*"
     line = rf"^{cell}(?:{re.escape(delimiter)}{cell})+\r?$"
     if '"' not in text and re.search(line, text, re.MULTILINE):
         return Style(delimiter, "'")

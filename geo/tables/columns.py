@@ -233,8 +233,8 @@ def recognise(sheet: Sheet, overrides: Mapping[str, str] | None = None) -> tuple
             )
         if len(pair := _degrees(sheet, chosen)) == 2:
             raise TableError(
-                f"{sheet.file}: {pair[0]} and {pair[1]} look like coordinates, but nothing tells which is the latitude; "
-                f"say --map {pair[0]!r}=lat --map {pair[1]!r}=lon, or the other way round."
+                f"{sheet.file}: {pair[0]} and {pair[1]} look like coordinates, but nothing tells which is "
+                f"the latitude; say --map {pair[0]!r}=lat --map {pair[1]!r}=lon, or the other way round."
             )
         raise TableError(
             f"{sheet.file}: no column says where: none of {', '.join(sheet.header[:8])} is known as a place "

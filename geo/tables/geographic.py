@@ -34,7 +34,7 @@ REACH = dict(zip(PRECISIONS, (1.0, 5.0, 10.0, 50.0, 400.0, np.inf), strict=True)
 
 
 def read_geographic(path: str | Path) -> Sheet:
-    """Read a file of features, or a plain Parquet file; each property is a column, points ``lat`` and ``lon``.
+    """Read a file of features, or plain Parquet; each property is a column, points ``lat`` and ``lon``.
 
     Areas and lines are taken at a point on them, with the radius that they reach, which is said of the row,
     unless the file has columns of coordinates of its own. Any coordinate reference system is brought to

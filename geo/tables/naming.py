@@ -38,6 +38,8 @@ DISTANCE = re.compile(
     re.IGNORECASE,
 )
 
+#: Classes of places that people live in or made: divisions, settlements, spots.
+LIVED_IN = frozenset("APS")
 #: Confidence in a name with nothing against it.
 SURE = 0.95
 
@@ -206,9 +208,9 @@ def look_up(wanted: set[Asked], places: Gazetteer) -> dict[Asked, Named]:
             open_ = [a for a in open_ if a not in hits]
         lists = places.find_all([a[0] for a in open_], country=country or None, limit=LOOKED_AT)
         for asked, candidates in zip(open_, lists, strict=True):
-            candidates = _of_kind(asked[0], candidates, country, places)
-            named = decide(asked[0], candidates, places)
-            if not candidates:
+            of_kind = _of_kind(asked[0], candidates, country, places)
+            named = decide(asked[0], of_kind, places)
+            if not of_kind:
                 named = _either(asked, places) or _unknown(asked, places)
             elif (
                 named.row >= 0
@@ -257,16 +259,16 @@ def namesakes(asked: Sequence[Asked], places: Gazetteer) -> tuple[Array, Array]:
     from gazetteer.names import strip_generic
 
     whole = [one[0].partition(",")[0].strip() or one[0] for one in asked]
-    bare = [(at, found.name) for at, name in enumerate(whole) if (found := strip_generic(name))]
-    physical_ = np.array([bool(physical(whole[at])) for at, _ in bare], bool)
+    bare = [(at, found) for at, name in enumerate(whole) if (found := strip_generic(name))]
+    natural = np.array([not LIVED_IN.intersection(found.classes) for _, found in bare], bool)
     owners = np.concatenate([np.arange(len(whole)), np.array([at for at, _ in bare], np.int64)])
-    hits = hits_all(places, [*whole, *(name for _, name in bare)])
+    hits = hits_all(places, [*whole, *(found.name for _, found in bare)])
     found_rows, numbers = hits.rows.astype(np.int64), owners[hits.owner]
     country = np.array([one[3] for one in asked], dtype="<U2")[numbers]
     # Seas lie in no country; without its generic word the name of one is that of some other place.
     fits = (country == "") | (places.country[found_rows] == country) | (places.country[found_rows] == "")
     bare_hit = hits.owner >= len(whole)
-    fits[bare_hit] &= ~physical_[hits.owner[bare_hit] - len(whole)] if len(bare) else True
+    fits[bare_hit] &= ~natural[hits.owner[bare_hit] - len(whole)] if len(bare) else True
     pairs = np.unique(np.stack([numbers[fits], found_rows[fits]], axis=1), axis=0).reshape(-1, 2)
     return np.searchsorted(pairs[:, 0], np.arange(len(asked) + 1)), pairs[:, 1]
 
@@ -329,17 +331,17 @@ def of_division(named: Named, name: str, places: Gazetteer) -> Named:
         around = int(column[named.row])
         if around >= 0 and normalize(places.name(around)) == normalize(name):
             place = places.place(around)
-            what = f"{place.label} is named, no place in it: shown at its middle, {place.radius_km:.0f} km around"
-            return replace(named, row=around, warning=what)
+            what = f"{place.label} is named, no place in it: shown at its middle, "
+            return replace(named, row=around, warning=f"{what}{place.radius_km:.0f} km around")
     return named
 
 
 def physical(name: str) -> tuple[str, ...]:
-    """Classes of a sea, a mountain or the like that a name says it is ("Gulf of Aden"); none for other names."""
+    """Classes of what a name says it is by nature ("Gulf of Aden" a water); none for other names."""
     from gazetteer.names import strip_generic
 
     found = strip_generic(name)
-    return found.classes if found and not set(found.classes) & set("APS") else ()
+    return found.classes if found and not LIVED_IN.intersection(found.classes) else ()
 
 
 def _listed(candidates: Sequence[Candidate]) -> str:

@@ -1,4 +1,4 @@
-"""Plain JSON as rows of cells: the records of a download or of an answer of some service (ACLED's, Bellingcat's)."""
+"""Plain JSON as rows of cells: the records of a download, or of the answer of a service such as ACLED's."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def read_objects(path: str | Path) -> Sheet:
     found = max(_lists(value), key=len, default=[])
     if not found:
         raise TableError(
-            f"{path.name}: there is no list of records in it; it needs a list of objects with one for each incident."
+            f"{path.name}: there is no list of records in it; it needs a list of objects, one an incident."
         )
     records = [dict(_cells(one)) for one in found]
     names = list(dict.fromkeys(name for record in records for name in record))

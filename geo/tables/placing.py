@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gazetteer.distance import distances_km
-from geo.factors import Array, Column, together
+from geo.factors import Array, Column, distinct, together
 from geo.frame import PRECISIONS
 from geo.tables.coordinates import radius_km
 from geo.tables.lands import likely_fix, off_globe
@@ -156,7 +156,7 @@ class Names:
 
     def meant(self, rows: Array, look_up: Callable[[set[Asked]], Mapping[Asked, Named]]) -> dict[int, Named]:
         """Give what the names of some rows mean, by their number."""
-        numbers = np.unique(self.codes[rows]).tolist()
+        numbers = np.flatnonzero(np.bincount(self.codes[rows])).tolist()
         named = look_up({self.asked[number] for number in numbers if self.told[number]})
         return {number: named[self.asked[number]] if self.told[number] else Named() for number in numbers}
 
@@ -192,7 +192,7 @@ def _nearest_of_name(
     places = directory.places
     near, km = np.full(len(lat), -1), np.full(len(lat), np.inf)
     at = at[names.told[names.codes[at]]]
-    numbers, which = np.unique(names.codes[at], return_inverse=True)
+    numbers, which = distinct(names.codes[at])
     starts, counts, found = directory.namesakes([names.asked[number] for number in numbers.tolist()])
     count = counts[which]
     rows = np.repeat(at, count)
@@ -220,7 +220,7 @@ def _by_coordinates(
     for row in at[(decimals[at] == 0) & ~coded[at]].tolist():
         spots.warn(row, f"the coordinates are whole degrees: they may be {radius_km(0):.0f} km off")
     at = at[near[at] >= 0]
-    kinds, which = np.unique(near[at], return_inverse=True)
+    kinds, which = distinct(near[at])
     ids, precisions, radii = directory.texts(kinds)
     spots.place_id.spread(at, which, ids)
     same = km[at] <= SAME_POINT_KM  # somebody looked the name up: no more exact than the gazetteer
@@ -294,7 +294,7 @@ def _by_name(
     """Fill the rows that have a name only; what it means is the same for all rows of one name."""
     at = np.flatnonzero(rows)
     spots.located_by.put(at, "none")
-    numbers, which = np.unique(names.codes[at], return_inverse=True)
+    numbers, which = distinct(names.codes[at])
     meant = [
         of_division(means[number], names.asked[number][0], directory.places)
         if names.wide[number]

@@ -24,8 +24,8 @@ from geo.tables.columns import count_known, recognise
 from geo.tables.days import Calendar, Habit
 from geo.tables.naming import Directory
 from geo.tables.outcomes import Ledger
-from geo.tables.repeats import Keys, Repeats, find_repeats, name_rows
 from geo.tables.rejects import write_rejects
+from geo.tables.repeats import Keys, Repeats, find_repeats, name_rows
 from geo.tables.reports import RowReport, RowReports, TableReport
 from geo.tables.rows import Rows, calendars, learn_days, read_ranges, read_values, read_when, read_where
 from geo.tables.sheets import Part, Sheet

@@ -26,8 +26,8 @@ def write_rejects(
 ) -> dict[Path, int]:
     """Write the rows left out, verbatim, with file, row number and reason: to be mended and read again.
 
-    Tables of one header go into one file, so that each file is read again as its tables were; further ones are
-    named after the first of their tables.
+    Tables of one header go into one file, so that each file is read again as its tables were; further
+    ones are named after the first of their tables.
 
     Parameters
     ----------

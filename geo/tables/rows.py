@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from geo.tables.naming import Directory
     from geo.tables.spots import Spots
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: Characters of a message in which long cells are cut, and what is kept of them.
 LONG, QUOTED = 200, 60
 #: Columns taken as they are written.
@@ -269,7 +270,7 @@ def read_when(rows: Rows, calendar: Mapping[str, Calendar]) -> None:
     _warn_of_days(rows, "date_end", ends, last_days)
     if until.codes.any():
         first, last = _whole_days(when), _whole_days(until)
-        before = (first != "") & (last != "") & (last < first)
+        before = (first > 0) & (last > 0) & (last < first)
         for row in rows.living(before):
             text = f"{until.values[until.codes[row]]} is before {when.values[when.codes[row]]}"
             rows.warn(row, f"{rows.heading('date_end')}: {text}: left out")
@@ -313,9 +314,9 @@ def _warn_of_days(
 
 
 def _whole_days(labels: Labels) -> Array:
-    """Give whole days as texts that sort, "" for all others."""
-    days = [text if text and len(text) == 10 and "X" not in text else "" for text in labels.values]
-    return np.array(days, dtype="<U10")[labels.codes]
+    """Give whole days as numbers that sort, 0 for all others."""
+    days = [int(text.replace("-", "")) if text and DAY.fullmatch(text) else 0 for text in labels.values]
+    return np.array(days, np.int64)[labels.codes]
 
 
 def _widen(rows: Rows, when: Labels, until: Labels) -> None:

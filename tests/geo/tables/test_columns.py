@@ -122,11 +122,9 @@ def test_two_columns_of_coordinates_without_headings(table, places):
 
 
 def test_who_did_it_to_whom_where_the_order_tells(table, places):
-    head = "GLOBALEVENTID,SQLDATE,Actor1Name,Actor2Name,EventRootCode,ActionGeo_Type,ActionGeo_Lat,ActionGeo_Long\n"
-    text = (
-        head
-        + "1,20240105,ARMENIA,POLICE,14,4,40.18,44.51\n2,20240105,,POLICE,14,4,40.18,44.51\n3,20240106,,,14,4,40.18,44.51\n"
-    )
+    head = "GLOBALEVENTID,SQLDATE,Actor1Name,Actor2Name,EventRootCode,ActionGeo_Type,ActionGeo_Lat,"
+    rows = ("1,20240105,ARMENIA,POLICE", "2,20240105,,POLICE", "3,20240106,,")
+    text = f"{head}ActionGeo_Long\n" + "".join(f"{row},14,4,40.18,44.51\n" for row in rows)
     frame = check(table(text), places).frame()
     assert frame["title"].fillna("").tolist() == ["ARMENIA → POLICE", "", ""]
     assert frame["actors"].fillna("").tolist() == ["ARMENIA; POLICE", "POLICE", ""]

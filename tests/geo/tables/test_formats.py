@@ -15,7 +15,8 @@ RECORDS = [
     {"id": "A1", "date": "2024-01-05", "place": {"name": "Kyiv"}, "latitude": 50.45, "longitude": 30.52,
      "sources": [{"id": 1, "path": "https://a.example/1"}, {"path": "https://a.example/2"}],
      "filters": [{"key": "Weapon", "value": "Drone"}]},
-    {"id": "A2", "date": "2024-01-06", "latitude": "50.5", "longitude": "30.6", "sources": [], "filters": None},
+    {"id": "A2", "date": "2024-01-06", "latitude": "50.5", "longitude": "30.6",
+     "sources": [], "filters": None},
 ]  # fmt: skip
 
 

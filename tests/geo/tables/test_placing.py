@@ -62,7 +62,7 @@ def test_a_division_alone_is_no_town(table, places):
 
 
 def test_a_gulf_is_not_the_town_it_is_named_after(table, places):
-    text = "date,place,country,lat,lon\n2024-01-05,Gulf of Aden,Yemen,12.5,47.5\n2024-01-06,Gulf of Aden,Yemen,,\n"
+    text = f"{HEAD}2024-01-05,Gulf of Aden,Yemen,12.5,47.5\n2024-01-06,Gulf of Aden,Yemen,,\n"
     report = check(table(text), places)
     assert report.rows[0].outcome == "accepted"
     assert report.rows[1].incident["place_id"] == report.rows[0].incident["place_id"]
