@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Bytes looked at in one go.
 BLOCK = 1 << 18
+#: Columns in which hardly any value stands twice.
+OWN = frozenset({"id", "title", "description", "url", "quote", "lat", "lon"})
 #: Types of geometry as GeoParquet names them; a link with two known ends is a line.
 POINT, LINE = "Point", "LineString"
 
@@ -139,7 +141,13 @@ class GeoParquet:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        self._file = pq.ParquetWriter(path, schema().append(pa.field("geometry", pa.binary())))
+        self._file = pq.ParquetWriter(
+            path,
+            schema().append(pa.field("geometry", pa.binary())),
+            # Texts that hardly repeat gain nothing by a dictionary, and texts nothing by their extremes.
+            use_dictionary=[name for name in COLUMNS if name not in OWN],
+            write_statistics=[name for name in COLUMNS if name in NUMBERS | COUNTS],
+        )
         self._kinds: set[str] = set()
         self._box = np.array([np.inf, np.inf, -np.inf, -np.inf])
 

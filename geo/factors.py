@@ -207,6 +207,14 @@ class Labels:
         return Column.coded(self.codes, self.values)
 
 
+def distinct(codes: Array) -> tuple[Array, Array]:
+    """Give the different numbers among codes that are small, sorted, and which of them each one is."""
+    numbers = np.flatnonzero(np.bincount(codes))
+    place = np.zeros(int(numbers[-1]) + 1 if len(numbers) else 1, np.int64)
+    place[numbers] = np.arange(len(numbers))
+    return numbers, place[codes]
+
+
 def together(columns: Sequence[Column | Array]) -> tuple[Array, Array]:
     """Give each different row of several columns a number.
 
@@ -234,17 +242,17 @@ def joined(columns: Sequence[Column], separator: str = "; ") -> Column:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    kept = []
-    for at, column in enumerate(columns):
-        drop = pc.equal(pc.binary_length(column.array), 0)
+    told = columns[0].array
+    for at, column in enumerate(columns[1:], start=1):
+        more = column.array
+        drop = pc.equal(pc.binary_length(more), 0)
         for earlier in columns[:at]:
-            drop = pc.or_(drop, pc.equal(column.array, earlier.array))
-        kept.append(pc.if_else(drop, pa.scalar(None, pa.large_string()), column.array))
-    if len(kept) == 1:
-        return columns[0]
-    return Column(
-        pc.binary_join_element_wise(*kept, pa.scalar(separator, pa.large_string()), null_handling="skip")
-    )
+            drop = pc.or_(drop, pc.equal(more, earlier.array))
+        # Arrow's own way of passing over what is missing loses the rows in which all is missing.
+        both = pc.binary_join_element_wise(told, more, pa.scalar(separator, pa.large_string()))
+        alone = pc.equal(pc.binary_length(told), 0)
+        told = pc.if_else(drop, told, pc.if_else(alone, more, both))
+    return Column(told)
 
 
 def ragged(array: pa.Array) -> bool:

@@ -1,4 +1,4 @@
-"""KML, read and written: placemarks with a name, a time, a point or a line, and data of any kind.
+"""KML and KMZ read, KML written: placemarks with a name, a time, a point or a line, and data of any kind.
 
 Standard: OGC KML 2.3, https://docs.ogc.org/is/12-007r2/12-007r2.html (WGS 84, longitude first).
 """
@@ -7,13 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
+from zipfile import BadZipFile, ZipFile
 
+import numpy as np
+
+from gazetteer.distance import distances_km
 from geo.errors import TableError
 from geo.files import replacing
 from geo.frame import COLUMNS, records
+from geo.tables.geographic import precision_within
 from geo.tables.sheets import Sheet, unique
 
 if TYPE_CHECKING:
@@ -25,10 +31,11 @@ UNFIT = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
 def read_kml(path: str | Path) -> Sheet:
-    """Read the placemarks of a KML file, in folders or not; each item of their data is a column.
+    """Read the placemarks of a KML or KMZ file, in folders or not; each item of their data is a column.
 
     ``name``, ``description`` (markup left out), ``TimeStamp`` or ``TimeSpan`` and the point become columns
-    unless the data has its own. Areas and lines are taken at the mean of their corners, which is said.
+    unless the data has its own. Areas and lines are taken at the mean of their corners, with the radius that
+    they reach, which is said.
 
     Raises
     ------
@@ -40,10 +47,11 @@ def read_kml(path: str | Path) -> Sheet:
         raise TableError(f"{path}: there is no such file.")
     try:
         text = path.read_bytes()
+        text = _unpacked(text) if text.startswith(b"PK") else text
         if b"<!DOCTYPE" in text[:2000] or b"<!ENTITY" in text:
             raise TableError(f"{path.name}: it declares entities, which no KML needs; remove them.")
         root = ElementTree.fromstring(text)  # noqa: S314 - entities are refused above
-    except (ElementTree.ParseError, LookupError, ValueError) as error:
+    except (ElementTree.ParseError, LookupError, ValueError, BadZipFile) as error:
         if isinstance(error, TableError):
             raise
         raise TableError(f"{path.name}: it cannot be read as KML ({error}).") from None
@@ -57,6 +65,15 @@ def read_kml(path: str | Path) -> Sheet:
         if kind
     }
     return Sheet.of(path.name, unique(names), rows, notes=notes)
+
+
+def _unpacked(archive: bytes) -> bytes:
+    """Give the document in a KMZ file: ``doc.kml``, or the first that ends so."""
+    with ZipFile(BytesIO(archive)) as packed:
+        names = [name for name in packed.namelist() if name.lower().endswith(".kml")]
+        if not names:
+            raise ValueError("there is no .kml file in the archive")
+        return packed.read("doc.kml" if "doc.kml" in names else names[0])
 
 
 def _tag(element: ElementTree.Element) -> str:
@@ -100,9 +117,14 @@ def _told(mark: ElementTree.Element) -> Iterator[tuple[str, str]]:
             points = {(float(corner[1]), float(corner[0])) for corner in corners}
         except ValueError:
             return
-        yield "lat", f"{sum(lat for lat, _ in points) / len(points):.6f}"
-        yield "lon", f"{sum(lon for _, lon in points) / len(points):.6f}"
+        lats, lons = np.array(list(points)).T
+        yield "lat", f"{lats.mean():.6f}"
+        yield "lon", f"{lons.mean():.6f}"
         yield "#shape", "line or an area"
+        if "radius_km" not in data:
+            km = float(distances_km(lats.mean(), lons.mean(), lats, lons).max())
+            yield "radius_km", f"{km:.1f}"
+            yield "precision", precision_within(km)
 
 
 def _without_markup(text: str) -> str:

@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.frame import SHOWN_STATUSES
 from maps.columns import Coded, IncidentColumns, columns_of, derived, drawing
 from maps.packing import curve
 from maps.records import days
 
 if TYPE_CHECKING:
-    import geopandas
+    import pandas as pd
+
+#: Squares, codes of kinds, and how many incidents each of them stands for.
+Found = tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64]]
 
 #: So many counts at most.
 COUNTS = 600_000
@@ -61,12 +65,15 @@ class Counted:
         How often the side of the map is halved for the side of a square.
     step : str
         ``month`` or ``year``.
+    shown : int
+        Incidents that are drawn by default.
     """
 
     columns: IncidentColumns
     total: int
     level: int
     step: str
+    shown: int = 0
 
     def told(self, rows: str | None) -> dict[str, Any]:
         """Say for the page what was counted, and the name of the file that holds the rows."""
@@ -74,46 +81,85 @@ class Counted:
         return {"total": self.total, "level": self.level, "km": km, "step": self.step, "rows": rows}
 
 
-def count(frame: geopandas.GeoDataFrame, most: int = COUNTS) -> Counted:
+class Tally:
+    """Counts of incidents that come in batches, by the finest squares, by type, status and month."""
+
+    def __init__(self) -> None:
+        self.total = self.shown = 0
+        self._kinds: dict[Any, int] = {}
+        self._found: list[Found] = []
+
+    def add(self, frame: pd.DataFrame) -> None:
+        """Count the incidents of a frame; of a plain one by its columns of coordinates."""
+        held = columns_of(frame[[name for name in NEEDED if name in frame.columns]], names=False)
+        coded = held.coded
+        nothing = Coded([None], np.zeros(len(held), dtype=np.uint32))
+        point = derived(
+            lambda drawn, line, type_: True if drawn and (line != "arc" or type_ == "visit") else None,
+            coded["drawn"], coded["line"], coded["type"],
+        )  # fmt: skip
+        # Squares are counted from 1; 0 is nowhere.
+        squares = np.zeros(len(held), dtype=np.int64)
+        somewhere = point.codes > 0
+        places = curve(held.lat[somewhere], held.lon[somewhere]) >> np.uint64(64 - 2 * FINEST)
+        squares[somewhere] = places.astype(np.int64) + 1
+        kinds = derived(
+            lambda type_, status, date: (type_, status, _cut(date, 7)),
+            coded["type"], coded["status"], coded.get("date", nothing),
+        )  # fmt: skip
+        numbers = np.array(
+            [self._kinds.setdefault(kind, len(self._kinds)) for kind in kinds.values], np.uint32
+        )
+        self.total += len(held)
+        drawn = derived(
+            lambda there, status: True if there and status in SHOWN_STATUSES else None,
+            coded["drawn"],
+            coded["status"],
+        )
+        self.shown += int((drawn.codes > 0).sum())
+        codes = numbers[kinds.codes]
+        self._found.append(_counts(squares, codes, np.ones(len(held), np.int64), len(self._kinds)))
+        if sum(len(one[0]) for one in self._found) > 4 * COUNTS:
+            self._found = [self._summed()]
+
+    def _summed(self) -> Found:
+        """Put the counts of all batches together."""
+        if not self._found:
+            return np.zeros(0, np.int64), np.zeros(0, np.uint32), np.zeros(0, np.int64)
+        squares, codes, weight = (np.concatenate(arrays) for arrays in zip(*self._found, strict=True))
+        return _counts(squares, codes, weight, len(self._kinds))
+
+    def counted(self, most: int = COUNTS) -> Counted:
+        """Give the counts, as finely as `most` of them allow."""
+        first = found = self._summed()
+        kinds, level, length = Coded(list(self._kinds) or [None], first[1]), FINEST, 7
+        for level, length in STEPS:
+            squares = np.where(first[0] > 0, ((first[0] - 1) >> 2 * (FINEST - level)) + 1, 0)
+            kinds = Coded(list(self._kinds), first[1])
+            if length < 7:
+                kinds = derived(lambda kind: (kind[0], kind[1], _cut(kind[2], 4)), kinds)
+            found = _counts(squares, kinds.codes, first[2], len(kinds.values))
+            if len(found[0]) <= most:
+                break
+        squares, codes, weight = found
+        columns = _columns(squares, Coded(kinds.values, codes), weight, level)
+        return Counted(columns, self.total, level, "month" if length == 7 else "year", self.shown)
+
+
+def count(frame: pd.DataFrame, most: int = COUNTS) -> Counted:
     """Count incidents, as finely as `most` counts allow."""
-    held = columns_of(frame[[name for name in NEEDED if name in frame.columns]], names=False)
-    coded = held.coded
-    nothing = Coded([None], np.zeros(len(held), dtype=np.uint32))
-    point = derived(
-        lambda drawn, line, type_: True if drawn and (line != "arc" or type_ == "visit") else None,
-        coded["drawn"], coded["line"], coded["type"],
-    )  # fmt: skip
-    # Squares are counted from 1; 0 is nowhere.
-    squares = np.zeros(len(held), dtype=np.int64)
-    somewhere = point.codes > 0
-    places = curve(held.lat[somewhere], held.lon[somewhere]) >> np.uint64(64 - 2 * FINEST)
-    squares[somewhere] = places.astype(np.int64) + 1
-    kinds = derived(
-        lambda type_, status, date: (type_, status, _cut(date, 7)),
-        coded["type"], coded["status"], coded.get("date", nothing),
-    )  # fmt: skip
-    first = _counts(squares, kinds, np.ones(len(held), dtype=np.int64))
-    for level, length in STEPS:
-        squares = np.where(first[0] > 0, ((first[0] - 1) >> 2 * (FINEST - level)) + 1, 0)
-        held_kinds = Coded(kinds.values, first[1])
-        if length < 7:
-            held_kinds = derived(lambda kind: (kind[0], kind[1], _cut(kind[2], 4)), held_kinds)
-        found = _counts(squares, held_kinds, first[2])
-        if len(found[0]) <= most:
-            break
-    squares, codes, weight = found
-    kinds, step = held_kinds, "month" if length == 7 else "year"
-    columns = _columns(squares, Coded(kinds.values, codes), weight, level)
-    return Counted(columns, len(held), level, step)
+    tally = Tally()
+    tally.add(frame)
+    return tally.counted(most)
 
 
 def _counts(
-    squares: NDArray[np.int64], kinds: Coded, weight: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64]]:
+    squares: NDArray[np.int64], codes: NDArray[np.uint32], weight: NDArray[np.int64], kinds: int
+) -> Found:
     """Sum weights by square and kind: squares, codes of kinds, sums."""
-    key, back = np.unique(squares * len(kinds.values) + kinds.codes, return_inverse=True)
+    key, back = np.unique(squares * kinds + codes, return_inverse=True)
     sums = np.bincount(back, weights=weight, minlength=len(key)).astype(np.int64)
-    return key // len(kinds.values), (key % len(kinds.values)).astype(np.uint32), sums
+    return key // kinds, (key % kinds).astype(np.uint32), sums
 
 
 def _cut(date: str | None, length: int) -> str | None:

@@ -79,6 +79,8 @@ class IncidentMap(folium.Map):
     limit : int
         Above so many incidents, the page carries counts of them by squares of the map, type, status and time,
         and says so; `save` writes the incidents to a GeoParquet file beside the page.
+    counted : maps.counting.Counted, optional
+        Incidents that were counted batch by batch, and are in a file already: `incidents` is empty then.
     **options
         As for `folium.Map`. With ``location`` the map opens there, else around the incidents.
 
@@ -109,6 +111,7 @@ class IncidentMap(folium.Map):
         language: str = "en",
         packed_from: int = PACKED_FROM,
         limit: int = LIMIT,
+        counted: counting.Counted | None = None,
         **options: Any,  # noqa: ANN401
     ) -> None:
         if language not in strings()["languages"]:
@@ -131,7 +134,8 @@ class IncidentMap(folium.Map):
         self.online_first = isinstance(basemap, str) and bool(self.online)
         self.gazetteer = places
         self.reports = reports
-        self.counted = len(incidents) > limit
+        self.tally = counted
+        self.counted = counted is not None or len(incidents) > limit
         self.packed = self.counted or len(incidents) >= packed_from
         self.clustered = not self.packed and len(incidents) >= CLUSTERED_FROM
         #: File that the page names as holding the incidents, where it carries counts alone.
@@ -147,7 +151,7 @@ class IncidentMap(folium.Map):
     def _records(self) -> Contents:
         gazetteer = self.gazetteer or _bundled()
         rows = list(_told_rows(self.reports, self.incidents.attrs.get("report", ())))
-        counted = counting.count(self.incidents) if self.counted else None
+        counted = self.tally or (counting.count(self.incidents) if self.counted else None)
         columns = counted.columns if counted else columns_of(self.incidents, long=self.packed)
         if self.packed:
             columns = along_curve(columns)
@@ -270,7 +274,7 @@ class IncidentMap(folium.Map):
             path = Path(os.fsdecode(outfile))
             beside = self.beside(path)
             html = self.to_html()
-            if beside is not None:
+            if beside is not None and self.tally is None:
                 _write_rows(self.incidents, beside)
             page.write(html, path)
             return
@@ -319,8 +323,13 @@ def _told_rows(reports: Sequence[Any], kept: Iterable[Mapping[str, Any]]) -> Ite
     kept : iterable of mapping
         What a frame keeps of such reports in its ``attrs["report"]``; told where there are no reports.
     """
-    rows = [{"file": r.file, **{k: getattr(row, k) for k in _TOLD}} for r in reports for row in r.rows]
-    yield from rows or kept
+    for report in reports:
+        ledger = report.rows.ledger
+        for at in ledger.odd():
+            told = ledger.told(at)
+            yield {"file": report.file, **{name: told[name] for name in _TOLD}}
+    if not reports:
+        yield from kept
 
 
 def _left_out(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from gazetteer.errors import DatelineError
 from geo.files import expand
+from geo.tables.rejects import is_rejects
 
 if TYPE_CHECKING:
     from gazetteer import Gazetteer
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
     from geo.tables.reports import TableReport
 
 ARTICLES = (".txt", ".md", ".html", ".htm")
-TABLES = (".csv", ".tsv", ".xlsx", ".geojson", ".json", ".gpkg", ".kml", ".parquet")
 PAGES = (".html", ".htm")
 #: Characters from the start of a page in which it says what it counts; how: see `maps.counting.Counted`.
 HEAD = 1_000_000
 _ROWS = re.compile(r'"step":"\w+","rows":("(?:[^"\\]|\\.)*")')
+TABLES = (
+    ".csv", ".tsv", ".xlsx", ".xlsm", ".geojson", ".json", ".gpkg", ".kml", ".kmz", ".parquet", ".geoparquet",
+    ".shp", ".fgb",
+)  # fmt: skip
 PACKAGES = ("gazetteer", "geo", "maps")
 
 
@@ -59,7 +63,7 @@ def collect(
     for path in (one for pattern in paths for one in expand(pattern)):
         if path.is_dir():
             inside = sorted(p for p in path.iterdir() if p.suffix.lower() in kinds and p.is_file())
-            inside = [p for p in inside if p.resolve() not in own]
+            inside = [p for p in inside if p.resolve() not in own and not is_rejects(p)]
             if not inside:
                 raise InputError(f"{path}: no file in this folder is one of {' '.join(kinds)}.")
             files += inside

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gazetteer import Gazetteer
     from geo.incidents import Reading
     from geo.tables.reports import TableReport
+    from maps.counting import Counted
     from maps.incident_map import IncidentMap
 
 
@@ -78,11 +79,15 @@ class MapJob:
         import geo
         from geo.export import check_destination, write_parts
         from geo.files import write_text
-        from geo.tables.reports import TableReport, write_rejects
+        from geo.frame import SHOWN_STATUSES
+        from geo.tables.rejects import write_rejects
+        from geo.tables.reports import TableReport
 
         files = inputs.collect(self.paths, outputs=self.outputs)
         for path in (self.output, *self.exports):
             check_destination(path, overwrites=files, parts=self._in_parts(path))
+        if self._streams(files) and (left_out := self._run_counted(files, places)) is not None:
+            return left_out
         results = self._results(files, places)
         reports = [result for result in results if isinstance(result, TableReport)]
         readings = [result for result in results if not isinstance(result, TableReport)]
@@ -103,10 +108,58 @@ class MapJob:
             geo.write_incidents(incidents, beside)
         if page is not None:
             write_text(self.output, page)
-        rejects = self.outputs[-1]
-        left_out = write_rejects(rejects, reports)
-        printing.summary(self.output, incidents, readings, reports, rejects if left_out else None, beside)
-        return left_out + len(files) - len(results)
+        rejects = write_rejects(self.outputs[-1], reports, inputs=files)
+        on_map = int((incidents["status"].isin(SHOWN_STATUSES) & incidents.geometry.notna()).sum())
+        shown_ = on_map, len(incidents) - on_map
+        printing.summary(self.output, shown_, readings, reports, rejects, beside)
+        return sum(rejects.values()) + len(files) - len(results)
+
+    def _streams(self, files: Sequence[Path]) -> bool:
+        """Whether the input is one table that by its length has more incidents than the page carries.
+
+        Several are merged, and other exports than GeoParquet are written from the whole.
+        """
+        from maps.streaming import rows_of
+
+        return (
+            len(files) == 1
+            and not inputs.is_article(files[0])
+            and self.scheduler is None
+            and all(path.suffix.lower() == ".parquet" for path in self.exports)
+            and rows_of(files[0]) > self.limit
+        )
+
+    def _run_counted(self, files: Sequence[Path], places: Gazetteer) -> int | None:
+        """Map one long table without ever holding it; None where it is not so long after all."""
+        import os
+        import shutil
+        import tempfile
+
+        import geo
+        from geo.export import check_destination
+        from geo.files import replacing, write_text
+        from geo.tables.rejects import write_rejects
+        from maps.streaming import read_counted
+
+        beside = self.output.with_suffix(".parquet")
+        check_destination(beside, overwrites=files)
+        with tempfile.TemporaryDirectory(dir=self.output.parent, prefix=f".{self.output.stem}-") as folder:
+            fresh = Path(folder) / beside.name
+            report, counted = read_counted(files[0], places, fresh, self.fields)
+            if counted.total <= self.limit:
+                return None
+            shown = self._map(geo.to_frame([]), [], [report], files, places, counted=counted)
+            shown.beside(self.output)
+            page = shown.to_html()
+            for path in self.exports:
+                with replacing(path) as copy:
+                    shutil.copyfile(fresh, copy)
+            os.replace(fresh, beside)  # noqa: PTH105 - Path.replace is the same call
+        write_text(self.output, page)
+        rejects = write_rejects(self.outputs[-1], [report], inputs=files)
+        told = counted.shown, counted.total - counted.shown
+        printing.summary(self.output, told, [], [report], rejects, beside)
+        return sum(rejects.values())
 
     def _in_parts(self, path: Path) -> bool:
         return self.scheduler is not None and inputs.is_folder(path)
@@ -128,6 +181,7 @@ class MapJob:
         reports: Sequence[TableReport],
         files: Sequence[Path],
         places: Gazetteer,
+        counted: Counted | None = None,
     ) -> IncidentMap:
         from maps import IncidentMap
 
@@ -142,6 +196,7 @@ class MapJob:
             inputs=files,
             language=self.language,
             limit=self.limit,
+            counted=counted,
         )
 
     def _reading(self, path: Path, places: Gazetteer) -> Reading:

@@ -148,11 +148,32 @@ def check_table(report: TableReport) -> str:
     lines = [
         f"{report.file}: {read or 'as its format has it'}, schema {report.schema or 'unknown'}",
         "  columns: " + ", ".join(f"{column} -> {field}" for column, field in report.mapping.items()),
-        "  rows: " + (", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "none"),
     ]
+    if aside := [column for column in report.header if column not in report.mapping]:
+        lines.append("  left aside: " + ", ".join(aside) + " (to use one: --map COLUMN=FIELD)")
+    lines.append(
+        "  rows: " + (", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "none")
+    )
+    if report.incidents is not None and len(report.incidents):
+        lines.append(f"  read: {_span(report.incidents)}")
     odd = (report.rows.ledger.told(at) for at in report.rows.ledger.odd())
     rows = [(str(row["row"]), row["outcome"], "; ".join(row["messages"])) for row in odd]
     return _plain_lines(lines) + (_table(("row", "outcome", "why"), rows) if rows else "") + "\n"
+
+
+def _span(frame: geopandas.GeoDataFrame) -> str:
+    """Say of incidents when they were and how they were located, so that a misreading shows at once."""
+    days = frame["date"].dropna()
+    days = days[~days.str.startswith("XXXX")]
+    when = f"{days.min()} to {days.max()}" if len(days) else "no dates"
+    how = frame["located_by"].value_counts()
+    told = {
+        "coordinates": "by coordinates",
+        "gazetteer": "by name",
+        "inferred": "inferred",
+        "none": "not located",
+    }
+    return ", ".join([when, *(f"{how[key]:,} {words}" for key, words in told.items() if key in how)])
 
 
 def _plain_lines(lines: Iterable[str]) -> str:
@@ -185,28 +206,40 @@ def working(what: str, share: float | None = None) -> None:
         sys.stderr.flush()
 
 
+def accounted(counts: Mapping[str, int]) -> str:
+    """Account for every row of a table: read, merged into another, left out, or empty; they add up."""
+    warned = f" ({counts['warned']:,} with a warning)" if counts["warned"] else ""
+    parts = [f"{counts['accepted'] + counts['warned']:,} read{warned}"]
+    parts += [
+        f"{counts[outcome]:,} {words}"
+        for outcome, words in (
+            ("duplicate", "merged into others"),
+            ("rejected", "left out"),
+            ("empty", "empty"),
+        )
+        if counts[outcome]
+    ]
+    return f"{sum(counts.values()):,} rows = {' + '.join(parts)}"
+
+
 def summary(
     output: Path,
-    incidents: geopandas.GeoDataFrame,
+    shown: tuple[int, int],
     readings: Sequence[Reading],
     reports: Sequence[TableReport],
-    rejects: Path | None,
+    rejects: Mapping[Path, int],
     beside: Path | None = None,
 ) -> None:
-    """Say on standard error what the map shows and what it does not."""
-    from geo.frame import SHOWN_STATUSES
-
-    shown = incidents["status"].isin(SHOWN_STATUSES) & incidents.geometry.notna()
+    """Say on standard error what the map shows, and how many it does not, and what became of every row."""
     note(
-        f"{output}: {int(shown.sum())} incidents on the map, {int((~shown).sum())} listed beside it "
+        f"{output}: {shown[0]} incidents on the map, {shown[1]} listed beside it "
         f"({len(readings)} articles, {len(reports)} tables)."
     )
     for report in reports:
         counts = report.counts()
-        odd = ", ".join(f"{counts[o]} {o}" for o in ("warned", "rejected", "duplicate", "empty") if counts[o])
-        if odd:
-            note(f"{report.file}: of {len(report.rows)} rows, {odd}; see `dateline check {report.file}`.")
+        if counts["accepted"] < len(report.rows):
+            note(f"{report.file}: {accounted(counts)}; see `dateline check {report.file}`.")
     if beside is not None:
         note(f"{beside}: the incidents themselves; the map carries counts of them, and says so.")
-    if rejects is not None:
-        note(f"{rejects}: the rows left out, with the reason, to be mended and fed again.")
+    for path in rejects:
+        note(f"{path}: the rows left out, with the reason, to be mended and fed again.")

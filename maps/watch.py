@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from gazetteer.errors import DatelineError
+from geo.tables.rejects import is_rejects
 from maps.inputs import written
 
 ADDRESS = "127.0.0.1"
@@ -30,7 +31,9 @@ def stamp(paths: Iterable[Path], outputs: Iterable[Path] = ()) -> Stamp:
     own = written(outputs)
     for path in paths:
         for file in sorted(path.iterdir()) if path.is_dir() else [path]:
-            if path.is_dir() and (file.resolve() in own or file.name.startswith(".")):
+            if path.is_dir() and (
+                file.resolve() in own or file.name.startswith(".") or is_rejects(file)
+            ):
                 continue
             try:
                 state = file.stat()

@@ -20,10 +20,11 @@ from geo.errors import TableError
 from geo.tables import encodings
 from geo.tables.encodings import pieces, tell_encoding
 from geo.tables.quick import read_quickly
-from geo.tables.records import Lines, Record, split
+from geo.tables.records import Lines, Record, Style, split
 from geo.tables.sheets import FIRST, Part, Sheet, unique
 
-DELIMITERS = (",", ";", "\t", "|")
+#: Likeliest first; of those that part as well, the first is taken.
+DELIMITERS = (",", ";", "\t", "|", "^", "~", "¦", "§")
 #: Characters and records of the head that decide about delimiter and header.
 HEAD, FIRST_RECORDS = 200_000, 1000
 #: Rows read in one go, about: their columns are worked on together.
@@ -64,7 +65,9 @@ def read_sheet(path: str | Path, *, known: Known) -> Sheet:
     body = partial(read_parts, path, encoding, head)
     if size <= KEPT:
         body = partial(_remembered, [], body)
-    return Sheet(path.name, head.header, body, head.first, encoding, head.delimiter, head.headed, head.tags)
+    return Sheet(
+        path.name, head.header, body, head.first, encoding, head.style.delimiter, head.headed, head.tags
+    )
 
 
 def _remembered(
@@ -85,7 +88,7 @@ class Head:
     Attributes
     ----------
     header : tuple of str
-    delimiter : str
+    style : Style
     skipped : int
         Lines before the first row.
     first : list of list of str
@@ -97,7 +100,7 @@ class Head:
     """
 
     header: tuple[str, ...]
-    delimiter: str
+    style: Style
     skipped: int
     first: list[list[str]]
     headed: bool = True
@@ -107,10 +110,10 @@ class Head:
 
 def read_head(text: str, known: Known, *, whole: bool = True) -> Head:
     """Find delimiter, header and HXL tags at the beginning of a file, or in all of it."""
-    delimiter, text, skipped = find_delimiter(text, known)
+    style, text, skipped = find_style(text, known)
     lines = io.StringIO(text, newline="").readlines()
     records = []
-    for record in islice(split(Lines(lines), delimiter), FIRST_RECORDS):
+    for record in islice(split(Lines(lines), style), FIRST_RECORDS):
         if record.note and not whole:
             break  # the head ends inside a cell
         if not blank(record.cells):
@@ -119,7 +122,7 @@ def read_head(text: str, known: Known, *, whole: bool = True) -> Head:
     below = found.body[0].line if found.body else len(lines) + 1
     first = [shaped(record.cells, len(found.header))[0] for record in found.body[:FIRST]]
     length = max(1, len(text) // max(1, len(lines)))
-    return Head(found.header, delimiter, skipped + below - 1, first, found.headed, found.tags, length)
+    return Head(found.header, style, skipped + below - 1, first, found.headed, found.tags, length)
 
 
 class Found(NamedTuple):
@@ -137,8 +140,10 @@ def find_columns(records: Sequence[Record], known: Known) -> Found:
     if at is None:
         width = max((len(record.cells) for record in records), default=0)
         return Found(tuple(f"column {n + 1}" for n in range(width)), False, {}, records)
+    if at and tagged(records[at].cells) and len(records[at - 1].cells) == len(records[at].cells):
+        at -= 1  # headings that are not known themselves, with tags under them
     cells = records[at].cells
-    body = [record for record in records[at + 1 :] if not comment(record.cells)]
+    body = [record for record in records[at + 1 :] if not comment(record.cells, len(cells))]
     header = unique(cells)
     while (
         len(header) > 1
@@ -169,27 +174,40 @@ def sheet_of(name: str, records: Sequence[Record], known: Known) -> Sheet:
     )
 
 
-def find_delimiter(text: str, known: Known) -> tuple[str, str, int]:
-    """Tell the delimiter: the one that shows most known headings, then the most even rows.
+def find_style(text: str, known: Known) -> tuple[Style, str, int]:
+    """Tell how cells are parted and quoted.
+
+    The delimiter is the one that shows most known headings, then the most even rows.
 
     Returns
     -------
-    delimiter, text, skipped : str, str, int
+    style, text, skipped : Style, str, int
         The text without a first line such as ``sep=;``, and how many lines that took away.
     """
     first, _, rest = text.partition("\n")
     if match := re.fullmatch(r'\s*"?sep=(.)"?\s*', first.rstrip("\r")):
-        return match[1], rest, 1
+        return _quoted(match[1], rest), rest, 1
     start = io.StringIO(text[:HEAD], newline="").readlines()[:200]
 
-    def score(delimiter: str) -> tuple[int, float, int]:
-        rows = [cells for _, cells, _ in split(Lines(start), delimiter) if not blank(cells)][:60]
+    def score(style: Style) -> tuple[int, float, int]:
+        rows = [cells for _, cells, _ in split(Lines(start), style) if not blank(cells)][:60]
         widths = Counter(len(cells) for cells in rows)
         width, times = widths.most_common(1)[0] if widths else (1, 0)
         headings = max((known(tuple(cells)) for cells in rows[:20]), default=0)
         return (headings, times / max(1, len(rows)) if width > 1 else 0.0, width)
 
-    return max(DELIMITERS, key=score), text, 0
+    styles = [_quoted(one, text) for one in DELIMITERS if one in text] or [Style()]
+    return max(styles, key=score), text, 0
+
+
+def _quoted(delimiter: str, text: str) -> Style:
+    """Tell how cells are quoted: by apostrophes if a whole line is; whether a backslash goes before one."""
+    cell = r"\s*'[^'\r\n]*'\s*"
+    line = rf"^{cell}(?:{re.escape(delimiter)}{cell})+\r?$"
+    if '"' not in text and re.search(line, text, re.MULTILINE):
+        return Style(delimiter, "'")
+    inside = rf'\\"(?!\s*(?:{re.escape(delimiter)}|$))'
+    return Style(delimiter, escape="\\" if re.search(inside, text, re.MULTILINE) else None)
 
 
 def find_header(records: Sequence[Record], known: Known) -> int | None:
@@ -225,11 +243,11 @@ def read_parts(path: Path, encoding: str, head: Head, wanted: Sequence[int]) -> 
             piece, line = skip(piece, line, head.skipped)
             if not piece:
                 continue
-        if quick := read_quickly(piece, head.delimiter, width, line, wanted):
+        if quick := read_quickly(piece, head.style, width, line, wanted):
             part, line = quick
         else:
             lines = Lines(io.StringIO(piece.decode("utf-8"), newline="").readlines(), stream)
-            part, line = _carefully(lines, head.delimiter, width, line)
+            part, line = _carefully(lines, head.style, width, line)
             given_back = "".join(lines.ready).encode("utf-8")
         if len(part):
             yield part
@@ -244,12 +262,12 @@ def skip(piece: bytes, line: int, skipped: int) -> tuple[bytes, int]:
     return piece[last.end() :], skipped + 1
 
 
-def _carefully(lines: Lines, delimiter: str, width: int, line: int) -> tuple[Part, int]:
+def _carefully(lines: Lines, style: Style, width: int, line: int) -> tuple[Part, int]:
     """Read the records that begin in the lines at hand; give them, and the number of the line behind them."""
     at_hand = len(lines.ready)
 
     def records() -> Iterator[Record]:
-        for record in split(lines, delimiter, width=width):
+        for record in split(lines, style, width=width):
             yield record._replace(line=line + record.line - 1)
             if lines.done >= at_hand:
                 return
@@ -273,7 +291,7 @@ def even(
     notes: dict[int, str] = {}
     uneven: dict[int, list[str]] = {}
     for line, cells, note in records:
-        if blank(cells) or comment(cells) or (cells[0].lstrip().startswith("#") and tagged(cells)):
+        if blank(cells) or comment(cells, width) or (cells[0].lstrip().startswith("#") and tagged(cells)):
             continue
         row, wrong = shaped(cells, width)
         if row is not cells:
@@ -302,9 +320,15 @@ def blank(cells: Sequence[str]) -> bool:
     return not cells or (len(cells) == 1 and not cells[0].strip())
 
 
-def comment(cells: Sequence[str]) -> bool:
-    """Whether a record is a remark: ``# ...`` in its first cell and nothing in the others."""
-    return cells[0].lstrip().startswith("#") and not any(cell.strip() for cell in cells[1:])
+def comment(cells: Sequence[str], width: int = 0) -> bool:
+    """Whether a record is a remark: ``# ...`` in its first cell, and no more cells than make a sentence."""
+    first = cells[0].lstrip()
+    if not first.startswith("#"):
+        return False
+    prose = (
+        len(cells) < width and first[1:2] in " \t#" and not any(cell[:1] in "#" for cell in cells[1:] if cell)
+    )
+    return prose or not any(cell.strip() for cell in cells[1:])
 
 
 def tagged(cells: Sequence[str]) -> bool:

@@ -15,8 +15,9 @@ from typing import Any
 from geo.errors import TableError
 from geo.frame import COLUMNS
 from geo.tables.cells import tagged
-from geo.tables.coordinates import read_pair
+from geo.tables.coordinates import read_angle, read_pair
 from geo.tables.dates import read_day
+from geo.tables.rejects import SAID
 from geo.tables.sheets import Sheet
 from geo.tables.words import is_missing
 
@@ -61,6 +62,8 @@ class Schema:
         Its codes for dates known only to the ``month`` or ``year``.
     countries : str or None
         ``"fips"`` where its countries are FIPS 10-4 codes.
+    directed : bool
+        Whether the first actor is said to have done it to the second.
     open : bool
         Whether other columns are recognised by their headings, since its tables vary.
     """
@@ -74,6 +77,7 @@ class Schema:
     precision: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     date_precision: Mapping[str, str] = field(default_factory=dict)
     countries: str | None = None
+    directed: bool = False
     open: bool = False
 
     def known_by(self, headings: Set[str]) -> int:
@@ -127,6 +131,7 @@ def schemas() -> tuple[Schema, ...]:
                 precision=table.get("precision", {}),
                 date_precision=table.get("date_precision", {}),
                 countries=table.get("countries"),
+                directed=table.get("directed", False),
                 open=table.get("open", False),
             )
         )
@@ -163,6 +168,12 @@ def meaning(heading: str) -> tuple[str, int] | None:
     for penalty, form in enumerate((without, core, singular)):
         if form in known:
             return known[form][0], known[form][1] + 100 * (penalty + 1)
+    parts = [part for part in re.split(r"\s*[/|]\s*", heading) if part.strip()]
+    if len(parts) > 1:  # Town/Village; but Killed/Injured is two things
+        found_ = {part_[0]: part_[1] for part in parts if (part_ := meaning(part))}
+        return (
+            next(((field, rank + 200) for field, rank in found_.items()), None) if len(found_) == 1 else None
+        )
     if len(name) > 6 and name.isascii():
         from rapidfuzz import fuzz, process
 
@@ -215,16 +226,22 @@ def recognise(sheet: Sheet, overrides: Mapping[str, str] | None = None) -> tuple
         chosen |= _by_content(sheet, chosen)
     have = set(chosen.values())
     if not any(need <= have for need in WHERE):
-        if not sheet.headed:
+        if not sheet.headed and len(_degrees(sheet, chosen)) != 2:
             raise TableError(
-                f"{sheet.file}: no row names the columns; put a header such as date,type,place on top."
+                f"{sheet.file}: no row names the columns; put a header such as date,type,place on top, "
+                "or say --map 'column 1=date' and so on."
+            )
+        if len(pair := _degrees(sheet, chosen)) == 2:
+            raise TableError(
+                f"{sheet.file}: {pair[0]} and {pair[1]} look like coordinates, but nothing tells which is "
+                f"the latitude; say --map {pair[0]!r}=lat --map {pair[1]!r}=lon, or the other way round."
             )
         raise TableError(
             f"{sheet.file}: no column says where: none of {', '.join(sheet.header[:8])} is known as a place "
             "or as coordinates; rename the right one to place, or two of them to lat and lon."
         )
     name = schema.name if schema else "HXL" if sheet.tags else None
-    if name is None and {"type", "status", "place"} <= set(sheet.header) <= set(COLUMNS):
+    if name is None and {"type", "status", "place"} <= set(sheet.header) - set(SAID) <= set(COLUMNS):
         name = "dateline"
     return sheet, Columns(schema, chosen, name)
 
@@ -310,12 +327,41 @@ def _by_content(sheet: Sheet, chosen: Mapping[str, str]) -> dict[str, str]:
             if _mostly(sheet.start(heading), lambda cell: read_pair(cell) is not None):
                 found[heading] = "coordinates"
                 break
+        else:
+            found |= _axes(sheet, [heading for heading in free if heading not in found])
     if not have & {"date", "year"}:
         for heading in free:
             if heading not in found and _mostly(sheet.start(heading), _dated):
                 found[heading] = "date"
                 break
     return found
+
+
+def _degrees(sheet: Sheet, chosen: Mapping[str, str]) -> list[str]:
+    """Columns without a meaning that hold coordinates, as far as cells alone can tell."""
+
+    def fits(cell: str) -> bool:
+        angle = read_angle(cell)
+        exact = angle.axis or angle.places is None or angle.places > 2
+        return angle.degrees is not None and bool(exact) and abs(angle.degrees) <= 180
+
+    return [h for h in sheet.header if h not in chosen and _mostly(sheet.start(h), fits)]
+
+
+def _axes(sheet: Sheet, free: Sequence[str]) -> dict[str, str]:
+    """Tell two columns of coordinates apart: by their letters, or since one goes beyond 90 degrees."""
+    pair = _degrees(sheet, {h: "" for h in sheet.header if h not in free})
+    if len(pair) != 2:
+        return {}
+    axes = []
+    for heading in pair:
+        angles = [read_angle(cell) for cell in sheet.start(heading)]
+        beyond = any(angle.degrees is not None and abs(angle.degrees) > 90 for angle in angles)
+        axes.append({angle.axis for angle in angles if angle.axis} | ({"lon"} if beyond else set()))
+    for lat, lon in ((0, 1), (1, 0)):
+        if axes[lat] <= {"lat"} and axes[lon] <= {"lon"} and axes[lat] | axes[lon]:
+            return {pair[lat]: "lat", pair[lon]: "lon"}
+    return {}
 
 
 def _dated(cell: str) -> bool:

@@ -30,10 +30,16 @@ LABEL = re.compile(r"(?:(?P<lat>lat(?:itude)?|широта)|lon(?:g(?:itude)?)?|
 COMPACT = re.compile(rf"(?P<figures>\d{{4,7}})(?P<part>\.\d+)?\s*(?P<word>{HEMISPHERE})")
 #: Latitude and longitude inside a link to a map: ``@40.02,45.93``, ``q=40.02,45.93``, ``!3d40.02!4d45.93``.
 LINK = re.compile(
-    r"(?:[@=/:]|loc:)(-?\d{1,2}\.\d+)(?:,|%2c|/)\s*\+?(-?\d{1,3}\.\d+)|!3d(-?\d+\.\d+)!4d(-?\d+\.\d+)"
+    r"(?:[@=/:]|loc:)(-?\d{1,3}\.\d+)(?:,|%2c|/)\s*\+?(-?\d{1,3}\.\d+)|!3d(-?\d+\.\d+)!4d(-?\d+\.\d+)"
 )
+#: The same by name: ``mlat=40.02&mlon=45.93``.
+NAMED = re.compile(r"\bm?lat(?:itude)?=(-?\d+\.\d+)(?:&(?:amp;)?)m?(?:lon|lng|long|longitude)=(-?\d+\.\d+)")
+#: Maps whose links have longitude first.
+REVERSED = re.compile(r"(?:https?://)?(?:[\w-]+\.)*(?:yandex|2gis)\.")
 #: ``"coordinates":[45.93,40.02]`` of GeoJSON, longitude first.
-GEOJSON = re.compile(r".*\"coordinates\"\s*:\s*\[\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*[,\]].*", re.DOTALL)
+GEOJSON = re.compile(r".*['\"]coordinates['\"]\s*:\s*\[\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*[,\]].*", re.DOTALL)
+#: A point as databases write it, in hexadecimal digits.
+WKB = re.compile(r"0[01][0-9a-f]{40,58}")
 DECIMAL = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?")
 
 
@@ -139,14 +145,15 @@ def read_pair(cell: str) -> tuple[Angle, Angle] | None:
         lon, lat = (read_angle(part) for part in match.groups())
         return lat, lon
     if text.startswith(("http", "geo:", "www.", "maps.")):
-        found = LINK.search(text)
-        return None if found is None else (read_angle(found[1] or found[3]), read_angle(found[2] or found[4]))
+        return _linked(text)
+    if WKB.fullmatch(text):
+        return _from_wkb(text)
     if grid := read_grid(text):
         return grid
     if match := re.fullmatch(r"(?:srid=4326;)?\s*point\s*z?\s*\(\s*(\S+)\s+(\S+?)(?:\s+\S+)?\s*\)", text):
         lon, lat = (read_angle(part) for part in match.groups())
         return None if lat.error or lon.error else (lat, lon)
-    text = text.strip("()[]{} ")
+    text = re.sub(r"[\"{}]|'(?=[a-z:,}])", "", text).strip("()[] ") if "{" in text else text.strip("()[]{} ")
     if match := re.fullmatch(r"([-+]?\d+,\d+),\s*([-+]?\d+,\d+)", text):
         return read_angle(match[1]), read_angle(match[2])
     for separator in (
@@ -156,6 +163,7 @@ def read_pair(cell: str) -> tuple[Angle, Angle] | None:
         r"\s+-\s+",
         r"(?<=[nsewсюв.])\s+",
         r"\s+(?=lat|lon|lng|шир|долг)",
+        r"[\s,]+(?=[nsewсювз]\s*\d)",
         r"\s+",
     ):
         parts = [part for part in re.split(separator, text) if part]
@@ -169,6 +177,28 @@ def read_pair(cell: str) -> tuple[Angle, Angle] | None:
         if (one.axis or "lat") == "lat" and (two.axis or "lon") == "lon":
             return one, two
     return None
+
+
+def _linked(text: str) -> tuple[Angle, Angle] | None:
+    """Read a link to a map."""
+    if found := NAMED.search(text):
+        return read_angle(found[1]), read_angle(found[2])
+    if (found := LINK.search(text)) is None:
+        return None
+    one, two = read_angle(found[1] or found[3]), read_angle(found[2] or found[4])
+    return (two, one) if REVERSED.match(text) else (one, two)
+
+
+def _from_wkb(text: str) -> tuple[Angle, Angle] | None:
+    import shapely
+
+    try:
+        shape = shapely.from_wkb(text)
+    except shapely.errors.GEOSException:
+        return None
+    if shape.geom_type != "Point" or shape.is_empty or shapely.get_srid(shape) not in (0, 4326):
+        return None
+    return Angle(float(shape.y), "lat", 6), Angle(float(shape.x), "lon", 6)
 
 
 def fits(lat: float, lon: float) -> bool:

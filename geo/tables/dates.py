@@ -26,6 +26,14 @@ STAMP = re.compile(
 )
 
 
+#: "Wed Aug 23 02:10:00 +0000 2023", as Unix and Twitter write a moment.
+STAMPED = re.compile(
+    r"(?:[a-z]{3},? )?([a-z]{3}) (\d{1,2}) (\d\d:\d\d(?::\d\d)?) (?:([+-]\d{4}|utc|gmt) )?(\d{4})"
+)
+#: What stands behind a year in Russian and Ukrainian.
+YEAR_WORD = re.compile(r"(?<=\d)\s*(?:г|р|год|года|году|року)\.?$")
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """What a cell says of when.
@@ -66,6 +74,7 @@ def read_day(cell: str) -> Day:
         return day
     text = re.sub(r"\s*\(([^()]*)\)", r" \1", text).strip(" ,;")
     text = re.sub(r"^(\d{4})(\d\d)(\d\d)t(\d\d)(\d\d)(?:\d\d)?(?=z?$)", r"\1-\2-\3t\4:\5", text)
+    text = STAMPED.sub(r"\2 \1 \5 \3 \4", text)
     text, time = take_time(text)
     for word in words()["about"]:
         if word.search(text):
@@ -147,7 +156,7 @@ def _body(cell: str, text: str) -> Day:
     table = words()
     for weekday in table["weekday"]:
         text = weekday.sub("", text)
-    text = table["part_of_day"].sub("", text).strip()
+    text = YEAR_WORD.sub("", table["part_of_day"].sub("", text).strip())
     if match := re.fullmatch(r"(\d{4}|xxxx)(?:-(\d\d|xx)(?:-(\d\d|xx))?)?", text):
         return _partial(cell, *match.groups())
     if match := re.fullmatch(r"(\d{4})([-/. ])(\d{1,2})\2(\d{1,2})\.?", text):
@@ -155,6 +164,8 @@ def _body(cell: str, text: str) -> Day:
             return _year(match[1])
         iso = _iso(match[1], match[3], match[4])
         return Day(iso) if iso else Day(error=f'"{cell}" is no day of the calendar')
+    if match := re.fullmatch(r"q(?P<a>[1-4])[\s-]*(?P<b>\d{4})|(?P<c>\d{4})[\s-]*q(?P<d>[1-4])", text):
+        return _quarter(int(match["b"] or match["c"]), int(match["a"] or match["d"]))
     if match := re.fullmatch(r"(\d{4})-?w(\d\d)", text):
         return _week(cell, int(match[1]), int(match[2]))
     if match := re.fullmatch(r"(\d{4})[/.](\d\d?)", text):
@@ -193,6 +204,12 @@ def _week(cell: str, year: int, week: int) -> Day:
     except ValueError:
         return Day(error=f'"{cell}" is no week of the calendar')
     return Day(first.isoformat(), date_end=(first + timedelta(days=6)).isoformat())
+
+
+def _quarter(year: int, quarter: int) -> Day:
+    """Read a quarter, ``Q3 2023``: from its first day to its last."""
+    last = date(year + quarter // 4, quarter * 3 % 12 + 1, 1) - timedelta(days=1)
+    return Day(date(year, quarter * 3 - 2, 1).isoformat(), date_end=last.isoformat())
 
 
 def _ordered(first: str, second: str, year: str) -> Day:

@@ -87,6 +87,13 @@ def wide(head: bytes, name: str) -> str | None:
         text = head.decode(encoding, errors="replace")[:-1]
         if not re.search(r"[\x00-\x08\x0e-\x1f\ufffd]", text) and (half or _of_one_script(text)):
             return encoding
+        # Of another script few bytes are zero, all on one side: those of blanks, figures and line ends.
+    if (even == 0) != (odd == 0) and max(even, odd) > len(head) / 50:
+        encoding = "utf-16-le" if odd else "utf-16-be"
+        text = head.decode(encoding, errors="replace")[:-1]
+        plain = sum(c.isascii() for c in text) > len(text) / 10 and ("\n" in text or "\r" in text)
+        if plain and not re.search(r"[\x00-\x08\x0e-\x1f\ufffd]", text):
+            return encoding
     if head.count(0) > len(head) / 10 or len(CONTROL.findall(head)) > len(head) / 50 + 1:
         raise TableError(f"{name}: this is a binary file, not a table; save it as CSV.")
     return None

@@ -38,6 +38,8 @@ DISTANCE = re.compile(
     re.IGNORECASE,
 )
 
+#: Classes of places that people live in or made: divisions, settlements, spots.
+LIVED_IN = frozenset("APS")
 #: Confidence in a name with nothing against it.
 SURE = 0.95
 
@@ -103,6 +105,7 @@ class Directory:
             self._settled.clear()
         if fresh := sorted(wanted - self._settled.keys()):
             rows = settle(fresh, self.places).tolist()
+            rows = [-1 if physical(one[0]) else row for one, row in zip(fresh, rows, strict=True)]
             sure = {
                 one: Named(row, confidence=SURE) for one, row in zip(fresh, rows, strict=True) if row >= 0
             }
@@ -205,8 +208,9 @@ def look_up(wanted: set[Asked], places: Gazetteer) -> dict[Asked, Named]:
             open_ = [a for a in open_ if a not in hits]
         lists = places.find_all([a[0] for a in open_], country=country or None, limit=LOOKED_AT)
         for asked, candidates in zip(open_, lists, strict=True):
-            named = decide(asked[0], candidates, places)
-            if not candidates:
+            of_kind = _of_kind(asked[0], candidates, country, places)
+            named = decide(asked[0], of_kind, places)
+            if not of_kind:
                 named = _either(asked, places) or _unknown(asked, places)
             elif (
                 named.row >= 0
@@ -224,6 +228,23 @@ def look_up(wanted: set[Asked], places: Gazetteer) -> dict[Asked, Named]:
     return found
 
 
+def _of_kind(
+    name: str, candidates: Sequence[Candidate], country: str, places: Gazetteer
+) -> Sequence[Candidate]:
+    """Leave out the town of Aden for the Gulf of Aden, which lies in no country."""
+    kinds = physical(name)
+    if not kinds:
+        return candidates
+    some = [one for one in candidates if one.place.feature[0] in kinds or one.match == "exact"]
+    if some or not country:
+        return some or candidates
+    return [
+        one
+        for one in places.find(name, limit=LOOKED_AT)
+        if one.place.feature[0] in kinds and one.place.country in ("", country)
+    ]
+
+
 def namesakes(asked: Sequence[Asked], places: Gazetteer) -> tuple[Array, Array]:
     """All places that bear the names, in the countries stated, whatever division they are said to lie in.
 
@@ -238,12 +259,16 @@ def namesakes(asked: Sequence[Asked], places: Gazetteer) -> tuple[Array, Array]:
     from gazetteer.names import strip_generic
 
     whole = [one[0].partition(",")[0].strip() or one[0] for one in asked]
-    bare = [(at, found.name) for at, name in enumerate(whole) if (found := strip_generic(name))]
+    bare = [(at, found) for at, name in enumerate(whole) if (found := strip_generic(name))]
+    natural = np.array([not LIVED_IN.intersection(found.classes) for _, found in bare], bool)
     owners = np.concatenate([np.arange(len(whole)), np.array([at for at, _ in bare], np.int64)])
-    hits = hits_all(places, [*whole, *(name for _, name in bare)])
+    hits = hits_all(places, [*whole, *(found.name for _, found in bare)])
     found_rows, numbers = hits.rows.astype(np.int64), owners[hits.owner]
     country = np.array([one[3] for one in asked], dtype="<U2")[numbers]
-    fits = (country == "") | (places.country[found_rows] == country)
+    # Seas lie in no country; without its generic word the name of one is that of some other place.
+    fits = (country == "") | (places.country[found_rows] == country) | (places.country[found_rows] == "")
+    bare_hit = hits.owner >= len(whole)
+    fits[bare_hit] &= ~natural[hits.owner[bare_hit] - len(whole)] if len(bare) else True
     pairs = np.unique(np.stack([numbers[fits], found_rows[fits]], axis=1), axis=0).reshape(-1, 2)
     return np.searchsorted(pairs[:, 0], np.arange(len(asked) + 1)), pairs[:, 1]
 
@@ -294,6 +319,29 @@ def decide(name: str, candidates: Sequence[Candidate], places: Gazetteer) -> Nam
         warning = f"{place.label} is a {precision}: shown at its middle, {place.radius_km:.0f} km around"
     row = places.store.row_of(place.id)
     return Named(row, tuple(candidates), min(SURE, round(sum(c.score for c in same), 2)), warning)
+
+
+def of_division(named: Named, name: str, places: Gazetteer) -> Named:
+    """Take the division of a name rather than its town, where a row tells the division alone."""
+    from gazetteer import normalize
+
+    if named.row < 0 or places.feature_class[named.row] != "P":
+        return named
+    for column in (places.admin2_row, places.admin1_row):
+        around = int(column[named.row])
+        if around >= 0 and normalize(places.name(around)) == normalize(name):
+            place = places.place(around)
+            what = f"{place.label} is named, no place in it: shown at its middle, "
+            return replace(named, row=around, warning=f"{what}{place.radius_km:.0f} km around")
+    return named
+
+
+def physical(name: str) -> tuple[str, ...]:
+    """Classes of what a name says it is by nature ("Gulf of Aden" a water); none for other names."""
+    from gazetteer.names import strip_generic
+
+    found = strip_generic(name)
+    return found.classes if found and not LIVED_IN.intersection(found.classes) else ()
 
 
 def _listed(candidates: Sequence[Candidate]) -> str:

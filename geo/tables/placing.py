@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gazetteer.distance import distances_km
-from geo.factors import Array, Column, together
+from geo.factors import Array, Column, distinct, together
 from geo.frame import PRECISIONS
 from geo.tables.coordinates import radius_km
 from geo.tables.lands import likely_fix, off_globe
-from geo.tables.naming import SHOWN, Directory, Named, vague
+from geo.tables.naming import SHOWN, Directory, Named, of_division, vague
 from geo.tables.points import read_coordinates
 from geo.tables.spots import Spots
 from geo.tables.sure import Asked
@@ -89,6 +89,7 @@ def locate_rows(
         number = int(names.codes[row])
         fix = likely_fix(one, two, means[number], names.asked[number][3], directory.lands)
         spots.reject(row, off_globe(one, two) + fix)
+    lost &= ~np.isin(np.arange(size), list(spots.errors))  # enough is said of those
     _by_coordinates(spots, at, decimals, near, km, directory, coded=_coded(cells, codes, size))
     _doubt(spots, doubts, doubtful, names, means, directory)
     unplaced = lost & ~as_written(spots, lost, cells, directory)
@@ -123,12 +124,15 @@ class Names:
         Whether any name is given.
     around : list of float or None
         How far around the place words such as "near" reach, in km.
+    wide : list of bool
+        Whether the name is that of a division, since the row names no place in it.
     """
 
     codes: Array
     asked: list[Asked]
     told: Array
     around: list[float | None]
+    wide: list[bool]
 
     @classmethod
     def read(cls, columns: Sequence[Column], country: Mapping[str, str]) -> Names:
@@ -136,6 +140,7 @@ class Names:
         numbers, first = together(columns)
         asked: list[Asked] = []
         around: list[float | None] = []
+        wide: list[bool] = []
         parts = {cell: vague(cell) for cell in columns[0].values}
         lists = [[column.values[code] for code in column.codes[first].tolist()] for column in columns]
         for place, admin2, admin1, land in zip(*lists, strict=True):
@@ -146,11 +151,12 @@ class Names:
                 ("", "", "", country[land]) if is_missing(whole) else (whole, *inside, country[land])
             )
             around.append(parts[place][1])
-        return cls(numbers, asked, np.array([bool(one[0]) for one in asked], bool), around)
+            wide.append(not name and not is_missing(admin2 or admin1))
+        return cls(numbers, asked, np.array([bool(one[0]) for one in asked], bool), around, wide)
 
     def meant(self, rows: Array, look_up: Callable[[set[Asked]], Mapping[Asked, Named]]) -> dict[int, Named]:
         """Give what the names of some rows mean, by their number."""
-        numbers = np.unique(self.codes[rows]).tolist()
+        numbers = np.flatnonzero(np.bincount(self.codes[rows])).tolist()
         named = look_up({self.asked[number] for number in numbers if self.told[number]})
         return {number: named[self.asked[number]] if self.told[number] else Named() for number in numbers}
 
@@ -186,7 +192,7 @@ def _nearest_of_name(
     places = directory.places
     near, km = np.full(len(lat), -1), np.full(len(lat), np.inf)
     at = at[names.told[names.codes[at]]]
-    numbers, which = np.unique(names.codes[at], return_inverse=True)
+    numbers, which = distinct(names.codes[at])
     starts, counts, found = directory.namesakes([names.asked[number] for number in numbers.tolist()])
     count = counts[which]
     rows = np.repeat(at, count)
@@ -214,7 +220,7 @@ def _by_coordinates(
     for row in at[(decimals[at] == 0) & ~coded[at]].tolist():
         spots.warn(row, f"the coordinates are whole degrees: they may be {radius_km(0):.0f} km off")
     at = at[near[at] >= 0]
-    kinds, which = np.unique(near[at], return_inverse=True)
+    kinds, which = distinct(near[at])
     ids, precisions, radii = directory.texts(kinds)
     spots.place_id.spread(at, which, ids)
     same = km[at] <= SAME_POINT_KM  # somebody looked the name up: no more exact than the gazetteer
@@ -288,8 +294,13 @@ def _by_name(
     """Fill the rows that have a name only; what it means is the same for all rows of one name."""
     at = np.flatnonzero(rows)
     spots.located_by.put(at, "none")
-    numbers, which = np.unique(names.codes[at], return_inverse=True)
-    meant = [means[number] for number in numbers.tolist()]
+    numbers, which = distinct(names.codes[at])
+    meant = [
+        of_division(means[number], names.asked[number][0], directory.places)
+        if names.wide[number]
+        else means[number]
+        for number in numbers.tolist()
+    ]
     known = np.array([one.row >= 0 for one in meant], bool)
     position = np.cumsum(known) - 1
     there = known[which]

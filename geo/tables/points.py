@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.factors import Array, Column
+from geo.factors import Array, Column, buffers
 from geo.tables.coordinates import fits, read_angle, read_pair
 from geo.tables.words import is_missing
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 #: How plain degrees are written: their number can be taken as it is.
 PLAIN = r"^-?\d{1,7}([.,]\d{1,12})?$"
+#: Bytes and the length of numbers that can be taken all at once.
+FIGURES, LONGEST = np.isin(np.arange(256), list(b"0123456789.-")), 18
 #: Degrees within this of 0, 0 are a missing value.
 NULL_ISLAND = 1e-4
 
@@ -79,11 +82,18 @@ def _plain(column: Column) -> tuple[Array, Array]:
     degrees, places = np.full(size, np.nan), np.full(size, -1)
     if not size or not column.filled.any():
         return degrees, places
-    fits_ = pc.match_substring_regex(column.array, PLAIN)
-    at = np.flatnonzero(fits_.to_numpy(zero_copy_only=False))
-    texts = column.array if len(at) == size else column.array.take(pa.array(at))
-    texts = pc.replace_substring(texts, ",", ".")
-    degrees[at] = pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False)
+    offsets, data = buffers(column.array)
+    told = None
+    if FIGURES[data[offsets[0] : offsets[-1]]].all() and np.diff(offsets).max() <= LONGEST:
+        with suppress(pa.ArrowInvalid):  # nearly always all are plain
+            at, texts = np.arange(size), column.array
+            told = pc.cast(texts, pa.float64())
+    if told is None:
+        fits_ = pc.match_substring_regex(column.array, PLAIN)
+        at = np.flatnonzero(fits_.to_numpy(zero_copy_only=False))
+        texts = pc.replace_substring(column.array.take(pa.array(at)), ",", ".")
+        told = pc.cast(texts, pa.float64())
+    degrees[at] = told.to_numpy(zero_copy_only=False)
     point = pc.find_substring(texts, ".").to_numpy(zero_copy_only=False)
     length = pc.binary_length(texts).to_numpy(zero_copy_only=False)
     places[at] = np.where(point < 0, 0, length - point - 1)
@@ -123,6 +133,8 @@ def read_point(cells: tuple[str, str, str], *, reverse: bool = False) -> Point:
     """
     a, b = read_angle(cells[0]), read_angle(cells[1])
     warning = ""
+    if (a.error and is_missing(cells[1])) or (b.error and is_missing(cells[0])):
+        a, b = read_pair(cells[0] if a.error else cells[1]) or (a, b)  # both stand in one of the two
     if a.degrees is None and b.degrees is None and not (a.error or b.error):
         pair = read_pair(cells[2])
         if pair is None:
@@ -143,6 +155,9 @@ def read_point(cells: tuple[str, str, str], *, reverse: bool = False) -> Point:
         return Point(useless=a.error or b.error or "latitude or longitude is missing", warning=warning)
     if abs(a.degrees) < NULL_ISLAND and abs(b.degrees) < NULL_ISLAND:
         return Point(useless="the coordinates 0, 0 stand for a missing value", warning=warning)
+    if a.degrees == b.degrees and abs(a.degrees) > 90:
+        written = ", ".join(filter(None, cells))
+        return Point(useless=f"the coordinates {written} stand for a missing value", warning=warning)
     places = max((p for p in (a.places, b.places) if p is not None), default=-1)
     return Point(a.degrees, b.degrees, places, warning=warning)
 

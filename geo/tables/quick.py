@@ -6,7 +6,6 @@ blank line between the rows) is left to `geo.tables.cells`, which reads any.
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.factors import Array
+from geo.tables.records import Style, swallows
 from geo.tables.sheets import Part
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ NEWLINE, RETURN = b"\n\r"
 
 
 def read_quickly(
-    data: bytes, delimiter: str, width: int, line: int, wanted: Sequence[int]
+    data: bytes, style: Style, width: int, line: int, wanted: Sequence[int]
 ) -> tuple[Part, int] | None:
     """Read rows of so many cells.
 
@@ -39,7 +39,7 @@ def read_quickly(
     ----------
     data : bytes
         UTF-8; ends with a line.
-    delimiter : str
+    style : Style
     width : int
         Cells of each row.
     line : int
@@ -58,14 +58,17 @@ def read_quickly(
         return None
     if b"\r" in data and _lone_return(data):
         return None
-    if b'"' in data and _open_at_end(data, delimiter):
+    if not style.delimiter.isascii():
+        return None  # Arrow knows delimiters of one byte
+    quoted = style.quote.encode() in data
+    if quoted and _open_at_end(data, style):
         return None
     ends = _count(data) + (not data.endswith(b"\n"))
-    table = _read(data, delimiter, width, wanted, newlines=False)
+    table = _read(data, style, width, wanted, newlines=False)
     if table is not None and table.num_rows == ends:
         starts = np.arange(ends)
     else:
-        table = _read(data, delimiter, width, range(width), newlines=True) if b'"' in data else None
+        table = _read(data, style, width, range(width), newlines=True) if quoted else None
         if table is None or not table.num_rows:
             return None
         inside = np.zeros(table.num_rows, np.int64)
@@ -76,10 +79,13 @@ def read_quickly(
         if any((pc.max(pc.binary_length(column)).as_py() or 0) > LONG for column in table.columns):
             return None
         starts = np.arange(len(inside)) + np.cumsum(inside) - inside
+        reread = Rereader(data, style, starts)
+        if any(swallows(reread.lines(at), style, width) for at in np.flatnonzero(inside).tolist()):
+            return None
     if pc.any(pc.starts_with(pc.utf8_ltrim_whitespace(table.column("0")), "#")).as_py():
         return None
     columns = {int(name): table.column(name) for name in table.column_names if int(name) in {0, *wanted}}
-    part = Part(columns, starts + line, Rereader(data, delimiter, starts))
+    part = Part(columns, starts + line, Rereader(data, style, starts))
     for at in columns:
         part.column(at)  # joined here, while the part before is worked on
     return part, line + ends
@@ -88,28 +94,31 @@ def read_quickly(
 class Rereader:
     """Rows of a piece, read again from its text when they are asked for."""
 
-    def __init__(self, data: bytes, delimiter: str, starts: Array) -> None:
-        self.data, self.delimiter, self.starts = data, delimiter, starts
+    def __init__(self, data: bytes, style: Style, starts: Array) -> None:
+        self.data, self.style, self.starts = data, style, starts
 
     @cached_property
     def _offsets(self) -> Array:
         ends = np.flatnonzero(np.frombuffer(self.data, np.uint8) == NEWLINE) + 1
         return np.concatenate([[0], ends, [len(self.data)]])
 
-    def __call__(self, at: int) -> list[str]:
-        """Give one row."""
+    def lines(self, at: int) -> list[str]:
+        """Give the lines of one row."""
         last = len(self.starts) == at + 1
         begin = self._offsets[self.starts[at]]
         end = len(self.data) if last else self._offsets[self.starts[at + 1]]
-        text = io.StringIO(self.data[begin:end].decode("utf-8"), newline="")
-        return next(csv.reader(text, delimiter=self.delimiter), [])
+        return io.StringIO(self.data[begin:end].decode("utf-8"), newline="").readlines()
+
+    def __call__(self, at: int) -> list[str]:
+        """Give one row."""
+        return next(self.style.records(self.lines(at)), [])
 
 
-def _open_at_end(data: bytes, delimiter: str) -> bool:
+def _open_at_end(data: bytes, style: Style) -> bool:
     """Whether a quote is left open in the last line."""
     last = data[data.rfind(b"\n", 0, -1) + 1 :].decode("utf-8", "replace")
     more = iter(["\n"])
-    next(csv.reader(chain([last], more), delimiter=delimiter), None)
+    next(style.records(chain([last], more)), None)
     return next(more, None) is None  # the reader went on for the end of the cell
 
 
@@ -132,9 +141,7 @@ def _lone_return(data: bytes) -> bool:
     )
 
 
-def _read(
-    data: bytes, delimiter: str, width: int, wanted: Sequence[int], *, newlines: bool
-) -> pa.Table | None:
+def _read(data: bytes, style: Style, width: int, wanted: Sequence[int], *, newlines: bool) -> pa.Table | None:
     import pyarrow as pa
     from pyarrow import csv as arrow
 
@@ -145,7 +152,12 @@ def _read(
             pa.py_buffer(data),
             read_options=arrow.ReadOptions(column_names=names, block_size=1 << 21),
             # Blank lines are dropped, so that their number shows: they are left to the careful way.
-            parse_options=arrow.ParseOptions(delimiter=delimiter, newlines_in_values=newlines),
+            parse_options=arrow.ParseOptions(
+                delimiter=style.delimiter,
+                quote_char=style.quote,
+                escape_char=style.escape or False,
+                newlines_in_values=newlines,
+            ),
             convert_options=arrow.ConvertOptions(
                 column_types=dict.fromkeys(kept, pa.large_string()),
                 include_columns=kept,

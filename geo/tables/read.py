@@ -24,8 +24,9 @@ from geo.tables.columns import count_known, recognise
 from geo.tables.days import Calendar, Habit
 from geo.tables.naming import Directory
 from geo.tables.outcomes import Ledger
+from geo.tables.rejects import write_rejects
 from geo.tables.repeats import Keys, Repeats, find_repeats, name_rows
-from geo.tables.reports import RowReport, RowReports, TableReport, write_rejects
+from geo.tables.reports import RowReport, RowReports, TableReport
 from geo.tables.rows import Rows, calendars, learn_days, read_ranges, read_values, read_when, read_where
 from geo.tables.sheets import Part, Sheet
 from geo.tables.spool import Draft, Spool
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 Kept = TypeVar("Kept", bound=Spool)
 
-#: Formats read through geopandas.
+#: Formats read as Arrow through their own readers.
 GEOGRAPHIC = frozenset({".geojson", ".json", ".gpkg", ".parquet", ".geoparquet", ".shp", ".fgb"})
 
 #: Formats read through pandas.
@@ -222,6 +223,7 @@ class Reading(Generic[Kept]):
     def report(self, incidents: geopandas.GeoDataFrame | None) -> TableReport:
         """Put the report on all rows together."""
         sheet, fields = self.sheet, self.columns.fields
+        tags = tuple(sheet.tags.get(heading, "") for heading in sheet.header) if sheet.tags else ()
         return TableReport(
             file=sheet.file,
             encoding=sheet.encoding,
@@ -231,6 +233,7 @@ class Reading(Generic[Kept]):
             rows=RowReports(self.ledger, incidents),
             incidents=incidents,
             header=sheet.header,
+            tags=tags if tags != sheet.header else (),
         )
 
 
@@ -246,7 +249,7 @@ def ahead(parts: Iterator[Part]) -> Iterator[Part]:
 def load(path: str | Path) -> Sheet:
     """Open a file as rows of cells, whatever its format."""
     suffix = Path(path).suffix.lower()
-    if suffix == ".kml":
+    if suffix in (".kml", ".kmz"):
         from geo.kml import read_kml
 
         return read_kml(path)
@@ -255,8 +258,12 @@ def load(path: str | Path) -> Sheet:
 
         return read_workbook(path, known=count_known)
     if suffix in GEOGRAPHIC:
-        from geo.tables.geographic import read_geographic
+        from geo.tables.geographic import is_geojson, read_geographic
 
+        if suffix == ".json" and not is_geojson(path):
+            from geo.tables.objects import read_objects
+
+            return read_objects(path)
         return read_geographic(path)
     if Path(path).is_dir():
         raise TableError(f"{path}: this is a folder; name a file in it.")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from geo.errors import TableError
-from geo.files import replacing
 from geo.frame import records
 from geo.tables.outcomes import WARNED, Ledger
 
@@ -123,6 +121,8 @@ class TableReport:
     incidents : geopandas.GeoDataFrame or None
         Rows accepted or warned about; None where they went to a file.
     header : tuple of str
+    tags : tuple of str
+        Row of HXL tags under the header; empty where there is none.
     """
 
     file: str
@@ -133,6 +133,7 @@ class TableReport:
     rows: RowReports
     incidents: geopandas.GeoDataFrame | None
     header: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """Count the rows by outcome; the numbers add up to all rows."""
@@ -164,31 +165,7 @@ class TableReport:
         return frame
 
     def write_rejects(self, path: str | Path) -> int:
-        """Write the rows left out of this table; see `write_rejects`."""
-        return write_rejects(path, [self])
+        """Write the rows left out of this table, and say how many; see `geo.tables.rejects.write_rejects`."""
+        from geo.tables.rejects import write_rejects
 
-
-def write_rejects(path: str | Path, reports: Iterable[TableReport]) -> int:
-    """Write the rows left out, verbatim, with file, row number and reason: to be mended and read again.
-
-    Returns
-    -------
-    int
-        How many rows; nothing is written where there are none.
-    """
-    reports = list(reports)
-    header = list(dict.fromkeys(heading for report in reports for heading in report.header))
-    count = sum(report.counts()["rejected"] for report in reports)
-    if not count:
-        return 0
-    with replacing(path) as fresh, fresh.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([*header, "rejected from", "rejected row", "rejected because"])
-        for report in reports:
-            for at, raw in report.rows.ledger.rejects:
-                cells = dict(zip(report.header, raw, strict=False))
-                over = raw[len(report.header) :]  # cells beyond the header are kept at the end of the line
-                because = "; ".join(report.rows.ledger.told(at)["messages"])
-                line = [*(cells.get(heading, "") for heading in header), report.file, at + 1, because]
-                writer.writerow([*line, *over])
-    return count
+        return sum(write_rejects(path, [self]).values())

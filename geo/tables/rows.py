@@ -5,6 +5,7 @@ Each step works on whole columns, reads each different cell once, and speaks up 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from geo.tables.naming import Directory
     from geo.tables.spots import Spots
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+#: Characters of a message in which long cells are cut, and what is kept of them.
+LONG, QUOTED = 200, 60
 #: Columns taken as they are written.
 VERBATIM = ("title", "description", "weapon", "url", "document", "quote")
 #: In these a word such as "none" is text, or a word of ours.
@@ -92,13 +96,13 @@ class Rows:
 
     def warn(self, row: int, text: str) -> None:
         """Say something of a row that is kept."""
-        self.messages.setdefault(row, []).append(text)
+        self.messages.setdefault(row, []).append(shortened(text))
         if self.outcome[row] == ACCEPTED:
             self.outcome[row] = WARNED
 
     def reject(self, row: int, text: str) -> None:
         """Leave a row out, and say why."""
-        self.messages.setdefault(row, []).append(text)
+        self.messages.setdefault(row, []).append(shortened(text))
         self.outcome[row] = REJECTED
 
     @property
@@ -136,6 +140,14 @@ class Rows:
         return (self.columns.of(name) or [name])[0]
 
 
+def shortened(text: str) -> str:
+    """Cut long cells in a message short: what stands in them can be looked up."""
+    if len(text) <= LONG:
+        return text
+    text = re.sub(rf'"([^"]{{{QUOTED}}})[^"]+"', r'"\1…"', text)
+    return text if len(text) <= 4 * LONG else text[: 4 * LONG] + "…"
+
+
 # -- what -----------------------------------------------------------------------------------------------
 
 
@@ -145,6 +157,8 @@ def read_values(rows: Rows) -> None:
         rows.data[name] = rows.cells(name)
     if not rows.columns.of("document"):
         rows.data["document"] = Column.coded(np.zeros(rows.size, np.int32), [rows.sheet.file])
+    if rows.schema and rows.schema.directed and not rows.columns.of("title"):
+        rows.data["title"] = _directed(rows)
     for name in ("actors", "source"):
         several = [rows.column(heading).without(rows.missing) for heading in rows.columns.of(name)]
         told = joined(several) if several else Column.blank(rows.size)
@@ -167,6 +181,16 @@ def read_values(rows: Rows) -> None:
             cells.flags({cell: bool(why) for cell, (_, why) in counts.items()}.__getitem__)
         ):
             rows.warn(row, f"{rows.heading(name)}: {counts[cells[row]][1]}")
+
+
+def _directed(rows: Rows) -> Column:
+    """Say who did it to whom, where the order of a table's actors tells."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    one, two = (rows.column(heading).without(rows.missing) for heading in rows.columns.of("actors")[:2])
+    text = pc.binary_join_element_wise(one.array, two.array, pa.scalar(" → ", pa.large_string()))
+    return Column(pc.if_else(pa.array(one.filled & two.filled), text, pa.scalar("", pa.large_string())))
 
 
 def read_ranges(rows: Rows) -> dict[int, tuple[int, int]]:
@@ -246,7 +270,7 @@ def read_when(rows: Rows, calendar: Mapping[str, Calendar]) -> None:
     _warn_of_days(rows, "date_end", ends, last_days)
     if until.codes.any():
         first, last = _whole_days(when), _whole_days(until)
-        before = (first != "") & (last != "") & (last < first)
+        before = (first > 0) & (last > 0) & (last < first)
         for row in rows.living(before):
             text = f"{until.values[until.codes[row]]} is before {when.values[when.codes[row]]}"
             rows.warn(row, f"{rows.heading('date_end')}: {text}: left out")
@@ -290,9 +314,9 @@ def _warn_of_days(
 
 
 def _whole_days(labels: Labels) -> Array:
-    """Give whole days as texts that sort, "" for all others."""
-    days = [text if text and len(text) == 10 and "X" not in text else "" for text in labels.values]
-    return np.array(days, dtype="<U10")[labels.codes]
+    """Give whole days as numbers that sort, 0 for all others."""
+    days = [int(text.replace("-", "")) if text and DAY.fullmatch(text) else 0 for text in labels.values]
+    return np.array(days, np.int64)[labels.codes]
 
 
 def _widen(rows: Rows, when: Labels, until: Labels) -> None:

@@ -150,3 +150,35 @@ def test_rows_beside_the_page_are_no_input_when_its_folder_is_read_again(tmp_pat
         assert watch.stamp([tmp_path], [page]) == before
     page.write_text("<p>another page, which names no rows</p>", "utf-8")
     assert inputs.collect([tmp_path], outputs=[page]) == [tmp_path / "in.csv", page.with_suffix(".parquet")]
+
+
+def test_a_long_table_is_counted_as_it_is_read(tmp_path, monkeypatch) -> None:
+    """The page and the file beside it are those of the frame, whatever the size of the batches."""
+    rows = [
+        f"n{k},{('protest', 'clash')[k % 2]},2024-0{k % 3 + 1}-05,{45 + k % 5},{30 + k % 7 / 10:.4f}\n"
+        for k in range(500)
+    ]
+    table = tmp_path / "long.csv"
+    table.write_text("id,type,date,lat,lon\n" + "".join(rows) + "bad,clash,2024-02-30,45,30\n", "utf-8")
+    monkeypatch.setattr("maps.streaming.ROWS", 64)
+    read = ["map", str(table), "--limit", "100", "-o"]
+    with pytest.raises(SystemExit) as done:
+        cli.main([*read, str(tmp_path / "streamed.html"), "--export", str(tmp_path / "copy.parquet")])
+    assert done.value.code == 0
+    monkeypatch.setattr("maps.streaming.rows_of", lambda _: 0)
+    with pytest.raises(SystemExit):
+        cli.main([*read, str(tmp_path / "whole.html")])
+    whole, streamed = (geopandas.read_parquet(tmp_path / f"{name}.parquet") for name in ("whole", "streamed"))
+    assert list(whole.columns) == list(streamed.columns)
+    for name in COLUMNS:
+        told = [
+            [None if value != value else value for value in one[name].fillna(np.nan)]
+            for one in (whole, streamed)
+        ]
+        assert told[0] == told[1], name
+    assert whole.geometry.geom_equals(streamed.geometry).all()
+    assert (tmp_path / "copy.parquet").read_bytes() == (tmp_path / "streamed.parquet").read_bytes()
+    one, two = ((tmp_path / f"{name}.html").read_text("utf-8") for name in ("whole", "streamed"))
+    assert one.replace("whole.parquet", "streamed.parquet") == two
+    assert "2024-02-30" in (tmp_path / "rejects.csv").read_text("utf-8")
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]

@@ -106,3 +106,25 @@ def test_longitude_first_by_the_heading(table, places):
     assert read_incidents(table(text), places)[["lat", "lon"]].drop_duplicates().values.tolist() == [
         [50.45, 30.52]
     ]
+
+
+def test_headings_that_name_alternatives():
+    assert meaning("Town/Village")[0] == "place"
+    assert meaning("Killed/Injured") is None
+    assert meaning("Lat/Lon")[0] == "coordinates"
+
+
+def test_two_columns_of_coordinates_without_headings(table, places):
+    text = "kdy,a,b\n2024-01-05,{0},40.02094\n2024-01-06,{0},40.12094\n"
+    assert check(table(text.format("145.93412")), places).mapping == {"kdy": "date", "a": "lon", "b": "lat"}
+    with pytest.raises(TableError, match="a and b look like coordinates, but nothing tells which"):
+        check(table(text.format("45.93412")), places)
+
+
+def test_who_did_it_to_whom_where_the_order_tells(table, places):
+    head = "GLOBALEVENTID,SQLDATE,Actor1Name,Actor2Name,EventRootCode,ActionGeo_Type,ActionGeo_Lat,"
+    rows = ("1,20240105,ARMENIA,POLICE", "2,20240105,,POLICE", "3,20240106,,")
+    text = f"{head}ActionGeo_Long\n" + "".join(f"{row},14,4,40.18,44.51\n" for row in rows)
+    frame = check(table(text), places).frame()
+    assert frame["title"].fillna("").tolist() == ["ARMENIA → POLICE", "", ""]
+    assert frame["actors"].fillna("").tolist() == ["ARMENIA; POLICE", "POLICE", ""]

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.tables.coordinates import read_angle, read_pair
+from geo.tables.points import read_point
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,26 @@ def test_pairs(cell):
 def test_any_pair_is_read_back(lat, lon):
     one, two = read_pair(f"{lat!r}, {lon!r}")
     assert (one.degrees, two.degrees) == (lat, lon)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "N 40° 01.256' E 045° 56.047'",
+        "https://yandex.com/maps/?ll=45.93412%2C40.02094&z=12",
+        "https://2gis.ru/geo/1/45.93412,40.02094",
+        "https://www.openstreetmap.org/?mlat=40.02094&mlon=45.93412#map=15/1.0/2.0",
+        "{'type': 'Point', 'coordinates': [45.93412, 40.02094]}",
+        '{"lat": 40.02094, "lng": 45.93412}',
+        "0101000020E61000000F45813E91F74640D1967329AE024440",
+    ],
+)
+def test_pairs_as_devices_maps_and_databases_write_them(cell):
+    lat, lon = read_pair(cell)
+    assert (lat.degrees, lon.degrees) == pytest.approx((40.02094, 45.9341), abs=2e-3)
+
+
+def test_both_in_one_of_two_columns_and_codes_for_missing():
+    both = read_point(("40.02094, 45.93412", "", ""))
+    assert (both.lat, both.lon, both.warning) == (40.02094, 45.93412, "")
+    assert read_point(("-999", "-999", "")).useless == "the coordinates -999, -999 stand for a missing value"

@@ -52,3 +52,12 @@ def test_a_stray_nul_makes_no_binary_file(tmp_path):
     path = tmp_path / "x"
     path.write_bytes(b"place,date\nKy\0iv,2024-01-05\n" * 20)
     assert tell_encoding(path) == "utf-8"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "mac_roman"])
+def test_text_of_another_script_without_a_mark(tmp_path, encoding):
+    text = (
+        "Дата;Место\n23.08.2023;Донецк\n" if "16" in encoding else "Date de l'événement;Localité\n1;Orléans\n"
+    )
+    (tmp_path / "x").write_bytes((text * 5).encode(encoding))
+    assert tell_encoding(tmp_path / "x") == encoding

@@ -51,3 +51,37 @@ def test_a_cell_with_both_names_of_a_place_is_that_place(table, places):
     one, other = check(table(f"{head}{rows}2024-01-05,Baku / Tbilisi,\n"), places).rows[:2]
     assert (one.outcome, one.incident["place_id"]) == ("accepted", "geonames:146970")
     assert (other.outcome, other.incident["lat"]) == ("warned", pytest.approx(39.51, abs=0.01))
+
+
+def test_a_division_alone_is_no_town(table, places):
+    (row,) = (
+        check(table("date,admin1,country\n2024-01-05,Kalbajar,Azerbaijan\n"), places).frame().itertuples()
+    )
+    assert (row.precision, row.place) == ("district", "Kalbajar")
+    assert row.radius_km > 20
+
+
+def test_a_gulf_is_not_the_town_it_is_named_after(table, places):
+    text = f"{HEAD}2024-01-05,Gulf of Aden,Yemen,12.5,47.5\n2024-01-06,Gulf of Aden,Yemen,,\n"
+    report = check(table(text), places)
+    assert report.rows[0].outcome == "accepted"
+    assert report.rows[1].incident["place_id"] == report.rows[0].incident["place_id"]
+
+
+def test_a_row_left_out_says_why_and_no_more(table, places):
+    text = (
+        "date,place,country,lat,lon\n2024-01-05,Zaylik,Azerbaijan,400.2094,45.93412\n2024-01-05,,,abc,45.9\n"
+    )
+    first, second = (row.messages for row in check(table(text), places).rows)
+    assert len(first) == len(second) == 1
+    assert first[0].endswith("write 40.02094, 45.93412")
+    assert second[0].endswith('"abc" is not a coordinate, and no place is named')
+
+
+def test_long_cells_are_cut_in_messages(table, places):
+    long = "x" * 10_000
+    report = check(
+        table(f"date,type,place\n2024-01-05,{long},Kyiv\n2024-01-06,clash,{long}\n{long},clash,Kyiv\n"),
+        places,
+    )
+    assert max(len(text) for row in report.rows for text in row.messages) < 400

@@ -57,7 +57,7 @@ def test_rejected_rows_are_kept_verbatim_and_can_be_mended(table, tmp_path, plac
         'date,place,title\n2024-02-30,Baku,"one, ""two"""\n2024-02-28,Baku,fine\n,Qwxyzabad,"a\nb"\n',
     )
     report = check(path, places)
-    assert write_rejects(tmp_path / "rejects.csv", [report]) == 2
+    assert write_rejects(tmp_path / "rejects.csv", [report]) == {tmp_path / "rejects.csv": 2}
     back = check(tmp_path / "rejects.csv", places)
     assert back.mapping == {"date": "date", "place": "place", "title": "title"}
     (_, first), (_, second) = back.rows.ledger.rejects
@@ -65,7 +65,7 @@ def test_rejected_rows_are_kept_verbatim_and_can_be_mended(table, tmp_path, plac
     assert second[:3] == ["", "Qwxyzabad", "a\nb"]
     assert (first[4], second[4]) == ("1", "3")
     assert "no day of the calendar" in first[5]
-    assert write_rejects(tmp_path / "none.csv", []) == 0
+    assert write_rejects(tmp_path / "none.csv", []) == {}
     assert not (tmp_path / "none.csv").exists()
 
 
