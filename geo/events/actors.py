@@ -82,6 +82,7 @@ def actors_of(
             continue
         if (
             own
+            and head.dep_ != "conj"
             and (role == DOER or head.dep_ == "nsubj")
             and not (head.pos_ == "PRON" and head.lower_ not in {"it", "they", "we"})
         ):
@@ -165,7 +166,7 @@ def _trimmed(name: str, head: Token, places_at: frozenset[int]) -> str:
 
 def _are_nationals(head: Token) -> bool:
     """Whether a word from a place means its people: "12 Palestinians"."""
-    return head.ent_type_ == "NORP" and head.tag_ in {"NNS", "NNPS"}
+    return head.tag_ in {"NNS", "NNPS"} and (head.ent_type_ == "NORP" or _is_of_nation(head))
 
 
 def _forces_of(weapon: Token) -> str:

@@ -217,4 +217,5 @@ def blamed_in(sentence: Span) -> list[Token]:
         owns = any(c.dep_ == "dobj" and is_word(c, "claimed") for c in verb.children)
         if owns and is_word(verb, "claiming"):
             found += [c for c in verb.children if c.dep_ == "nsubj"]
-    return [t for t in found if t.pos_ != "PRON" and t.lower_ != "other"]
+    nobody = words("source_words", "nobody")
+    return [t for t in found if t.pos_ != "PRON" and t.lower_ != "other" and t.left_edge.lower_ not in nobody]

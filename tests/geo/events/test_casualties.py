@@ -48,6 +48,7 @@ from geo.events.casualties import Casualties, find_casualties, find_tolls
         ("It neutralised about 20 attackers.", (20, 20), None),
         ("It neutralised three drones.", None, None),
         ("Police detained 14 people.", None, None),
+        ("It killed more than 20 civilians and wounded more than 30.", (20, 20), (30, 30)),
         ("The war has killed 40,000 people since 2014.", None, None),
         ("Last year 30 people were killed in a similar attack.", None, None),
         ("It was the deadliest attack since 2019, killing 14 people.", (14, 14), None),
