@@ -1,7 +1,7 @@
 """Casualties: numbers killed and wounded; not known is never zero."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.events.casualties import Casualties, find_casualties, find_tolls
@@ -62,6 +62,7 @@ def test_numbers(text, killed, wounded):
     assert find_casualties(text) == Casualties(killed, wounded)
 
 
+@settings(deadline=None)  # the first compiles the grammar
 @given(st.integers(1, 5000), st.integers(1, 5000))
 def test_any_two_numbers(killed, wounded):
     found = find_casualties(f"The attack killed {killed:,} people and wounded {wounded:,} others.")
@@ -81,6 +82,7 @@ def test_further_ones_are_added():
     assert Casualties((4, 4)).filled(also) == Casualties((7, 7))
 
 
+@settings(deadline=None)  # the first compiles the grammar
 @given(st.text())
 def test_any_text_is_read(text):
     assert all(t.low <= t.high for t in find_tolls(text))
