@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import metadata
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -16,6 +17,7 @@ from geo.articles import Article
 from geo.export import write_incidents
 from geo.files import replacing
 from geo.frame import COLUMNS, SHOWN_STATUSES
+from geo.tables.outcomes import OUTCOMES
 from maps import counting, page, surroundings
 from maps.columns import Coded, IncidentColumns, columns_of
 from maps.dataset import Contents, Dataset, carried
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
 #: From so many incidents on, those that lie close together are drawn as one counted cluster.
 CLUSTERED_FROM = 300
 
+#: Of a table that is counted as it is read, so many rows are told of, those left out first.
+MOST_TOLD = 5000
 _TOLD = ("row", "outcome", "messages", "candidates")
 
 
@@ -150,7 +154,9 @@ class IncidentMap(folium.Map):
 
     def _records(self) -> Contents:
         gazetteer = self.gazetteer or _bundled()
-        rows = list(_told_rows(self.reports, self.incidents.attrs.get("report", ())))
+        told = _told_rows(self.reports, self.incidents.attrs.get("report", ()))
+        rows = list(islice(told, MOST_TOLD) if self.tally else told)
+        more = sum(len(report.rows.ledger.odd()) for report in self.reports) - len(rows) if self.tally else 0
         counted = self.tally or (counting.count(self.incidents) if self.counted else None)
         columns = counted.columns if counted else columns_of(self.incidents, long=self.packed)
         if self.packed:
@@ -186,12 +192,14 @@ class IncidentMap(folium.Map):
             "articles": articles,
             "basemap": _basemap(found, gazetteer),
             "towns": surroundings.towns(gazetteer, found) if gazetteer is not None else [],
-            "left": list(_left_out(rows)),
+            "left": list(_left_out(rows, more)),
             "made": {
                 "gazetteer": gazetteer.version if gazetteer is not None else None,
                 "licences": list(gazetteer.licences) if gazetteer is not None else [],
                 "version": _version(),
-                "merged": sum(row["outcome"] == "duplicate" for row in rows),
+                "merged": sum(r.counts()["duplicate"] for r in self.reports)
+                if self.reports
+                else sum(row["outcome"] == "duplicate" for row in rows),
                 "inputs": list(_digests(self._files())),
             },
         }
@@ -325,16 +333,19 @@ def _told_rows(reports: Sequence[Any], kept: Iterable[Mapping[str, Any]]) -> Ite
     """
     for report in reports:
         ledger = report.rows.ledger
-        for at in ledger.odd():
+        for at in sorted(ledger.odd(), key=lambda at: OUTCOMES[ledger.outcome[at]] != "rejected"):
             told = ledger.told(at)
             yield {"file": report.file, **{name: told[name] for name in _TOLD}}
     if not reports:
         yield from kept
 
 
-def _left_out(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Tell of rows that did not become incidents, or not wholly."""
-    for row in rows:
+def _left_out(rows: Iterable[Mapping[str, Any]], more: int = 0) -> Iterator[dict[str, Any]]:
+    """Tell of rows that did not become incidents, or not wholly; first of all how many more there are."""
+    for at, row in enumerate(rows):
+        if more and not at:
+            also = f"{more:,} more rows of this table have something to see: `dateline check` lists them"
+            row = {**row, "messages": [*row["messages"], also]}
         if row["outcome"] in {"rejected", "warned"}:
             yield {
                 "file": Path(str(row["file"])).name, "row": row["row"], "outcome": row["outcome"],

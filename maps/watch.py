@@ -31,9 +31,7 @@ def stamp(paths: Iterable[Path], outputs: Iterable[Path] = ()) -> Stamp:
     own = written(outputs)
     for path in paths:
         for file in sorted(path.iterdir()) if path.is_dir() else [path]:
-            if path.is_dir() and (
-                file.resolve() in own or file.name.startswith(".") or is_rejects(file)
-            ):
+            if path.is_dir() and (file.resolve() in own or file.name.startswith(".") or is_rejects(file)):
                 continue
             try:
                 state = file.stat()
