@@ -172,7 +172,7 @@ def test_a_layer_takes_what_combine_gives(incidents, mentions) -> None:
     incidents.attrs["mentions"] = [tuple(mentions), tuple(mentions[:1])]
     m = folium.Map(tiles=None)
     layer = IncidentLayer(incidents).add_to(m)
-    assert len(layer.dataset.built[0]["mentions"]) == len(mentions) + 1
+    assert len(layer.dataset.built.first["mentions"]) == len(mentions) + 1
     assert "dateline.layer" in m.get_root().render()
 
 

@@ -1,6 +1,6 @@
 // Filters: what is picked by type, status, source and actor, and how sure, precise or deadly at least.
 import { el } from "./dom.js";
-import { COLUMN_OF, FACETS, PRECISIONS, valuesOf } from "./sieve.js";
+import { BIT, COLUMN_OF, FACETS, PRECISIONS, valuesOf } from "./sieve.js";
 import { dayText, number, say, t } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
