@@ -31,8 +31,8 @@ Floats = NDArray[np.float32]
 Ids = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
 
-#: Words of which something is kept; beyond, all is forgotten and kept anew.
-WORDS = 20_000
+#: Words of which something is kept, some 60 MB; beyond, all is forgotten and kept anew.
+WORDS = 40_000
 _TINY = np.float32(1e-8)
 
 
@@ -47,12 +47,15 @@ class Encoder:
     layers : list of tuple
         Of each layer of the ``MaxoutWindowEncoder``: weights (3 width, pieces x width), bias, gain and shift.
     table : numpy.ndarray
-        (words known, width): the vectors kept.
+        (words, width): the vectors kept, and room for more.
+    known : int
+        How many they are.
     """
 
     embed: Any
     layers: list[tuple[Floats, Floats, Floats, Floats]]
     table: Floats
+    known: int = 0
 
     @classmethod
     def of(cls, model: Any) -> Encoder:  # noqa: ANN401 - a thinc model
@@ -69,8 +72,15 @@ class Encoder:
         return cls(model.get_ref("embed"), layers, np.empty((0, model.get_dim("nO")), np.float32))
 
     def learn(self, words: Tokens) -> None:
-        """Add the vectors of words to the table."""
-        self.table = np.vstack([self.table, self.embed.predict([words])[0]])
+        """Add the vectors of words to the table, which grows by half where it must."""
+        vectors = self.embed.predict([words])[0]
+        size = self.known + len(vectors)
+        if size > len(self.table):
+            larger = np.empty((size + size // 2, self.table.shape[1]), np.float32)
+            larger[: self.known] = self.table[: self.known]
+            self.table = larger
+        self.table[self.known : size] = vectors
+        self.known = size
 
     def __call__(self, rows: NDArray[np.intp]) -> Floats:
         """Give the vectors (words, width) of a text from the rows of its words in the table."""
@@ -232,15 +242,19 @@ class Pipeline:
         doc.set_entities(self._names(self.context(rows), firsts, spaces))
         return doc
 
+    def forget(self) -> None:
+        """Forget what is kept of words."""
+        self.rows.clear()
+        self.meanings.clear()
+        for encoder in (self.syntax, self.context):
+            encoder.known = 0
+
     def _rows(self, tokens: Tokens) -> NDArray[np.intp]:
         """Rows of the words of a text in the tables of the encoders; new words are added."""
         from spacy.tokens import Doc as Tokens
 
-        encoders = (self.syntax, self.context)
-        if len(self.rows) > WORDS:
-            self.rows.clear()
-            for encoder in encoders:
-                encoder.table = encoder.table[:0]
+        if len(self.rows) > WORDS or len(self.meanings) > 2 * WORDS:
+            self.forget()
         keys = [tuple(key) for key in tokens.to_array(["ORTH", "NORM", "SPACY"]).tolist()]
         if new := [key for key in dict.fromkeys(keys) if key not in self.rows]:
             strings = tokens.vocab.strings
@@ -248,7 +262,7 @@ class Pipeline:
             for token, key in zip(words, new, strict=True):
                 token.norm_ = strings[key[1]]
                 self.rows[key] = len(self.rows)
-            for encoder in encoders:
+            for encoder in (self.syntax, self.context):
                 encoder.learn(words)
         return np.array([self.rows[key] for key in keys])
 
@@ -316,8 +330,6 @@ class Pipeline:
         """Say what each word is as the rules have it."""
         after = np.append(False, deps[:-1] == tokens.vocab.strings["expl"])
         keys = [tuple(k) for k in np.column_stack([tokens.to_array(["ORTH"]), tags, deps, after]).tolist()]
-        if len(self.meanings) > WORDS:
-            self.meanings.clear()
         if new := [key for key in dict.fromkeys(keys) if key not in self.meanings]:
             self._learn(new)
         return [self.meanings[key] for key in keys]
@@ -343,6 +355,11 @@ class Pipeline:
 @cache
 def _pipeline() -> Pipeline:
     return Pipeline.of(load_model())
+
+
+def forget() -> None:
+    """Forget what is kept of words, as a process does that starts."""
+    _pipeline().forget()
 
 
 def annotate(tokens: Tokens, cuts: Sequence[int], held: Collection[int] = ()) -> Doc:
