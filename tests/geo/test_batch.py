@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import os
 import subprocess
 import sys
 import time
@@ -113,7 +114,11 @@ def test_workers_end_without_a_word_when_the_first_process_is_killed(folder):
     )
     script = folder / "run.py"
     script.write_text(code, "utf-8")
-    run = subprocess.Popen([sys.executable, str(script), str(folder), str(output)], stderr=subprocess.PIPE)
+    run = subprocess.Popen(
+        [sys.executable, str(script), str(folder), str(output)],
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+    )
     while run.poll() is None and not (output.exists() and output.stat().st_size):
         time.sleep(0.02)
     run.kill()
