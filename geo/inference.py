@@ -4,7 +4,8 @@ The weights, the parser's moves and the rules are spaCy's, and so are the result
 sum. What is done another way is the arithmetic. Matrices are multiplied by numpy, three times as fast as by
 spaCy's own routine. The vector of a word by itself is kept from one text to the next, and so is what the
 rules say of it. Pieces of a text are parsed side by side, a step of all of them at once. A token outside of
-names is scored without regard to what came before it, and thus all of them in one go.
+names is scored without regard to what came before it, and thus all of them in one go. A model that is built
+otherwise is left to spaCy.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.language import load_model
-from geo.parsed import Doc, Meaning, Token
+from geo.parsed import Doc, Meaning, Token, taken_over
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -34,6 +35,10 @@ Flags = NDArray[np.bool_]
 #: Words of which something is kept, some 60 MB; beyond, all is forgotten and kept anew.
 WORDS = 40_000
 _TINY = np.float32(1e-8)
+#: Read in both ways before the quick one is trusted.
+_SAMPLE = (
+    "Troops shelled Kharkiv on Monday, killing two people, officials in Kyiv said. Nobody claimed the attack."
+)
 
 
 @dataclass(slots=True)
@@ -225,6 +230,11 @@ class Pipeline:
 
     def annotate(self, tokens: Tokens, cuts: Sequence[int], held: Collection[int]) -> Doc:
         """Parse a tokenized text, see `annotate`."""
+        # The matrices of one text are too small to share out: threads would wait for each other.
+        with self.threads.limit(limits=1, user_api="blas"):
+            return self._annotate(tokens, cuts, held)
+
+    def _annotate(self, tokens: Tokens, cuts: Sequence[int], held: Collection[int]) -> Doc:
         rows = self._rows(tokens)
         vectors = self.syntax(rows)
         tags = self.tags[(vectors @ self.tagger[0] + self.tagger[1]).argmax(axis=1)]
@@ -352,9 +362,40 @@ class Pipeline:
             self.meanings[key] = (*said, t.is_space, t.is_punct, t.like_num)
 
 
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """SpaCy's own sums, for a model that is built in another way than the official small ones."""
+
+    nlp: Language
+
+    def annotate(self, tokens: Tokens, cuts: Sequence[int], held: Collection[int]) -> Doc:
+        """Parse a tokenized text, see `annotate`."""
+        for where, starts in ((cuts, True), (held, False)):
+            for i in where:
+                tokens[i].is_sent_start = starts
+        for _, component in self.nlp.pipeline:
+            tokens = component(tokens)
+        return taken_over(tokens)
+
+    def forget(self) -> None:
+        """Do nothing: nothing is kept."""
+
+
 @cache
-def _pipeline() -> Pipeline:
-    return Pipeline.of(load_model())
+def _pipeline() -> Pipeline | Stock:
+    return pipeline_of(load_model())
+
+
+def pipeline_of(nlp: Language) -> Pipeline | Stock:
+    """Take over a model; where its parts are others, or a sample is read otherwise, leave it to spaCy."""
+    stock = Stock(nlp)
+    try:
+        quick = Pipeline.of(nlp)
+        both = [p.annotate(nlp.make_doc(_SAMPLE), [0], ()) for p in (quick, stock)]
+    except (AttributeError, ImportError, IndexError, KeyError, StopIteration, TypeError, ValueError):
+        return stock
+    ours, spacys = ([(t.tag_, t.dep_, t.head.i, t.lemma_, t.ent_type_) for t in doc] for doc in both)
+    return quick if ours == spacys else stock
 
 
 def forget() -> None:
@@ -380,7 +421,4 @@ def annotate(tokens: Tokens, cuts: Sequence[int], held: Collection[int] = ()) ->
     """
     if not len(tokens):
         return Doc(tokens.text)
-    pipeline = _pipeline()
-    # The matrices of one text are too small to share out: threads would wait for each other.
-    with pipeline.threads.limit(limits=1, user_api="blas"):
-        return pipeline.annotate(tokens, cuts, held)
+    return _pipeline().annotate(tokens, cuts, held)

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from typing import overload
+from typing import TYPE_CHECKING, overload
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc as Tokens
 
 #: What a word is wherever it has this tag and dependency: itself, in lower case, lemma, tag, part of speech,
 #: dependency; whether it is white space, a mark, a number.
@@ -232,6 +235,20 @@ class Doc:
         first = bisect_right(self.tokens, start, key=lambda t: t.idx + len(t.text))
         last = bisect_left(self.tokens, end, key=lambda t: t.idx)
         return Span(self, first, last) if first < last else None
+
+
+def taken_over(tokens: Tokens) -> Doc:
+    """Make plain objects of a text that spaCy itself has parsed."""
+    doc = Doc(tokens.text)
+    for t in tokens:
+        said = (t.text, t.lower_, t.lemma_, t.tag_, t.pos_, t.dep_, t.is_space, t.is_punct, t.like_num)
+        doc.tokens.append(Token(doc, t.i, t.idx, said))
+    for word, t in zip(doc.tokens, tokens, strict=True):
+        if t.head.i != t.i:
+            word.hang_on(doc.tokens[t.head.i])
+    doc.set_sentences([sentence.start for sentence in tokens.sents])
+    doc.set_entities([(e.start, e.end, e.label_) for e in tokens.ents])
+    return doc
 
 
 #: Of words on which nothing hangs; it stays empty.

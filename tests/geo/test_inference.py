@@ -91,3 +91,19 @@ def test_any_text_is_annotated_whole(text, data):
     assert doc.text == text
     assert all(doc[i].is_sent_start for i in cuts if len(doc))
     assert all(t.tag_ and t.dep_ and t.head.sent == t.sent for t in doc)
+
+
+def test_a_model_built_otherwise_is_left_to_spacy(monkeypatch):
+    nlp = load_model()
+    assert isinstance(inference.pipeline_of(nlp), inference.Pipeline)
+    tokens, cuts = nlp.make_doc(TEXTS[2]), [0, 4]
+    quick = inference.pipeline_of(nlp).annotate(tokens, cuts, (2,))
+    monkeypatch.setattr(inference.Moves, "of", lambda system: system.no_such_thing)
+    stock = inference.pipeline_of(nlp)
+    assert isinstance(stock, inference.Stock)
+    assert _said(stock.annotate(nlp.make_doc(TEXTS[2]), cuts, (2,))) == _said(quick)
+
+
+def test_a_model_read_apart_is_left_to_spacy(monkeypatch):
+    monkeypatch.setattr(inference.Pipeline, "_names", lambda *_: [])
+    assert isinstance(inference.pipeline_of(load_model()), inference.Stock)
