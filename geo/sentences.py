@@ -104,9 +104,12 @@ def parse(text: str) -> Doc:
 
 def _is_noun(gerund: Token) -> bool:
     """Whether a form in -ing stands as a noun: "the shelling", "in cross-border shelling near the town"."""
-    return gerund.dep_ in {"pobj", "dobj", "nsubj", "nsubjpass", "attr"} and any(
-        c.dep_ in {"det", "amod", "compound", "poss", "nummod"} for c in gerund.lefts
-    )
+    return (
+        gerund.dep_ in {"pobj", "dobj", "nsubj", "nsubjpass", "attr"}
+        and any(c.dep_ in {"det", "amod", "compound", "poss", "nummod"} for c in gerund.lefts)
+    ) or (
+        gerund.dep_ == "pobj" and any(c.lower_ == "of" for c in gerund.rights)
+    )  # "killed in shelling of a camp"
 
 
 def is_headline(sentence: Span) -> bool:

@@ -216,6 +216,7 @@ def _in_sentence(sentence: Span) -> Attribution:
         if 0 < token.i - subjects[0].i <= 12:
             near |= set(range(subjects[0].left_edge.i, token.i))
         near |= {t.i for t in sentence if _beside(t, token, subjects[0]) and clause_head(t) == token}
+        near |= _day_of_saying(token)
         tokens |= near
         text = _speaker(token, subjects[0])
         if not text:
@@ -233,6 +234,14 @@ def _in_sentence(sentence: Span) -> Attribution:
     if best is None:
         return Attribution(tokens=frozenset(tokens))
     return Attribution(best[0], best[1].i, frozenset(tokens), tuple(voices))
+
+
+def _day_of_saying(verb: Token) -> set[int]:
+    """Return the day right after a verb of saying, wherever the parser hangs it: "said on Monday they"."""
+    words_ = verb.doc[verb.i + 1 : min(verb.i + 4, verb.sent.end)]
+    lead = 1 if words_ and words_[0].lower_ in {"on", "late", "early"} else 0
+    day = [t.i for t in words_[lead : lead + 1] if t.lower_ in words("modality", "weekdays")]
+    return set(range(verb.i + 1, day[0] + 1)) if day else set()
 
 
 def _beside(token: Token, verb: Token, subject: Token) -> bool:

@@ -228,6 +228,9 @@ class _Reader:
     def narrative(self, p: dict[str, str]) -> When:
         return self._dated(shift(self.previous, int(p["offset"])))
 
+    def part_of_day(self, p: dict[str, str]) -> When:  # noqa: ARG002
+        return self._dated(self.previous or (self.published.isoformat() if self.published else None))
+
     def narrative_ago(self, p: dict[str, str]) -> When:
         unit = p["unit"].lower()
         days = self.number(p["n"]) * self.days[unit]

@@ -48,6 +48,14 @@ class Event:
         Whether it is told as having happened before what is told otherwise: "had been detained".
     agentless : bool
         Whether it is told in the passive, by nobody.
+    elsewhere : bool
+        Whether it is told of a place named before, and not of the event told there: "were detained there".
+    subordinate : bool
+        Whether it only says after or at what another event came: "... after troops laid an ambush".
+    reply : bool
+        Whether it answers what was told: "fired back", "shelled their positions in response".
+    beginning : bool
+        Whether it is only said when something long told of began: "the unrest started on 7 December".
     """
 
     type: str
@@ -65,6 +73,10 @@ class Event:
     policed: bool = False
     looks_back: bool = False
     agentless: bool = False
+    elsewhere: bool = False
+    subordinate: bool = False
+    reply: bool = False
+    beginning: bool = False
 
 
 def more_telling(a: str, b: str) -> str:
@@ -96,6 +108,15 @@ def collapse(events: list[Event], doc: Doc) -> list[Event]:
             if joint and verb.tag_ == "VBG" and verb.dep_ == "advcl" and verb.head.i == other.head:
                 kept[n] = replace(other, type=joint, weapon=other.weapon or event.weapon)
                 break  # "..., chanting against the government in Damascus": no event of its own
+            if same and _is_within(event, other, doc):
+                break
+            if same and _is_within(other, event, doc):
+                kept[n] = event
+                break
+            if _is_told_of(event, other, doc):
+                # "the shelling of a hospital that killed nine a day earlier"
+                kept[n] = replace(other, clause=other.clause | event.clause)
+                break
             inner = event.kind == "verb" and verb.dep_ == "relcl" and other.start <= verb.head.idx < other.end
             if inner and family(event.type) == family(other.type) == "violence":
                 break  # "an exchange of gunfire in which a man was shot dead"
@@ -111,6 +132,32 @@ def collapse(events: list[Event], doc: Doc) -> list[Event]:
         else:
             kept.append(event)
     return kept
+
+
+def _is_within(event: Event, other: Event, doc: Doc) -> bool:
+    """Whether violence is told as part of other violence: "shot dead in an encounter"."""
+    noun = doc[other.head]
+    return (
+        family(event.type) == family(other.type) == "violence"
+        and event.kind == "verb"
+        and other.kind == "noun"
+        and noun.dep_ == "pobj"
+        and noun.head.lower_ in {"in", "during"}
+        and noun.head.head.i == event.head
+    )
+
+
+def _is_told_of(event: Event, other: Event, doc: Doc) -> bool:
+    """Whether a relative clause only says whom the violence named before it hit."""
+    verb, noun = doc[event.head], doc[other.head]
+    return (
+        event.type == "violence"
+        and verb.dep_ == "relcl"
+        and family(other.type) == "violence"
+        and other.kind == "noun"
+        and noun.is_ancestor(verb)
+        and any(c.dep_ == "nsubj" and c.lower_ in {"that", "which"} for c in verb.children)
+    )
 
 
 def _is_means_of_arrest(event: Event, other: Event, doc: Doc) -> bool:

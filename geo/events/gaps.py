@@ -61,7 +61,7 @@ def missing_spans(
                 start, end = doc[i].idx, doc[j - 1].idx + len(doc[j - 1])
                 if (
                     j - i <= 4
-                    and (_leads(doc, i, first, events) or _undergoes(doc[j - 1], events))
+                    and (_leads(doc, i, first, events) or _holds(doc, j) or _undergoes(doc[j - 1], events))
                     and all(end <= a or start >= b for a, b in taken)
                 ):
                     found[start] = (start, end)
@@ -95,6 +95,13 @@ def _undergoes(name: Token, events: Sequence[Event]) -> bool:
     )
 
 
+def _holds(doc: Doc, after: int) -> bool:
+    """Whether a name is followed by a part of it: "Sanaa's Sabeen square"."""
+    parts = words("places", "parts") | words("places", "facilities")
+    tail = doc[after : after + 5]
+    return bool(tail) and tail[0].text in {"'s", "’s"} and any(t.lower_ in parts for t in tail)
+
+
 def _leads(doc: Doc, i: int, first: int, events: Sequence[Event]) -> bool:
     """Whether the words before a name lead to a place."""
     if i <= first:
@@ -106,9 +113,8 @@ def _leads(doc: Doc, i: int, first: int, events: Sequence[Event]) -> bool:
         return True
     if before.lower_ == "of" and i - 2 >= first:
         whose = doc[i - 2]
-        if words("places", "of_place").intersection(forms(whose)) or whose.lower_ in words(
-            "places", "generic"
-        ):
+        leads = words("places", "of_place") | words("places", "locals") | words("places", "generic")
+        if leads.intersection(forms(whose)):
             return True
         if any(e.head == i - 2 for e in events):
             return True  # "the shelling of Beryslav"

@@ -135,6 +135,8 @@ class Layout:
         taken = {i for s in self.spots for i in range(s.first, s.last + 1)}
         for token in (doc[i] for i in sorted(event.clause)):
             det = {c.lower_ for c in token.children if c.dep_ == "det"}
+            if token.dep_ == "compound":  # "in the town hall"
+                det |= {c.lower_ for c in token.head.children if c.dep_ == "det"}
             later = token.nbor() if token.i + 1 < len(doc) else None
             if (
                 token.lower_ in words("places", "generic")
@@ -152,20 +154,21 @@ class Layout:
                     continue
             elif token.lower_ == "here" and self.dateline is not None:
                 return Site(self.dateline.mention, _role(telling), weight=0.7, why="“here” of the dateline")
-            elif token.lower_ not in {"there", "nearby", "here"} or token.dep_ == "expl":
+            elif token.lower_ not in {"there", "nearby", "here", "again"} or token.dep_ == "expl":
                 continue
+            kinds = ("P", "A") if token.lower_ in words("places", "divisions") else ("P",)
             before = [
                 s
                 for s in self.spots
                 if s.last < event.sentence[0]
                 and s.mention.place
                 and s.mention.use == "literal"
-                and s.mention.place.feature.startswith("P")
+                and s.mention.place.feature.startswith(kinds)
                 and event.sentence[0] - s.first < 90
             ]
             told = [s for t in (t for st in stories for t in st.tellings) for s in t.places
                     if t.order < telling.order and t is not telling and s.mention.place
-                    and s.mention.place.feature.startswith("P") and t.event.told == "fact"]  # fmt: skip
+                    and s.mention.place.feature.startswith(kinds) and t.event.told == "fact"]  # fmt: skip
             why = f"taken up by “{token.text}”"
             last = max(told, key=lambda s: s.mention.start) if told else None
             if last and before and self._is_spoken_of(before[-1], last, doc, event.sentence[0]):

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 #: The longest gap that ``*`` stands for, in words; and where the words after it hang on those before it.
 GAP, FAR_GAP = 6, 14
 
+#: Parts of speech that end a noun phrase: the gap of an idiom does not run over them.
+_ENDS_PHRASE = frozenset({"ADP", "VERB", "AUX", "SCONJ", "PUNCT"})
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -165,6 +168,13 @@ def _fits(token: Token, known: tuple[str, ...], part: tuple[frozenset[str], str]
     return True
 
 
+def _says_when(token: Token) -> bool:
+    """Whether a word belongs to a time: "on Friday", "the same night"."""
+    return token.ent_type_ in {"DATE", "TIME"} or any(
+        c.dep_ == "pobj" and c.ent_type_ in {"DATE", "TIME"} for c in token.children if token.dep_ == "prep"
+    )
+
+
 def match_at(
     tokens: list[Token], known: list[tuple[str, ...]], i: int, phrase: Phrase
 ) -> tuple[int, ...] | None:
@@ -190,6 +200,9 @@ def match_at(
         if not part[0]:
             gap = FAR_GAP
             continue
+        if places and not gap and phrase.kind != "idiom":
+            while at < len(tokens) - 1 and _says_when(tokens[at]):
+                at += 1  # "flew on Friday to Hargeisa"
         for j in range(at, min(at + gap + 1, len(tokens))):
             if _fits(tokens[j], known[j], part) and (
                 j - at <= GAP
@@ -200,6 +213,8 @@ def match_at(
                 break
             if gap and tokens[j].text in {".", ";", ":"}:
                 return None
+            if gap and phrase.kind == "idiom" and tokens[j].pos_ in _ENDS_PHRASE and tokens[j].lower_ != "of":
+                return None  # "fired on a car with an official in it": no "fired an official"
         else:
             return None
     return tuple(places)

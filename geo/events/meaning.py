@@ -73,6 +73,11 @@ def _phrase(head: Token) -> list[Token]:
     return [t for t in head.subtree if t.i not in skip]
 
 
+def own_words(head: Token) -> list[Token]:
+    """Return the words that hang on a verb without those of clauses below it."""
+    return [t for t in head.subtree if told.clause_head(t) == head]
+
+
 def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
     """Whether who acts, and on what, lets the verb mean an event: the rules of ``meanings.toml``."""
     passive = is_passive(head)
@@ -102,6 +107,8 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
             continue
         if rule.get("passive", passive) != passive:
             continue
+        if "without" in rule and any(c.lower_ in rule["without"] for c in head.children):
+            continue
         if rule.get("never") or (rule.get("on_something") and not objects):
             return False
         for key, have in found.items():
@@ -123,7 +130,8 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
     if head.lemma_ in {"wound", "injure"}:
         return any(c.dep_ == "dobj" for c in head.children)
     if head.lemma_ == "kill" and phrase.type == "violence":
-        return bool(doers)  # "three were killed": something else must say how
+        # "Three were killed": something else must say how, unless it says when and where.
+        return bool(doers) or (passive and {"DATE", "GPE"} <= {t.ent_type_ for t in own_words(head)})
     if head.lemma_ == "shoot" and not objects:
         return any(t.lower_ == "at" for t in tokens)
     return True
@@ -151,6 +159,11 @@ def _visits(head: Token, subjects: list[Token], *, passive: bool) -> bool:
         agents = (t for c in head.children if c.dep_ == "agent" for t in c.subtree)
         return head.lemma_ == "visit" and bool(visitors & _forms(agents))
     person = any(t.ent_type_ == "PERSON" or t.lower_ in {"he", "she"} for s in subjects for t in _phrase(s))
+    # A single name that the model knows for nothing else is who pays a visit: "Zelenskiy visited positions".
+    person = person or any(
+        s.pos_ == "PROPN" and not s.ent_type_ and not words("places", "facilities").intersection(forms(s))
+        for s in subjects
+    )
     return bool(visitors & around) or (person and head.lemma_ not in {"inspect", "head", "step"})
 
 
@@ -160,9 +173,18 @@ def type_of(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token
     around = _forms(clause)
     if phrase.type == "meeting" and words("subjects", "telephone") & around:
         return "", None  # a call
-    if phrase.kind in {"verb", "crowd"} and phrase.type in lexicon()["made_by"]:
-        doers = weapons_in([t for s in subjects_of(head) if s.dep_ == "nsubj" for t in [*s.lefts, s]])
+    if phrase.type == "explosion" and words("subjects", "leftover") & (around | _forms(head.subtree)):
+        return phrase.type, None  # "a shell they had found exploded"
+    moves = phrase.type == "clash" and words("subjects", "moving").intersection(forms(head))
+    if phrase.kind in {"verb", "crowd"} and phrase.type in lexicon()["made_by"] and not moves:
+        acting = [s for s in subjects_of(head) if s.dep_ == "nsubj"]
+        acting += [g for c in head.children if c.dep_ == "agent" for g in c.children if g.dep_ == "pobj"]
+        doers = weapons_in([t for s in acting for t in [*s.lefts, s]])
         struck = [w for w in doers if w[0] in lexicon()["made_by"][phrase.type]]
+        if not struck and phrase.type == "strike" and any(_stands_in(s) for s in acting):
+            # "On Thursday another had crashed into a block of flats"
+            before = weapons_in(list(doc[max(0, head.sent.start - 40) : head.sent.start]))
+            struck = [w for w in before[-1:] if w[0] in lexicon()["made_by"][phrase.type]]
         if struck:
             return struck[0][0], doc[struck[0][1] : struck[0][2] + 1].text  # "drones smashed windows"
     means = [w for w in weapons_in(tokens) if is_means(doc[w[2]], head, doc)]
@@ -178,16 +200,22 @@ def type_of(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token
         hits = head.lemma_ in words("subjects", "hitting") and not is_passive(head)
         return ("strike", named) if hits and words("subjects", "military") & doers_of(head) else ("", None)
     if phrase.type == "strike":
-        return ("", None) if words("subjects", "labour") & around else (made or "strike", named)
+        at_work = not made and any(c.lower_ == "at" for c in head.children)  # "a strike at a car plant"
+        return ("", None) if at_work or words("subjects", "labour") & around else (made or "strike", named)
     if phrase.type in lexicon()["made_by"] and "air" in around and _from_the_air(head):
         return "air_strike", named
-    if made:
+    if made and not moves:
         return made, named
     if phrase.type in {"attack", "violence", "riot", "arrest"} and phrase.kind == "verb":
         return _by_whom(phrase, head), named
     if phrase.type == "riot" and words("subjects", "outlaws") & doers_of(head):
         return "attack", named  # "gunmen killed eight traders, looting shops": read as a noun
     return phrase.type, named if family(phrase.type) == "violence" else None
+
+
+def _stands_in(subject: Token) -> bool:
+    """Whether a subject stands for what the sentence before spoke of: "another", "two others", "a second"."""
+    return subject.lower_ in words("subjects", "stand_ins")
 
 
 def _from_the_air(head: Token) -> bool:
@@ -224,13 +252,16 @@ def _by_whom(phrase: Phrase, head: Token) -> str:
     """Return the type that who storms, burns or attacks makes of it: a crowd riots, armed men do not."""
     doers = [s for s in subjects_of(head) if s.dep_ == "nsubj" and not _is_clipped(head)]
     if phrase.type == "arrest":
-        by_outlaws = words("subjects", "outlaws") & _forms(doers) or any(
-            t.lower_ == "gunpoint" for t in head.subtree
+        taken = [s for s in subjects_of(head) if s.dep_ == "nsubjpass"]
+        by_outlaws = (
+            words("subjects", "outlaws") & _forms(doers)
+            or any(t.lower_ == "gunpoint" for t in head.subtree)
+            or (head.lemma_ in {"snatch", "seize", "grab"} and words("subjects", "guarded") & _forms(taken))
         )
         return "attack" if by_outlaws else "arrest"
     armed = words("subjects", "armed") & _forms(t for s in doers for t in _phrase(s))
     if phrase.type == "riot":
-        return "attack" if armed and words("subjects", "crowd_violence").intersection(forms(head)) else "riot"
+        return "attack" if armed and not words("subjects", "protesters") & _forms(doers) else "riot"
     crowd = words("subjects", "rioters") & _forms(doers)
     return (
         "riot"

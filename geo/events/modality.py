@@ -22,9 +22,9 @@ CONTESTED = "contested"
 _PRESUPPOSING = frozenset(
     {"after", "following", "during", "since", "amid", "despite", "because", "in", "at", "by", "from", "under"}
 )
-_CLAUSE_DEPS = frozenset(
-    {"ROOT", "ccomp", "advcl", "conj", "relcl", "acl", "parataxis", "csubj", "pcomp", "xcomp"}
-)
+#: Conjunctions of what has happened, whatever the verb above says.
+_PRESUPPOSED = frozenset({"after", "since", "because"})
+_WHERE_OR_WHEN = frozenset({"GPE", "LOC", "FAC", "DATE", "TIME"})
 
 
 def _is(token: Token, table: str, name: str) -> bool:
@@ -41,6 +41,26 @@ def looks_back(head: Token) -> bool:
     if any(c.dep_ == "aux" and c.lower_ == "had" for c in head.children) or head.dep_ == "acl":
         return True
     return head.dep_ == "relcl" and any(t.tag_ in {"WP", "WDT", "WRB"} for t in head.lefts)
+
+
+def is_subordinate(head: Token) -> bool:
+    """Whether a clause only says after or at what something came: "began after troops laid an ambush"."""
+    verb = clause_head(head)
+    return verb.dep_ in {"advcl", "conj"} and any(
+        c.dep_ in {"mark", "advmod"} and c.lower_ in {"after", "when", "as", "while"} for c in verb.children
+    )
+
+
+def is_reply(head: Token) -> bool:
+    """Whether what is done answers what was done before: "returned fire", "shelled them in response"."""
+    verb = governor(head)
+    return any(_is(t, "modality", "replying") for t in (head, verb, *verb.children)) or any(
+        t.dep_ == "pobj"
+        and t.head.lower_ in {"in", "as"}
+        and _is(t, "modality", "replies")
+        and clause_head(t) == verb
+        for t in verb.subtree
+    )
 
 
 def governor(token: Token) -> Token:
@@ -93,15 +113,21 @@ def modality(trigger: Token) -> str:
         said = _of_noun(trigger)
         if said is not None:
             return said
+    if _is_remembered(trigger):
+        return BACKGROUND
     verb = governor(trigger)
     for _ in range(12):  # no sentence nests deeper; a guard against odd parses
         said = _of_verb(verb)
+        if said == UNREAL and _is_beside(trigger, verb):
+            return FACT
         if said is not None:
             return said
         above = _above(verb)
         if above is None:
             return FACT
         link, verb = above
+        if link.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ in _PRESUPPOSED for c in link.children):
+            return FACT  # "would send more soldiers, a day after crowds attacked": they did
         said = _of_link(link, verb)
         if said is not None:
             return said
@@ -168,6 +194,26 @@ def _of_noun(noun: Token) -> str | None:
     return None
 
 
+def _is_remembered(trigger: Token) -> bool:
+    """Whether it is told of what recalls it: "a monument to children killed by shelling"."""
+    above = [
+        a for a in trigger.ancestors if _is(a, "modality", "remembering") and a.pos_ in {"NOUN", "PROPN"}
+    ]
+    return any(
+        t.dep_ in {"acl", "relcl"} and above[0].is_ancestor(t) for t in (trigger, *trigger.ancestors) if above
+    )
+
+
+def _is_beside(noun: Token, verb: Token) -> bool:
+    """Whether it is where something else did not happen: "no one was hurt in the attack"."""
+    return (
+        noun.dep_ == "pobj"
+        and noun.head.lower_ in {"in", "at", "during"}
+        and noun.head.head == verb
+        and any(c.lower_ == "the" or c.dep_ == "poss" for c in noun.lefts)
+    )
+
+
 def _of_verb(verb: Token) -> str | None:
     """Read what stands on a verb: negation, modals, a condition; None if nothing."""
     for child in verb.children:
@@ -208,8 +254,9 @@ def _above(verb: Token) -> tuple[Token, Token] | None:
         "pcomp",
     }:
         return verb, above
-    told_of = _is(above, "modality", "accusations") and any(
-        c.lower_ == "that" and c.dep_ == "mark" for c in verb.children
+    doubted = _is(above, "modality", "doubted")
+    told_of = (doubted or _is(above, "modality", "accusations")) and any(
+        c.lower_ == "that" and (doubted or c.dep_ == "mark") for c in verb.children
     )
     if verb.dep_ in {"relcl", "acl"} and not told_of:
         return None  # "the shed that blew up": told as fact, whatever is said of the shed
@@ -235,7 +282,15 @@ def _of_link(verb: Token, above: Token) -> str | None:
         return None  # an attempt to storm is violence itself
     if verb.dep_ == "ccomp" and verb.i < above.i:
         return FACT  # "... , he did not say when": what comes first is told, whatever is said of the saying
+    if _is(above, "modality", "doubted") and not is_verb(above):
+        return UNREAL  # "a rumour that troops had fired"
     if _is(above, "modality", "accusations"):
+        if (
+            above.tag_ == "VBG"
+            and above.dep_ == "advcl"
+            and not any(t.ent_type_ in _WHERE_OR_WHEN for t in verb.subtree)
+        ):
+            return BACKGROUND  # "..., accusing the army of breaking the truce": of whatever day
         # "rejected the claim that ..." denies; a claim by itself asserts.
         higher = governor(above.head)
         if not _is(higher, "modality", "denials") or higher == above:
@@ -265,6 +320,11 @@ def _of_link(verb: Token, above: Token) -> str | None:
 def is_called(trigger: Token) -> bool:
     """Whether a noun is only called for: "announced a general strike", "called a rally for Saturday"."""
     return trigger.dep_ == "dobj" and bool(words("modality", "calling").intersection(forms(trigger.head)))
+
+
+def is_beginning(trigger: Token) -> bool:
+    """Whether a noun is told as having begun: "the unrest started on 7 December"."""
+    return trigger.dep_ == "nsubj" and _is(trigger.head, "modality", "beginning")
 
 
 def is_ending(trigger: Token) -> bool:

@@ -18,20 +18,21 @@ from geo.events.actors import (
 from geo.events.attribution import Attribution, attribute, is_belligerent
 from geo.events.capitals import capital_of
 from geo.events.casualties import Casualties, tolls_of
-from geo.events.dates import When, resolve_time, shift, to_date
+from geo.events.dates import resolve_time, to_date
+from geo.events.days import Days
 from geo.events.expressions import Expression, find_times
 from geo.events.layout import Layout
 from geo.events.lexicon import family, forms, words
-from geo.events.modality import governor, looks_back
+from geo.events.modality import governor
 from geo.events.parts import parts_of
 from geo.events.sequels import HARMFUL, carried_on
 from geo.events.sites import Site, find_sites, precision_of, radius_of
-from geo.events.spots import Spot, find_spots
+from geo.events.spots import FIRED, Spot, find_spots
 from geo.events.stories import Story, Telling, join
 from geo.events.timing import Timing, time_of
 from geo.events.wording import confidence_of, description_of, title_of, why_of
 from geo.frame import Incident, Role
-from geo.sentences import find_datelines, is_headline
+from geo.sentences import find_datelines
 
 if TYPE_CHECKING:
     from gazetteer import Gazetteer
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from geo.events.event import Event
     from geo.language import Plain
     from geo.mentions import Mention
-    from geo.parsed import Doc, Span
+    from geo.parsed import Doc
 
 
 class Reader:
@@ -79,31 +80,26 @@ class Reader:
     def incidents(self, events: list[Event]) -> list[Incident]:
         """Return the incidents of the article, in the order of their first telling."""
         stories: list[Story] = []
-        previous = opening = self._headline_date()
-        headed = False  # whether the text has parts with headings of their own
-        told_in = -1  # the paragraph of the event that gave the day before
+        days = Days(self.published, self.times, self.said)
+        days.open(self.flat.text, self.sentences)
         by_order: dict[int, list[Event]] = {}
         for event in events:
             by_order.setdefault(self.order[event.sentence[0]], []).append(event)
         for order, sentence in enumerate(self.sentences):
             told = by_order.get(order, [])
             if self.layout.opens_part(order, self.sentences):
-                opening = opening if headed else previous
-                previous, headed = opening or previous, True
-            before = previous
+                days.open_part()
+            before = days.now
             for event in told:
-                telling = self._telling(event, order, before, [e for e in told if e is not event], told_in)
-                if telling is None:
-                    continue
-                stories = join(stories, telling)
-                if telling.event.told != "planned" and not event.looks_back and not telling.timing.counted:
-                    day = _day_told(telling.timing.when)
-                    previous, told_in = (day, telling.paragraph) if day else (previous, told_in)
+                day = days.scene if event.elsewhere and days.scene else before
+                telling = self._telling(event, order, day, [e for e in told if e is not event], days)
+                if telling is not None:
+                    stories = join(stories, telling)
+                    days.tell(telling, aside=day != before)
             said = self.said.get(sentence.start, Attribution())
             stories = carried_on(stories, sentence, order, said, tells_event=bool(told))
-            if not told:
-                previous = self._spoken_of(sentence, previous) or previous
-        located = [self._placed(story, stories) for story in stories]
+            days.leave(sentence, told=bool(told))
+        located = [self._placed(story, stories) for story in _typed(stories)]
         made: list[Incident] = []
         for story in located:
             if self._keeps(story):
@@ -111,42 +107,8 @@ class Reader:
                 made += [replace(i, actors=spelled_out(i.actors, pairs)) for i in self._incidents_of(story)]
         return made
 
-    def _headline_date(self) -> str | None:
-        """Return the day that a headline gives to all below it: "Overnight bulletin", "evening round-up"."""
-        if len(_TICKER.findall(self.flat.text)) > 1:
-            return self.published
-        first = next((s for s in self.sentences if s.text.strip()), None)
-        if first is None or not is_headline(first):
-            return None
-        days = [
-            w.date
-            for e in find_times(first.text)
-            if e.is_day and (w := resolve_time(e, published=self.published)).date
-        ]
-        if days and not re.search(r"\b(?:over)?night\b", first.text, re.IGNORECASE):
-            return days[0]
-        return self.published if days or _BULLETIN.search(first.text) else None
-
-    def _spoken_of(self, sentence: Span, previous: str | None) -> str | None:
-        """Return the day a sentence without events speaks of: "On Sunday she counted again"."""
-        said = self.said.get(sentence.start, Attribution()).tokens
-        for e in self.times:
-            if (
-                not sentence.start_char <= e.start < sentence.end_char
-                or not e.is_day
-                or e.means in {"narrative", "period", "month"}
-            ):
-                continue
-            here = [t for t in sentence if e.start <= t.idx < e.end]
-            if any(t.i in said or looks_back(governor(t)) for t in here):
-                continue
-            when = resolve_time(e, published=self.published, previous=previous)
-            if when.date and when.tense == "past" and to_date(when.date):
-                return _day_told(when)
-        return None
-
     def _telling(
-        self, event: Event, order: int, previous: str | None, beside: list[Event], told_in: int
+        self, event: Event, order: int, previous: str | None, beside: list[Event], days: Days
     ) -> Telling | None:
         """Gather what its sentence says of an event; None where it is history."""
         said = self.said.get(event.sentence[0], Attribution())
@@ -160,14 +122,14 @@ class Reader:
             published=self.published,
             previous=previous,
             others=others,
-            goes_on=paragraph == told_in,
+            goes_on=paragraph == days.paragraph,
         )
         if timing.when.tense == "background":
             return None
         if timing.when.tense == "future" and event.told == "fact":
             event = replace(event, told="planned")
         if not timing.when.date and timing.basis != "unresolved" and previous and event.told == "fact":
-            timing = Timing(replace(timing.when, date=previous), "told before")
+            timing = Timing(days.filled(timing.when, previous, event), "told before")
         sites = (
             find_sites(event, self.doc, self.sites, said, self.places, others)
             if event.type != "call"
@@ -375,9 +337,17 @@ def _tells_who(telling: Telling) -> bool:
     return not telling.event.headline and telling.event.told != "denied"
 
 
-def _day_told(when: When) -> str | None:
-    """Return the day that what is told next goes on from: of a night, the one it ends on."""
-    return when.date_end if when.date_end and when.date_end == shift(when.date, 1) else when.date
+def _typed(stories: list[Story]) -> list[Story]:
+    """Give strikes told without a weapon the type of the one told before: "after a second strike"."""
+    typed: list[Story] = []
+    last = ""
+    for story in stories:
+        if story.type == "strike" and last and story.main.event.new:
+            story = replace(story, type=last)
+        elif story.type in FIRED - {"strike", "firing", "shelling"}:
+            last = story.type
+        typed.append(story)
+    return typed
 
 
 #: What makes one site of two places: the stretch between them.
@@ -387,14 +357,6 @@ _TWO_ENDS = re.compile(
 
 #: What parts paragraphs.
 _BREAK = re.compile(r"\n\s*\n")
-
-#: A clock that heads a line, as of what is written while it happens: "[09:35] Marchers halted".
-_TICKER = re.compile(r"^\W{0,3}\d\d[:.]\d\d\b\W{1,3}(?=[A-Z])", re.MULTILINE)
-
-_BULLETIN = re.compile(
-    r"\b(?:round-?up|bulletin|live|update|breaking|briefing|tonight|this (?:morning|evening)|daily)\b",
-    re.IGNORECASE,
-)
 
 
 def _trim(start: int, end: int, text: str) -> tuple[int, int]:

@@ -272,7 +272,8 @@ def _is_left(spot: Spot, event: Event, doc: Doc) -> bool:
 def _told_by_locals(event: Event, here: list[Spot], said: Attribution) -> Spot | None:
     """Return the place whose people tell of it, "residents of Izium said", where nothing else is named."""
     for spot in here:
-        hurt = family(event.type) == "violence" and spot.lead[-1:] == ("of",)  # "residents of X fled after"
+        # "residents of X fled after", "residents of X closed the road"
+        hurt = family(event.type) in {"violence", "unrest"} and spot.lead[-1:] == ("of",)
         if spot.mention.place is not None and (spot.first in said.tokens or hurt):
             who = {w.removesuffix("s") for w in spot.lead[-4:]}
             if who & words("places", "locals"):
@@ -303,7 +304,9 @@ def is_unknown_building(spot: Spot, doc: Doc) -> bool:
     """Whether a name that nothing knows is only that of a bridge or street: its town is named elsewhere."""
     follows = doc[spot.last + 1].lower_ if spot.last + 1 < len(doc) else ""
     return spot.mention.place is None and (
-        follows in words("places", "facilities") or is_facility(spot.mention.text)
+        (spot.first > 0 and doc[spot.first - 1].lower_ == "the" and not spot.mention.text.endswith("s"))
+        or follows in words("places", "facilities")
+        or is_facility(spot.mention.text)
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from gazetteer.distance import distance_km
 from gazetteer.names import normalize
 from geo.events.lexicon import family, forms, words
-from geo.events.modality import clause_head
+from geo.events.modality import clause_head, is_subordinate
 
 if TYPE_CHECKING:
     from gazetteer.place import Place
@@ -59,7 +60,7 @@ def may_hold(spot: Spot, doc: Doc, event: Event) -> bool:
     if (
         led
         and spot.lead[-1] == "to"
-        and not {"close", "next", "near", "adjacent", "road", "highway", "route"} & set(spot.lead[-2:])
+        and not words("places", "entrances") & set(spot.lead[-2:])
         and event.type not in {"visit", "protest", "other"}
     ):
         return False  # on its way to, ambassador to: no place of what happened
@@ -80,6 +81,10 @@ def may_hold(spot: Spot, doc: Doc, event: Event) -> bool:
     nxt = doc[spot.last + 1] if spot.last + 1 < len(doc) else None
     if nxt is not None and words("subjects", "munition").intersection(forms(nxt)):
         return False  # "a Grad rocket"
+    if nxt is not None and doc[spot.last].dep_ in {"compound", "nmod"}:
+        wide = code.startswith(("PCL", "ADM1"))
+        if _acts(nxt) or (wide and words("places", "urban").intersection(forms(doc[spot.last].head))):
+            return False  # "the Kokang rebels", "the Georgia state capitol"
     if nxt is not None and nxt.text in {"'s", "’s"} and not _houses(doc, spot):
         return False
     if nxt is not None and nxt.text in {"'s", "’s"} and code.startswith("PCL"):
@@ -88,33 +93,18 @@ def may_hold(spot: Spot, doc: Doc, event: Event) -> bool:
             return False  # "in Turkey's third city": a town, whichever
     if code.startswith("PCL") or code in {"RGN", "CONT", "SEA"}:
         # Countries act and are spoken of more often than they are where something happened.
-        return bool(spot.lead) and any(
-            w
-            in {
-                "in",
-                "across",
-                "inside",
-                "throughout",
-                "into",
-                "to",
-                "within",
-                "northern",
-                "southern",
-                "eastern",
-                "western",
-                "central",
-            }
-            for w in spot.lead[-3:]
-        )
+        leads = words("places", "within") | ({"to"} if event.type == "visit" else frozenset())
+        return bool(leads.intersection(spot.lead[-3:]))
     return bool(mention.place) or mention.use == "literal"
 
 
 def _houses(doc: Doc, spot: Spot) -> bool:
     """Whether "X's" is followed by a part of X: a district, a square, a market."""
     tail = doc[spot.last + 2 : spot.last + 7]
-    return any(t.pos_ in {"NOUN", "PROPN"} and t.lower_ in words("places", "parts") for t in tail) or any(
-        t.ent_type_ in {"GPE", "LOC", "FAC"} for t in tail
-    )
+    return any(
+        t.pos_ in {"NOUN", "PROPN"} and t.lower_ in words("places", "parts") | words("places", "facilities")
+        for t in tail
+    ) or any(t.ent_type_ in {"GPE", "LOC", "FAC"} for t in tail)
 
 
 def contains(outer: Mention, inner: Mention) -> bool:
@@ -145,7 +135,7 @@ def qualifies(later: Spot, earlier: Spot, doc: Doc) -> bool:
     between = [t.lower_ for t in doc[earlier.last + 1 : later.first]]
     if any(t.pos_ in {"VERB", "AUX"} for t in doc[earlier.last + 1 : later.first]):
         return False  # "..., met in Istanbul": that is where
-    if not between or len(between) > 7 or between[0] not in {",", "("} or {"and", "or", ";"} & set(between):
+    if not between or len(between) > 10 or between[0] not in {",", "("} or {"and", "or", ";"} & set(between):
         return False
     words_ = between[1:]
     return bool(words_) and "," not in words_ and bool(set(words_) & words("places", "relations"))
@@ -198,16 +188,17 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
     elif head.dep_ == "conj" and clause_head(token) == clause_head(head.head):
         score += 1
     if any(a.tag_ == "VB" and any(c.tag_ == "TO" for c in a.children) for a in _path(token, head)):
-        score -= 3  # what it is for is elsewhere
-    if mention_unknown(spot):
-        score -= 2.5
+        # What it is for is elsewhere: "agreed to reopen the crossing at Taftan".
+        score -= 8 if event.type in {"agreement", "ceasefire"} else 3
     lead = [w for w in spot.lead if w not in {"the", "a", "an"}]
+    if mention_unknown(spot):
+        score -= 1 if lead and lead[-1] in words("places", "plain") else 2.5
     if head.dep_ == "relcl" and spot.first <= head.i and below_antecedent(token, head):
         score += 3  # "Engels, where a drone crashed"
     if lead and lead[-1] in words("places", "plain"):
         score += 1.5
     elif set(lead) & words("places", "locative"):
-        score += 1
+        score += 0 if _is_owner(token, head) else 1
     elif (
         not (token.dep_ in {"dobj", "nsubjpass"} or token.head.dep_ in {"dobj", "nsubjpass", "pobj"})
         or doc[spot.last].head.pos_ == "PROPN"
@@ -240,6 +231,10 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
         score -= 3  # "was in Baghdad, a day before his visit to Erbil"
     if any(_aftermath(a) for a in path if a != head) and not _aftermath(head):
         score -= 3  # "fled to Goma after rebels attacked", "was treated in Maradi"
+    if any(c.dep_ == "mark" and c.lower_ == "since" for a in path if a != head for c in a.children):
+        score -= 4  # "as every week since the war in Gaza began"
+    if any(_is_hospital(a) and not _below(a, head) for a in token.ancestors):
+        score -= 3  # "the hospital in Mitrovica took in a man who had been shot"
     if mention_country(spot):
         score -= 1
     if _undergoes(token, head):
@@ -248,6 +243,11 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
         score -= 2
     if event.type in FIRED and any(a.dep_ == "nsubj" and a.head == head and _acts(a) for a in path):
         score -= 1.5  # "militants in Gaza launched": where those sit who fire
+    if any(
+        a.pos_ == "VERB" and a != head and words("modality", "unreal").intersection(forms(a))
+        for a in token.ancestors
+    ) and not any(words("modality", "unreal").intersection(forms(a)) for a in head.ancestors):
+        score -= 6  # "and called for a ceasefire in Gaza"
     if any(a.lower_ in {"about", "over"} and a.dep_ == "prep" for a in path[2:]):
         score -= 2  # "marched over the arrest of a colleague in Lahore": why, not where
     if any(a.dep_ == "appos" for a in path[1:]) and _below(token, head):
@@ -270,6 +270,33 @@ def _is_of_another_subject(own: Token, head: Token) -> bool:
     return False
 
 
+def _is_owner(token: Token, head: Token) -> bool:
+    """Whether a name only says whose something is: "a truck of the aid group Bunia"."""
+    whose = token.head.head
+    return (
+        token.head.lower_ == "of"
+        and whose != head
+        and whose.pos_ == "NOUN"
+        and not (_of_places() & set(forms(whose)))
+    )
+
+
+@cache
+def _of_places() -> frozenset[str]:
+    names = (
+        "parts",
+        "of_place",
+        "generic",
+        "facilities",
+        "locals",
+        "vicinity",
+        "relations",
+        "divisions",
+        "urban",
+    )
+    return frozenset(w for name in names for w in words("places", name))
+
+
 def _is_held(lead: list[str]) -> bool:
     """Whether a name only says whose someone is: "the ambassador to Baku", "residents of Gaza"."""
     holders = words("places", "holders")
@@ -284,6 +311,10 @@ def _acts(noun: Token) -> bool:
     )
 
 
+def _is_hospital(noun: Token) -> bool:
+    return noun.pos_ == "NOUN" and bool(words("places", "hospitals").intersection(forms(noun)))
+
+
 def _undergoes(token: Token, head: Token) -> bool:
     """Whether a place is the subject of what is done to it: "the town saw clashes", "came under attack"."""
     verb = token.head
@@ -293,7 +324,9 @@ def _undergoes(token: Token, head: Token) -> bool:
         and (verb == head or verb.is_ancestor(head))
         and (head != verb or token.dep_ == "nsubjpass" or head.lemma_ == "come")
         and not any(
-            a.dep_ in {"ccomp", "advcl", "relcl", "conj"} for a in (head, *_path(head, verb)) if a != verb
+            a.dep_ in {"ccomp", "relcl", "conj"} or (a.dep_ == "advcl" and not is_subordinate(a))
+            for a in (head, *_path(head, verb))
+            if a != verb
         )
     )
 

@@ -165,6 +165,8 @@ def join(stories: list[Story], telling: Telling) -> list[Story]:
     for n in range(len(stories) - 1, -1, -1):
         story = stories[n]
         type_ = more_telling(story.type, telling.event.type)
+        if type_ and _is_beginning(story, telling):
+            return stories
         denial = "denied" in {telling.event.told, story.status} and telling.event.told != story.status
         if denial and telling.places and not (story.places and shares_place(story.places, telling.places)):
             continue
@@ -178,7 +180,7 @@ def join(stories: list[Story], telling: Telling) -> list[Story]:
             continue  # what is denied must be the very thing told
         if type_ and _agree(story, telling) and _belongs(story, telling):
             return [*stories[:n], _grow(story, telling, type_), *stories[n + 1 :]]
-        if _denies(story, telling):
+        if _denies(story, telling) or _is_circumstance(story, telling):
             return [*stories[:n], _grow(story, telling, story.type), *stories[n + 1 :]]
         if _is_aftermath(story, telling) and _agree(story, telling):
             return [*stories[:n], _grow(story, telling, story.type), *stories[n + 1 :]]
@@ -219,17 +221,55 @@ def _agree(story: Story, telling: Telling) -> bool:
     return not (story.places and telling.places and not shares_place(story.places, telling.places))
 
 
+def _is_beginning(story: Story, telling: Telling) -> bool:
+    """Whether it only says when what is told of began, days before: "the unrest started on 7 December"."""
+    return (
+        telling.event.beginning
+        and telling.event.definite
+        and story.status == telling.event.told == "fact"
+        and bool(telling.date and story.date)
+        and not _dates_meet(story, telling)
+    )
+
+
+def _is_circumstance(story: Story, telling: Telling) -> bool:
+    """Whether it is only how violence told before went: what set it off, how it was answered.
+
+    "The firing began after troops laid an ambush." "Armed suspects were fired on." "Its guns replied."
+    """
+    before, event = story.tellings[-1], telling.event
+    gap = telling.order - before.order
+    if story.status != "fact" or event.told != "fact":
+        return False
+    violent = family(story.type) == family(event.type) == "violence"
+    if violent and gap <= NEAR_SENTENCES and not telling.places:
+        undated = telling.timing.basis in {"", "told before"} and not event.new
+        aside = undated and event.agentless and not telling.sites and story.places
+        if event.reply or (aside and gap and telling.paragraph == before.paragraph):
+            return True
+    if not event.subordinate or telling.timing.basis == "stated" or before.event.headline:
+        return False
+    if any(_is_town(s) for s in telling.places) and not shares_place(story.places, telling.places):
+        return False
+    if event.type == "arrest":
+        return not gap and event.agentless and story.type != "arrest"
+    if not violent:
+        return False
+    # "The exchange of fire began after troops laid an ambush", "she was walking home when men opened fire"
+    return (not gap and before.event.definite and len(story.tellings) > 1) or gap == 1
+
+
 def _is_aftermath(story: Story, telling: Telling) -> bool:
     """Whether it is what police did about the crowd told of just before: "26 were taken into custody"."""
     before = story.tellings[-1]
-    near = telling.order - before.order <= 1 or (
+    near = telling.order - before.order <= NEAR_SENTENCES or (
         telling.paragraph == before.paragraph and telling.order - before.order <= NEAR_SENTENCES + 1
     )
     policed = telling.event.policed or (
         telling.event.type == "arrest"
         and (
             telling.event.looks_back
-            or (telling.event.agentless and telling.order == before.order)
+            or (not telling.date and not telling.event.elsewhere)
             or (
                 telling.event.agentless
                 and story.type in {"riot", "clash"}
@@ -242,11 +282,17 @@ def _is_aftermath(story: Story, telling: Telling) -> bool:
     return (
         (policed or burnt)
         and near
-        and story.type in {"protest", "riot", "clash"}
+        and (
+            story.type in {"protest", "riot", "clash"} or (story.type == "attack" and telling.event.agentless)
+        )
         and not telling.sites
         and not before.event.headline
         and story.status == telling.event.told == "fact"
     )
+
+
+def _is_town(site: Site) -> bool:
+    return site.mention.place is not None and site.mention.place.feature.startswith("P")
 
 
 def _dates_meet(story: Story, telling: Telling) -> bool:
@@ -276,7 +322,14 @@ def shares_place(a: tuple[Site, ...], b: tuple[Site, ...]) -> bool:
 
 
 #: Types that stories seldom mean by one event, though one sentence may tell both of one.
-_APART = ({"riot", "attack"}, {"firing", "attack"}, {"riot", "clash"})
+_APART = (
+    {"riot", "attack"},
+    {"firing", "attack"},
+    {"riot", "clash"},
+    {"firing", "shelling"},
+    {"firing", "missile_strike"},
+    {"firing", "drone_strike"},
+)
 
 
 def _belongs(story: Story, telling: Telling) -> bool:

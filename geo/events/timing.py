@@ -89,7 +89,7 @@ def time_of(
             return Timing(When(tense="background"), "stated")
         if event.head in inside and not own:
             when = resolve_time(anchors[0], published=published, previous=previous) if anchors else When()
-            start = when.date or previous
+            start = when.date or previous or (published if event.told == "fact" else None)
             return (
                 Timing(When(date=shift(start, -_signed_days(e))), "sentence", counted=True)
                 if start
@@ -116,14 +116,17 @@ def time_of(
                 e.is_day
                 and e not in speech
                 and not e.means.startswith("narrative")
-                and not tokens[e] & event.clause
+                and not (
+                    tokens[e] & event.clause
+                    and (event.kind == "verb" or any(doc[event.head].is_ancestor(doc[i]) for i in tokens[e]))
+                )
             ):
                 previous = resolve_time(e, published=published, previous=previous).date or previous
 
     def read(e: Expression) -> When:
         return resolve_time(e, published=published, previous=previous, future=future)
 
-    def distance(e: Expression) -> tuple[bool, bool, int]:
+    def distance(e: Expression) -> tuple[bool, bool, bool, int]:
         at = tokens[e]
         elsewhere = any(
             doc[o].is_ancestor(doc[i]) and not doc[o].is_ancestor(doc[event.head]) for i in at for o in others
@@ -131,8 +134,14 @@ def time_of(
         elsewhere = elsewhere and not any(
             doc[event.head].is_ancestor(doc[o]) and doc[o].pos_ == "VERB" for o in others
         )
-        vague = e.means == "narrative" and dict(e.parts).get("offset") == "0"
-        return not at & event.clause, elsewhere or vague, min((abs(i - event.head) for i in at), default=99)
+        vague = (e.means, dict(e.parts).get("offset")) in {("narrative", "0"), ("part_of_day", "0")}
+        below = event.kind != "verb" and not any(doc[event.head].is_ancestor(doc[i]) for i in at)
+        return (
+            not at & event.clause,
+            elsewhere or vague,
+            below,
+            min((abs(i - event.head) for i in at), default=99),
+        )
 
     mine = sorted((e for e in here if e not in speech), key=distance)
     dated = [(e, read(e)) for e in mine if e.is_day]
@@ -152,6 +161,11 @@ def time_of(
     far_past = [e for e in past if not _is_since(e)] if not current else []
     # "talks in January brought no result", "talks, which began in October, have been frozen": long ago
     in_clause = [(e.means, w) for e, w in dated if tokens[e] & event.clause]
+    if event.kind != "verb":  # "documented on Friday the killing of 18 people in April"
+        below = [
+            (e.means, w) for e, w in dated if any(doc[event.head].is_ancestor(doc[i]) for i in tokens[e])
+        ]
+        in_clause = below or in_clause
     by_the_way = doc[event.head].dep_ in {"relcl", "acl"}
     if not event.headline and (by_the_way or all(means == "month" for means, _ in in_clause)):
         months = [w for means, w in in_clause if means == "month"]

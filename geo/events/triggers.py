@@ -6,6 +6,7 @@ something particular: a topic, a name, a habit, an idiom or a wish makes none.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,8 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
     if not matches:
         return []
     headline = is_headline(sentence)
-    false = bool(pattern("falsehood", "sentences").search(sentence.text)) or any(
+    said_false = pattern("falsehood", "sentences").search(sentence.text)
+    false = any(
         told.is_verb(t.head) and t.head.lemma_ == "be" and words("falsehood", "words").intersection(forms(t))
         for t in tokens
         if t.dep_ in {"attr", "acomp"}
@@ -56,7 +58,15 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
     events: list[Event] = []
     taken: set[int] = set()
     barred: set[int] = set()
+    named: dict[int, str] = {}
     for phrase, places in matches:
+        if phrase.kind == "noun":
+            named.setdefault(places[-1], phrase.type)
+    for phrase, places in matches:
+        if phrase.type == "attack" and phrase.kind == "verb" and len(places) > 1:
+            # "killed in a drone attack": of what the noun alone would be
+            noun = named.get(places[-1], "")
+            phrase = replace(phrase, type=noun if family(noun) == "violence" else phrase.type)
         if taken.intersection(places) or (phrase.kind == "weak" and barred.intersection(places)):
             continue
         if phrase.kind == "idiom":
@@ -73,7 +83,8 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
         if mood is None:
             barred.update(places if phrase.kind == "verb" and len(places) > 1 else ())
             continue
-        mood = told.DENIED if false else mood
+        if false or (said_false and _is_of(head, said_false.end() + sentence.start_char)):
+            mood = told.DENIED
         heads = heads or told.clause_heads(tokens)
         clause = _clause(head, heads)
         type_, weapon = type_of(phrase, head, [t for t in tokens if t.i in clause], tokens)
@@ -117,6 +128,10 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
                     det & {"another", "second", "third", "separate", "other", "new", "fresh", "different"}
                 ),
                 weapon=weapon,
+                elsewhere=any(t.lower_ == "there" and t.dep_ != "expl" and t.i in clause for t in tokens),
+                subordinate=told.is_subordinate(head),
+                beginning=noun_like and told.is_beginning(head),
+                reply=told.is_reply(head),
                 policed=bool(words("subjects", "policing").intersection(forms(head))),
                 looks_back=told.looks_back(head),
                 agentless=(is_passive(head) and not any(c.dep_ == "agent" for c in head.children))
@@ -126,8 +141,20 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
     return collapse(sorted(events, key=lambda e: e.start), sentence.doc)
 
 
+def _is_of(head: Token, end: int) -> bool:
+    """Whether what is called untrue, up to a place in the text, may be the event: no comma parts them."""
+    return head.idx < end or not {",", '"'} & set(head.doc.text[end : head.idx])
+
+
 def _sums_up(noun: Token) -> bool:
     """Whether a noun only counts what was told: "it was the third bombardment this week"."""
+    if noun.dep_ in {"appos", "npadvmod", "ROOT"} and any(
+        c.lower_ in words("modality", "counting") for c in noun.lefts
+    ):
+        return True  # ", the third such attack this month"
+    if noun.dep_ == "pobj" and noun.head.lower_ in {"after", "since"} and noun.head.head.lemma_ == "come":
+        # "came two days after the heaviest fighting since the war"
+        return any(c.lower_ in words("modality", "superlatives") for c in noun.lefts)
     return noun.dep_ == "attr" and any(
         c.dep_ == "nsubj" and c.lower_ in {"it", "this", "that"} for c in noun.head.children
     )
@@ -177,7 +204,11 @@ def _triggers(tokens: list[Token]) -> list[tuple[Phrase, tuple[int, ...]]]:
 def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
     """Whether the words matched are used as the phrase means them: part of speech, not part of a name."""
     head = _head(phrase, matched)
+    if _is_title(matched):
+        return False
     if phrase.kind in VERBAL:
+        if _is_speaker(matched[0], head):
+            return False  # "the air force said the army had destroyed"
         if head.dep_ == "amod" and not (len(matched) > 1 and head.i and head.nbor(-1).dep_ == "cc"):
             return False  # "nine kidnapped travellers"
         if head.tag_ == "VBG" and head.dep_ == "acl" and phrase.type == "clash":
@@ -212,6 +243,26 @@ def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
     )
 
 
+def _is_title(matched: list[Token]) -> bool:
+    """Whether words in quotation marks are the name of something: the film "Clash"."""
+    first, last, doc = matched[0], matched[-1], matched[0].doc
+    return (
+        first.i > 0
+        and last.i + 1 < len(doc)
+        and doc[first.i - 1].text == doc[last.i + 1].text == '"'
+        and all(t.text[:1].isupper() for t in matched)
+    )
+
+
+def _is_speaker(noun: Token, verb: Token) -> bool:
+    """Whether a noun only says what a verb tells of: another one does it."""
+    return noun.i < verb.i and any(
+        t.is_ancestor(noun) and noun.i < t.i and words("people", "reporting").intersection(forms(t))
+        for t in verb.ancestors
+        if t.i < verb.i
+    )
+
+
 def _head(phrase: Phrase, matched: list[Token]) -> Token:
     """Return the token that stands for a trigger: its topmost verb, or its last noun."""
     if phrase.kind in VERBAL:
@@ -234,6 +285,12 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
         return None
     if phrase.type == "attack" and phrase.kind == "outlaw" and mood != told.FACT:
         return None
+    if (
+        phrase.type == "arrest"
+        and head.dep_ in {"acl", "relcl"}
+        and any(words("modality", "freeing").intersection(forms(t)) for t in list(head.ancestors)[:4])
+    ):
+        return None  # "demanded the release of colleagues held since Thursday"
     if mood == told.PLANNED and family(phrase.type) not in {"diplomacy", "unrest", "military"}:
         return None
     if (
@@ -279,17 +336,22 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
 
 
 def _is_dated(head: Token) -> bool:
-    return any(t.ent_type_ in {"DATE", "TIME"} for t in told.clause_head(head).subtree)
+    dates = [t for t in told.clause_head(head).subtree if t.ent_type_ in {"DATE", "TIME"}]
+    return bool(dates) and not any(t.lower_ in {"every", "each"} for t in dates)
 
 
 def _is_asserted(noun: Token, type_: str) -> bool:
     """Whether a noun such as "talks" or "visit" is told as having taken place."""
     subtree = list(noun.subtree)
+    placed = any(t.ent_type_ in {"GPE", "LOC", "FAC"} for t in subtree if t.i > noun.i)
+    if noun.dep_ == "pobj" and noun.head.lower_ == "of" and not placed:
+        stretch = noun.head.head
+        if stretch.dep_ == "pobj" and stretch.head.lower_ in {"after", "following"}:
+            return False  # "after five months of talks": by the way
     if type_ not in lexicon()["light_of"] and any(
         t.ent_type_ in {"DATE", "TIME"} for t in subtree if t.i > noun.i
     ):
         return True
-    placed = any(t.ent_type_ in {"GPE", "LOC", "FAC"} for t in subtree if t.i > noun.i)
     if (
         placed
         and noun.dep_ == "pobj"

@@ -139,3 +139,54 @@ def test_a_generic_attack_takes_the_type_of_what_is_told_later():
 def test_dateline(text, dateline):
     found = find_datelines(text)
     assert [text[h.start : h.end] for h in found] == ([dateline] if dateline else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("Seven people were killed in a drone attack on Friday.", "drone_strike"),
+        ("A boy died when a shell they had found exploded on Friday.", "explosion"),
+        ("The depot was set alight by drones on Friday.", "drone_strike"),
+        ("A drone hit a mill. On Friday another crashed into a block of flats.", "drone_strike"),
+        ("At least nine people died in shelling of the market on Friday.", "shelling"),
+        ("A patrol hit a mine on the road on Friday.", "explosion"),
+        ("A patrol was fired upon on Friday.", "firing"),
+        ("The army had used mortars against a post on Friday.", "shelling"),
+        ("Two clans took to machine guns over a wedding on Friday.", "clash"),
+        ("Three police officers were snatched on duty on Friday.", "attack"),
+        ("Hooded men stormed the studio on Friday.", "attack"),
+        ("The two sides agreed on Friday to free 800 detainees.", "agreement"),
+        ("The ministers discussed energy at a working dinner on Friday.", "meeting"),
+        ("Envoys would return, a day after rebels attacked the convoy.", "attack"),
+        ("No one was hurt in the explosion on Friday.", "explosion"),
+    ],
+)
+def test_type_by_means_and_part(text, type_):
+    found = [(t, told) for t, told in read(text) if told == "fact"]
+    assert (type_, "fact") in found or (type_ == "attack" and ("violence", "fact") in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Soldiers held a drill on Friday and mothers of soldiers held a vigil.",
+        "The sides agreed to continue talks on a treaty.",
+        "A boat with 40 people on board sank on Friday.",
+        "Four men were executed in prison on Friday for spying.",
+        "A rumour that troops had fired on pilgrims ran through the market.",
+        'The film "Clash" opened on Friday.',
+        "Hail bombarded the town on Friday.",
+        "A monument to children killed by shelling was unveiled on Friday.",
+        "Police blew up an unexploded shell on Friday.",
+        "Four men were held on Friday on suspicion of setting fire to an office.",
+        "It was the third such attack this month.",
+        "Unions want more pay after a strike at a car plant on Friday.",
+        "The air force said the army had lost the base.",
+        "The rally demanded the release of colleagues held since Friday.",
+        "One of them is fighting for his life.",
+    ],
+)
+def test_what_only_looks_like_violence_is_none(text):
+    told_as_fact = {t for t, told in read(text) if told == "fact"}
+    assert told_as_fact <= {"exercise", "protest", "arrest"}
+    assert "arrest" not in told_as_fact or "suspicion" in text
