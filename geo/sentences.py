@@ -16,12 +16,13 @@ from geo.language import load_model
 if TYPE_CHECKING:
     from geo.parsed import Doc, Span, Token
 
-#: "BEIRUT - ", "PORT SUDAN (Sudan) – ", "ASTANA, March 21 - ", "KYIV, Ukraine (AP) — ", "Goma, 3 May:".
+#: "BEIRUT - ", "PORT SUDAN (Sudan) – ", "ASTANA, March 21 - ", "KYIV, Ukraine (AP) — ", "Goma, 3 May:",
+#: "SUKHUMI, November 18."
 DATELINE = re.compile(
     r"^[ \t]*(?:[A-ZÀ-ÖØ-ÞĀ-Ž][A-ZÀ-ÖØ-ÞĀ-Ž'’.\-/]+(?:[ \-][A-ZÀ-ÖØ-ÞĀ-Ž][A-ZÀ-ÖØ-ÞĀ-Ž'’.\-]*)*"
     r"(?:,? [^\n.:;–—]{0,40}?)?|[A-Z][\w'’.\-]+(?: [A-Z][\w'’.\-]+){0,2}(?:, [A-Z][\w. ]{1,20})?"
     r"(?:,? (?:\d{1,2} [A-Z][a-z]+\.?|[A-Z][a-z]+\.? \d{1,2})(?:,? \d{4})?)?(?: ?\([^)\n]{2,30}\))?)"
-    r"[ \t]*(?:[–—]|--|\s-\s|:(?=\s))[ \t]*",
+    r"[ \t]*(?:[–—]|--|\s-\s|:(?=\s)|(?<=[\da-z])\.(?=\s+[\"'“‘A-Z]))[ \t]*",
     re.MULTILINE,
 )
 
@@ -54,6 +55,8 @@ def find_datelines(text: str) -> list[Heading]:
         # A heading that ends in the mark is no dateline, and neither is a labelled line ("Source: X").
         if len(line) < len(m[0]) + 20 or (place.title() == place and not _is_dated(m[0])):
             continue
+        if m[0].rstrip().endswith(".") and not (place.isupper() and re.search(r"\d", m[0])):
+            continue  # a sentence
         found.append(Heading(m.start(), m.end(), "dateline"))
     return found
 

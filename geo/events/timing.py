@@ -28,7 +28,7 @@ class Timing:
         ``stated`` (in its clause), ``sentence``, ``speaker`` (only the statement is dated), ``told before``
         (as the event before it), ``unresolved`` (stated, but not by a date that can be known) or empty.
     counted : bool
-        Whether it is counted from another event, "two days after": told by the way, of another day.
+        Whether it is counted from another day, "two days after", "a week ago": told by the way.
     """
 
     when: When = field(default_factory=When)
@@ -177,7 +177,7 @@ def time_of(
         if future:
             return Timing()
         return Timing(When(tense="background"), "stated")
-    when, basis = When(), ""
+    when, basis, counted = When(), "", False
     if (
         not dated
         and not speech
@@ -192,6 +192,7 @@ def time_of(
     elif current:
         e, when = current[0]
         basis = "stated" if tokens[e] & event.clause else "sentence"
+        counted = e.means == "ago" and previous is not None  # what follows is not of that day
     elif any(e.means == "future" and tokens[e] & event.clause for e in mine):
         when = When(tense="future")
     elif speech and not event.headline and not (goes_on and previous):
@@ -200,7 +201,7 @@ def time_of(
             when, basis = When(date=days[0].date), "speaker"
     if when.date is None and any(not w.date for _, w in dated):
         basis = "unresolved"  # "on Tuesday", and nothing says of which week
-    return Timing(_with_clock_and_length(when, event, mine, tokens, read), basis)
+    return Timing(_with_clock_and_length(when, event, mine, tokens, read), basis, counted)
 
 
 def _is_of_earlier(e: Expression, at: frozenset[int], event: Event, doc: Doc) -> bool:

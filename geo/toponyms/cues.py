@@ -10,6 +10,7 @@ import numpy as np
 
 from gazetteer.distance import EARTH_KM
 from gazetteer.names import strip_generic
+from geo.sentences import find_datelines
 from geo.toponyms.senses import SUBDIVISION
 from geo.toponyms.spans import CALLED, Reading, Span, summarize
 
@@ -87,6 +88,7 @@ class Cues:
             for code in self._named_country(span):
                 self.countries[code].add(span.text.lower())
         self.company = company(reading, spans)
+        self.datelines = find_datelines(reading.text)
         self.plain_words = {w for w in reading.words if w.islower()}
         # What the model says of a string elsewhere in the document, and the words of people's names.
         self.labels: dict[str, Counter[str]] = defaultdict(Counter)
@@ -285,7 +287,9 @@ class Cues:
             span.features.add(f"use:{span.use}")
 
     def _opens_paragraph(self, span: Span) -> bool:
-        """Whether an all-capital name opens a line and a dash or bracket closes it within a few words."""
+        """Whether a name in capitals is of a dateline, or opens a line that a dash or bracket soon closes."""
+        if any(h.start <= span.first and span.last <= h.end for h in self.datelines):
+            return True
         r, i = self.r, span.start - 1
         while i >= 0 and "\n" not in r.words[i]:
             if not r.words[i].isupper() and r.words[i] not in (",", "/"):

@@ -18,6 +18,7 @@ def read(places, text):
     [
         ("Three people were killed in Kharkiv on Monday.", "Kharkiv", "literal"),
         ("NAIROBI - Police used tear gas on Tuesday.", "NAIROBI", "dateline"),
+        ("SUKHUMI, May 14. Police used tear gas on Tuesday.", "SUKHUMI", "dateline"),
         ("PORT SUDAN (Sudan) - Shells hit a market on Monday.", "PORT SUDAN", "dateline"),
         ("The Kenyan minister flew home on Monday.", "Kenyan", "demonym"),
         ("Dozens of Georgians marched through the capital.", "Georgians", "demonym"),

@@ -68,3 +68,11 @@ def test_a_month_told_of_on_a_later_day_is_history(places):
         shown(places, "The office said on Monday it had documented the killing of 18 people in Jos in March.")
         == []
     )
+
+
+def test_what_was_long_ago_gives_no_day_to_what_follows(places):
+    text = (
+        "Drones hit a depot in Odesa on Wednesday. Two weeks ago a drone killed a man in Mykolaiv. "
+        "In Berdyansk police arrested a blogger."
+    )
+    assert {i.date for i in shown(places, text) if i.type == "arrest"} == {"2024-05-15"}
