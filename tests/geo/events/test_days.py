@@ -76,3 +76,11 @@ def test_what_was_long_ago_gives_no_day_to_what_follows(places):
         "In Berdyansk police arrested a blogger."
     )
     assert {i.date for i in shown(places, text) if i.type == "arrest"} == {"2024-05-15"}
+
+
+def test_a_day_that_something_is_called_for_gives_no_day_to_what_follows(places):
+    text = (
+        "Farmers marched in Jos on Wednesday. Organisers have called another march for Friday. "
+        "Police arrested a farmer in Kano."
+    )
+    assert {i.date for i in shown(places, text) if i.type == "arrest"} == {"2024-05-15"}
