@@ -152,6 +152,7 @@ def time_of(
     if doc[event.head].dep_ == "relcl" and not own_current(mine, tokens, event):
         past += [e for e in mine if e.means == "period"]  # "who visited Odesa last week": by the way
     past = [e for e in past if not distance(e)[1] or e.means == "narrative"]
+    past = [e for e in past if not _is_of_cause(tokens[e], event, doc)]
     if event.kind != "verb" and any(
         e.means == "year" and doc[event.head].is_ancestor(doc[i]) for e in past for i in tokens[e]
     ):
@@ -213,6 +214,14 @@ def _is_of_earlier(e: Expression, at: frozenset[int], event: Event, doc: Doc) ->
         verb.i > event.head or not verb.is_ancestor(doc[event.head])
     )
     return apart and any(c.lower_ == "having" and c.dep_ == "aux" for c in verb.children)
+
+
+def _is_of_cause(at: frozenset[int], event: Event, doc: Doc) -> bool:
+    """Whether a time ends what an event is about: "arrested four over an attack on a bus last month"."""
+    about = next((c for c in doc[event.head].children if c.dep_ == "prep" and c.lower_ == "over"), None)
+    if about is None or not at or event.kind != "verb" or about.i + 2 > min(at):
+        return False
+    return "," not in doc[about.i : min(at)].text
 
 
 def _goes_on(head: Token) -> bool:

@@ -84,3 +84,19 @@ def test_a_day_that_something_is_called_for_gives_no_day_to_what_follows(places)
         "Police arrested a farmer in Kano."
     )
     assert {i.date for i in shown(places, text) if i.type == "arrest"} == {"2024-05-15"}
+
+
+def test_the_day_of_its_cause_makes_no_event_old(places):
+    text = (
+        "Shells hit Uri on Tuesday.\n\n"
+        "In Srinagar, police arrested four people over an attack on a bus last month."
+    )
+    assert "arrest" in {i.type for i in shown(places, text)}
+
+
+def test_what_goes_on_since_a_year_is_background(places):
+    assert shown(places, "Fighting has raged in Sagaing since a 2021 coup.") == []
+
+
+def test_capitals_that_exchange_prisoners_stand_for_their_governments(places):
+    assert shown(places, "Kyiv and Moscow exchanged 95 prisoners each on Wednesday.") == []
