@@ -282,7 +282,8 @@ class Pipeline:
         from spacy.tokens import Doc as Tokens
 
         parser: Any = self.nlp.get_pipe("parser")
-        words, spaces = [t.text for t in tokens], [bool(t.whitespace_) for t in tokens]
+        orths, spaced = tokens.to_array(["ORTH", "SPACY"]).T.tolist()
+        words, spaces = [tokens.vocab.strings[orth] for orth in orths], [bool(space) for space in spaced]
         pieces = []
         for start, end in zip(cuts, [*cuts[1:], len(tokens)], strict=True):
             pieces.append(Tokens(tokens.vocab, words[start:end], spaces[start:end]))

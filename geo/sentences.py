@@ -87,16 +87,16 @@ def parse(text: str) -> Doc:
     datelines = find_datelines(text)
     starts = {h.end for h in datelines} | {m.end() for m in re.finditer(r"\n\s*", text)}
     cuts, held, fresh = [0], [], False
-    for i, token in enumerate(tokens):
-        start = token.idx
+    begins, spaces = tokens.to_array(["IDX", "IS_SPACE"]).T.tolist()
+    for i, (start, is_space) in enumerate(zip(begins, spaces, strict=True)):
         if any(h.start < start < h.end for h in datelines):
             held.append(i)
-        elif token.is_space:
-            fresh = fresh or "\n" in token.text
+        elif is_space:
+            fresh = fresh or "\n" in tokens[i].text
         elif i and (fresh or start in starts):
             cuts.append(i)
             fresh = False
-            if i + 1 < len(tokens) and not tokens[i + 1].is_space:
+            if i + 1 < len(tokens) and not spaces[i + 1]:
                 held.append(i + 1)  # no sentence of one word after a dateline
     doc = annotate(tokens, cuts, held)
     for word in doc:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geo.events import counting
@@ -126,7 +127,8 @@ def find_casualties(text: str) -> Casualties:
     return Casualties.of(find_tolls(text))
 
 
-def find_tolls(text: str) -> list[Toll]:
+@lru_cache(maxsize=512)  # each event of a sentence asks
+def find_tolls(text: str) -> tuple[Toll, ...]:
     """Find every number killed and wounded that a sentence tells, the plainest first.
 
     Parameters
@@ -135,13 +137,13 @@ def find_tolls(text: str) -> list[Toll]:
 
     Returns
     -------
-    list of Toll
+    tuple of Toll
         Without totals and numbers of years gone by.
     """
     grammar = counting.grammar()
     found: list[Toll] = []
     if not grammar.hint.search(text):
-        return found
+        return ()
     marked = counting.marked(text)
     for state, told in grammar.states.items():
         for pattern in told.patterns:
@@ -162,7 +164,7 @@ def find_tolls(text: str) -> list[Toll]:
             found[0] = _against(found[0], rival, grammar.item)
         if not any(t.state == state for t in found):
             found += [Toll(state, 0, 0, "", m.start(), m.end()) for m in told.none.finditer(text)]
-    return found
+    return tuple(found)
 
 
 def _against(toll: Toll, rival: re.Match[str], item: re.Pattern[str]) -> Toll:
@@ -185,7 +187,7 @@ def tolls_of(event: Event, others: Iterable[Event], doc: Doc) -> Casualties:
     heads = {e.head for e in (event, *others)}
     tolls = find_tolls(sentence.text)
     if len(heads) > 1:
-        tolls = [t for t in tolls if _owner(t, heads, sentence) == event.head]
+        tolls = tuple(t for t in tolls if _owner(t, heads, sentence) == event.head)
     return Casualties.of(tolls)
 
 
