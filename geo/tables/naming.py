@@ -105,7 +105,6 @@ class Directory:
             self._settled.clear()
         if fresh := sorted(wanted - self._settled.keys()):
             rows = settle(fresh, self.places).tolist()
-            rows = [-1 if physical(one[0]) else row for one, row in zip(fresh, rows, strict=True)]
             sure = {
                 one: Named(row, confidence=SURE) for one, row in zip(fresh, rows, strict=True) if row >= 0
             }
