@@ -36,6 +36,8 @@ Line = tuple[str, str | None, str | None]
 Task = tuple[str, str | None]
 #: Articles that a process is given at once: one to read and the next, so that it need not wait.
 AHEAD = 2
+#: Processes that may end one after another without any answer in between; more would end so, too.
+FRUITLESS = 3
 #: Fewer articles than this are read without starting other processes.
 WORTH = 8
 
@@ -149,7 +151,7 @@ def _shared_out(tasks: Sequence[Task], jobs: int) -> Iterator[Line]:
     context = multiprocessing.get_context("spawn")
     left = deque(tasks)
     given: dict[Connection, deque[Task]] = {}
-    proven: set[Connection] = set()
+    fruitless = 0
     try:
         while left or any(given.values()):
             while left and len(given) < jobs:
@@ -169,9 +171,10 @@ def _shared_out(tasks: Sequence[Task], jobs: int) -> Iterator[Line]:
                     line: Line = pipe.recv()
                 except (EOFError, OSError):
                     path, _ = own.popleft()
-                    if pipe not in proven:
+                    fruitless += 1
+                    if fruitless == FRUITLESS:
                         raise BatchError(
-                            f"{path}: the process that was to read it ended at once; try it by itself."
+                            f"{path}: the process to read it ended, as did those before; try it by itself."
                         ) from None
                     lost = f"{path}: left out, as the process that read it was ended; try it by itself."
                     line = (path, None, lost)
@@ -179,7 +182,7 @@ def _shared_out(tasks: Sequence[Task], jobs: int) -> Iterator[Line]:
                     del given[pipe]
                 else:
                     own.popleft()
-                    proven.add(pipe)
+                    fruitless = 0
                 yield line
     finally:
         for pipe in given:

@@ -2,9 +2,11 @@
 
 import json
 import multiprocessing
+import operator
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -140,3 +142,23 @@ def test_a_process_that_is_lost_loses_one_article(folder):
     assert len(lost) <= 1
     assert all("left out, as the process that read it was ended" in str(o.note) for o in lost)
     assert len(lines(folder / "out.jsonl")) == 33 - len(lost)
+
+
+def test_a_process_that_is_lost_before_its_first_answer_loses_one_article(folder):
+    for n in range(30):
+        (folder / f"more{n}.txt").write_text(TEXTS["a.txt"], "utf-8")
+    run = Batch.prepare(files(folder), folder / "out.jsonl").run(jobs=2)
+    killer = threading.Timer(0.3, lambda: multiprocessing.active_children()[0].kill())  # still loading
+    killer.start()
+    outcomes = list(run)
+    killer.join()
+    assert len(outcomes) == 33
+    assert sum(not o.written for o in outcomes) <= 1
+
+
+def test_processes_that_all_end_end_the_run(folder, monkeypatch):
+    for n in range(10):
+        (folder / f"more{n}.txt").write_text(TEXTS["a.txt"], "utf-8")
+    monkeypatch.setattr("geo.batch._work", operator.truth)
+    with pytest.raises(BatchError, match="try it by itself"):
+        list(Batch.prepare(files(folder), folder / "out.jsonl").run(jobs=2))
