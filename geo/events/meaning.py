@@ -259,7 +259,11 @@ def _by_whom(phrase: Phrase, head: Token) -> str:
             or (head.lemma_ in {"snatch", "seize", "grab"} and words("subjects", "guarded") & _forms(taken))
         )
         return "attack" if by_outlaws else "arrest"
+    beside = _beside(head)
+    if head.lemma_ == "raid" and beside & words("subjects", "detaining"):
+        return "arrest"  # "raided a flat and arrested five"
     armed = words("subjects", "armed") & _forms(t for s in doers for t in _phrase(s))
+    armed |= beside & words("subjects", "killing")
     if phrase.type == "riot":
         return "attack" if armed and not words("subjects", "protesters") & _forms(doers) else "riot"
     crowd = words("subjects", "rioters") & _forms(doers)
@@ -268,6 +272,25 @@ def _by_whom(phrase: Phrase, head: Token) -> str:
         if crowd and not armed and words("subjects", "crowd_violence") & set(forms(head))
         else phrase.type
     )
+
+
+def _beside(head: Token) -> set[str]:
+    """Forms of the verbs that the same subject does before and after: "torched it and shot four guards"."""
+    first = head
+    while first.dep_ == "conj" and told.is_verb(first.head):
+        first = first.head
+    joined, found = [first], []
+    while joined:
+        verb = joined.pop()
+        found.append(verb)
+        joined += [
+            c
+            for c in verb.children
+            if c.dep_ == "conj"
+            and told.is_verb(c)
+            and not any(g.dep_.startswith("nsubj") for g in c.children)
+        ]
+    return _forms(v for v in found if v != head)
 
 
 def is_means(weapon: Token, head: Token, doc: Doc) -> bool:
@@ -287,6 +310,10 @@ def is_means(weapon: Token, head: Token, doc: Doc) -> bool:
             return True
         if node.dep_ == "dobj" and words("subjects", "treading").intersection(forms(above)):
             return bool(words("subjects", "buried").intersection(forms(weapon)))  # "struck a mine"
+        if node.dep_ == "nsubjpass" and any(
+            c.lower_ in {"at", "on", "upon"} and not list(c.children) for c in above.children
+        ):
+            return False  # "a helicopter was shot at"
         if node.dep_ in {"nsubjpass", "dobj"} and not discharged.intersection(forms(above)):
             return False
         if node.dep_ == "pobj" and above.lower_ in {"on", "against", "at", "near", "into", "in", "to"}:

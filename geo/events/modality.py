@@ -303,6 +303,10 @@ def _of_link(verb: Token, above: Token) -> str | None:
             return _of_verb(above) or FACT  # "came to arrest him", but "if they come to arrest him"
         return None if is_verb(above) else FACT
     if _is(above, "modality", "wishing"):
+        if verb.dep_ == "ccomp" and any(
+            _is(c, "people", "reporting") for c in above.children if c.dep_ == "xcomp"
+        ):
+            return FACT  # "wishes to inform the public that"
         return (
             PLANNED if _infinitive(verb) and above.lemma_ not in {"want", "wish", "hope", "seek"} else UNREAL
         )

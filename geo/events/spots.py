@@ -237,6 +237,8 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
         score -= 3  # "the hospital in Mitrovica took in a man who had been shot"
     if mention_country(spot):
         score -= 1
+    if token.dep_ in {"compound", "nmod"} and words("subjects", "vehicles").intersection(forms(token.head)):
+        score -= 2  # "the Kherson minibus": where it goes
     if _undergoes(token, head):
         score += 4.5  # "the town was subjected to shelling"
     elif token.dep_ in {"nsubj"} and token.head.pos_ == "VERB":
