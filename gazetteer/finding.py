@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import islice
@@ -110,15 +111,16 @@ def terms_of(
 class _Answer:
     """The candidates of a plain name in full, weighed when the first score or reason is asked for."""
 
-    __slots__ = ("_found", "_g", "_limit", "_name")
+    __slots__ = ("_found", "_g", "_name")
 
-    def __init__(self, g: Atlas, name: str, limit: int) -> None:
-        self._g, self._name, self._limit = g, name, limit
+    def __init__(self, g: Atlas, name: str) -> None:
+        self._g, self._name = g, name
         self._found: dict[int, Candidate] | None = None
 
     def __getitem__(self, row: int) -> Candidate:
         if self._found is None:
-            self._found = _by_ladder(self._g, self._name, (), Terms(limit=self._limit))
+            # All of them: of many that weigh the same the index may list others first.
+            self._found = _by_ladder(self._g, self._name, (), Terms(limit=sys.maxsize))
         return self._found[row]
 
 
@@ -138,7 +140,7 @@ def find_plain(g: Atlas, name: str, limit: int) -> list[Candidate] | None:
     start, end = store.keys.span(sounds[at])
     fold = folds[at]
     rows, others, kinds = store.keyed
-    answer = _Answer(g, name, limit)
+    answer = _Answer(g, name)
     if (limit == 1 or end - start == 1) and end > start and others[start] == fold and kinds[start] != CODE:
         return [Candidate.ranked(answer, rows[start])]
     agree: list[int] = others[start:end].tolist()

@@ -101,6 +101,11 @@ def test_the_order_of_the_index_is_the_one_of_the_weights(name, limit):
         assert plain == find(g, name, Terms(limit=limit))
 
 
+@pytest.mark.parametrize("name", ["Bali", "Xinjie", "Roma", "Cuba", "Mara"])
+def test_of_many_that_weigh_the_same_each_can_be_read(places, name):
+    assert all(c.place.id and c.score <= 1 for c in places.find(name))
+
+
 @pytest.mark.parametrize(
     "name", ["Moscow", "Baku", "Paris", "London", "Tehran", "Yerevan", "Kalbajar", "Armenia"]
 )
