@@ -9,6 +9,7 @@ of spans that overlap the likelier one stays.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -29,6 +30,12 @@ USES = ("literal", "metonym", "demonym", "organisation", "dateline")
 #: A span is a mention from this probability on; below one half, as a missed place costs more than a
 #: doubtful one that shows its doubt.
 THRESHOLD = 0.35
+
+#: At least this likely is a name that says what it is, where the gazetteer knows it: "the Gao region".
+SAYS_SO = 0.8
+
+#: A name joined of words: "Port of Spain", "Trinidad and Tobago".
+_JOINED = re.compile(r"\s(?:of|and|upon|on|y|de|sur)\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +128,8 @@ def judge(spans: Sequence[Span]) -> list[float]:
             span.features.add(
                 "again:likely" if top > 0.8 else "again:open" if top > 0.4 else "again:unlikely"
             )
-        judged.append(_logistic("mention again", span.features))
+        p = _logistic("mention again", span.features)
+        judged.append(max(p, SAYS_SO) if "known division" in span.features else p)
     return judged
 
 
@@ -131,10 +139,20 @@ def _logistic(model: str, features: set[str]) -> float:
     return 1 / (1 + math.exp(-total))
 
 
+def _is_within(span: Span, name: Span) -> bool:
+    shorter = span.end - span.start < name.end - name.start
+    return shorter and name.start <= span.start and span.end <= name.end
+
+
 def choose(spans: Sequence[Span], probabilities: Sequence[float]) -> list[tuple[Span, float]]:
-    """Keep likely spans; of two that overlap the likelier, of two alike the longer."""
+    """Keep likely spans; of two that overlap the likelier, of two alike the longer.
+
+    The words of a known name are no names of their own: no Port, no Spain in Port of Spain.
+    """
+    likely = [i for i, p in enumerate(probabilities) if p >= THRESHOLD]
+    joined = [spans[i] for i in likely if "scan:name" in spans[i].features and _JOINED.search(spans[i].text)]
     order = sorted(
-        (i for i, p in enumerate(probabilities) if p >= THRESHOLD),
+        (i for i in likely if not any(_is_within(spans[i], name) for name in joined)),
         key=lambda i: (-probabilities[i], spans[i].start - spans[i].end, spans[i].start),
     )
     taken: set[int] = set()

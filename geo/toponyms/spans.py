@@ -112,9 +112,9 @@ def propose(doc: Doc, places: Gazetteer) -> list[Span]:
     for start, end, why in from_patterns(reading):
         proposed[start, end].add(why)
         if why == "pattern:division" and summarize(reading, reading.phrase(start, end)) is not None:
-            proposed.pop(
-                (start, end - 1), None
-            )  # "Dashkasan district" is one name, not the town of Dashkasan
+            # "Dashkasan district" is one name, not the town of Dashkasan.
+            proposed.pop((start, end - 1), None)
+            proposed[start, end].add("known division")
     spans = []
     for (start, end), found in sorted(proposed.items()):
         last = reading.ends[end - 1] + stops.get((start, end), 0)
