@@ -236,7 +236,9 @@ class _Reader:
         days = self.number(p["n"]) * self.days[unit]
         if unit in {"month", "year"}:
             return When(tense="background")
-        return self._dated(shift(self.previous, -days if p["dir"].lower() in {"earlier", "before"} else days))
+        return self._dated(
+            shift(self.previous, -days if p["dir"].lower() in {"earlier", "before", "previously"} else days)
+        )
 
     def clock_(self, p: dict[str, str]) -> When:
         if p.get("approx", "").lower() == "before":

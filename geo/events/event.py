@@ -105,9 +105,10 @@ def collapse(events: list[Event], doc: Doc) -> list[Event]:
                 kept[n] = event
                 break
             verb = doc[event.head]
-            if joint and verb.tag_ == "VBG" and verb.dep_ == "advcl" and verb.head.i == other.head:
+            aside = verb.dep_ == "advcl" and verb.head.i == other.head and verb.tag_ in {"VBG", "VB"}
+            if joint and aside:
                 kept[n] = replace(other, type=joint, weapon=other.weapon or event.weapon)
-                break  # "..., chanting against the government in Damascus": no event of its own
+                break  # "..., chanting against the government in Damascus", "marched to protest": no other
             if same and _is_within(event, other, doc):
                 break
             if same and _is_within(other, event, doc):

@@ -162,7 +162,7 @@ def fill_gaps(
         for s in spans
         if len(places.rows(doc.text[s[0] : s[1]])) and not places.is_stop(doc.text[s[0] : s[1]])
     ]
-    mentions = tuple(_as_town(m, flat, doc, events) for m in mentions)
+    mentions = tuple(_as_town(m, flat, doc, events, places) for m in mentions)
     if not spans:
         return mentions
     given = [flat.original(*s) for s in spans]
@@ -173,7 +173,7 @@ def fill_gaps(
     return tuple(sorted((*kept, *more), key=lambda m: m.start))
 
 
-def _as_town(mention: Mention, flat: Plain, doc: Doc, events: Sequence[Event]) -> Mention:
+def _as_town(mention: Mention, flat: Plain, doc: Doc, events: Sequence[Event], places: Gazetteer) -> Mention:
     """Read "in Aleppo" as the town, not its province, where an event is told and no "province" follows."""
     place = mention.place
     if place is None or mention.use != "literal" or not place.feature.startswith(("A.ADM1", "A.ADM2")):
@@ -188,9 +188,10 @@ def _as_town(mention: Mention, flat: Plain, doc: Doc, events: Sequence[Event]) -
         around.add(doc[span.start - 1].lower_)
     if around & words("places", "divisions"):
         return mention
+    bearing = (*mention.candidates, *places.find(mention.text, country=place.country))
     towns = [
         c
-        for c in mention.candidates
+        for c in bearing
         if c.place.feature.startswith("P") and c.place.country == place.country and c.score >= TOWN_SHARE
     ]
     if not towns or km_between(towns[0].place, place) > place.radius_km * 1.5:

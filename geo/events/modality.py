@@ -229,6 +229,8 @@ def _of_verb(verb: Token) -> str | None:
             return UNREAL  # "not a single shot was fired"
         if child.dep_ in {"aux", "auxpass"}:
             if child.lower_ in words("modality", "unreal_modals"):
+                if child.lower_ == "could" and _is(verb, "modality", "perceiving"):
+                    continue  # "flames could be seen after the raid"
                 return UNREAL
             if child.lower_ in words("modality", "planned_modals") or child.lower_ in words(
                 "modality", "would"
@@ -274,8 +276,14 @@ def _infinitive(verb: Token) -> bool:
 def _of_link(verb: Token, above: Token) -> str | None:
     """Tell what a clause becomes under the word above it; None to go on upwards."""
     barred = verb.dep_ == "pcomp" and verb.head.lower_ == "from" and _is(above, "modality", "barring")
+    if barred and any(c.dep_ == "neg" for c in above.children):
+        return FACT  # "did not stop them from meeting"
     if above.lower_ == "without" or barred:
         return UNREAL
+    if _is(above, "modality", "guessing") and any(
+        c.tag_ == "PRP" and c.dep_ == "nsubj" for c in above.children
+    ):
+        return UNREAL  # "he suggested they had shelled it themselves"
     if _is(above, "modality", "denials") and verb.dep_ in {"xcomp", "ccomp", "pcomp", "acl", "dobj"}:
         return DENIED
     if above.lemma_ in {"try", "attempt"} and _is(verb, "modality", "tried"):
@@ -308,17 +316,40 @@ def _of_link(verb: Token, above: Token) -> str | None:
         ):
             return FACT  # "wishes to inform the public that"
         return (
-            PLANNED if _infinitive(verb) and above.lemma_ not in {"want", "wish", "hope", "seek"} else UNREAL
+            PLANNED
+            if _infinitive(verb) and above.lemma_ not in {"want", "wish", "hope", "seek", "mean"}
+            else UNREAL
         )
     if _is(above, "modality", "unreal") and verb.dep_ in {"xcomp", "ccomp", "pcomp", "acl", "advcl", "dobj"}:
         return UNREAL
     if _infinitive(verb):
+        if verb.dep_ == "advcl" and verb.lemma_ == "protest" and above.tag_ == "VBD":
+            return _of_verb(above) or FACT  # "drove cows through the town to protest against a ban"
         if _is(above, "modality", "planning"):
             return PLANNED
         return UNREAL  # a purpose, a right, a wish: not told as done
     if not is_verb(above):
         return FACT
     return None
+
+
+def is_spoken_of(trigger: Token) -> bool:
+    """Whether a noun is only what is talked of or placed: "conferred on the bombing"."""
+    if not any(c.lower_ in {"the", "this", "that", "these", "those"} for c in trigger.lefts):
+        return False
+    if trigger.dep_ == "dobj":
+        return _is(trigger.head, "modality", "placing") or trigger.head.lemma_ == "discuss"
+    about = trigger.head
+    return (
+        trigger.dep_ == "pobj"
+        and about.lower_ in {"on", "about", "over", "regarding", "concerning"}
+        and _is(about.head, "modality", "discussing")
+    )
+
+
+def is_recalled(trigger: Token) -> bool:
+    """Whether a clause only says again what happened: "what blew up was a workshop"."""
+    return trigger.dep_ == "csubj" and any(c.lower_ == "what" and c.dep_ == "nsubj" for c in trigger.children)
 
 
 def is_called(trigger: Token) -> bool:
@@ -355,6 +386,8 @@ def object_modality(trigger: Token) -> str:
     link = trigger
     while link.head != verb and link.head != link:
         link = link.head
+    if link != trigger and verb.lemma_ in {"turn", "prove"} and _is(link, "modality", "hearsay"):
+        return UNREAL  # "a report of a blast turned out to be a burst tyre"
     if link.dep_ == "nsubj" and verb.lemma_ in {"be", "remain", "seem", "appear", "become", "look"}:
         said = {f for c in verb.children if c.dep_ in {"acomp", "attr", "oprd"} for f in forms(c)}
         return UNREAL if said & words("modality", "unreal_predicates") else FACT
@@ -370,6 +403,12 @@ def object_modality(trigger: Token) -> str:
         and not any(c.dep_ == "agent" for c in verb.children)
     ):
         return UNREAL  # "the trial of a man accused of the bombing"
+    if (
+        link.dep_ == "prep"
+        and link.lower_ == "as"
+        and verb.lemma_ in {"describe", "characterise", "characterize"}
+    ):
+        return FACT  # "what the governor described as a raid"
     if link.dep_ == "prep" and verb.lemma_ == "charge":
         return UNREAL  # of a court, not of the day
     if link.dep_ == "prep" and (
@@ -377,7 +416,10 @@ def object_modality(trigger: Token) -> str:
     ):
         return FACT
     table = lexicon()["modality"]
-    if verb.lemma_ in {"put", "call"} and any(c.dep_ == "prt" and c.lower_ == "off" for c in verb.children):
+    if verb.lemma_ in {"put", "call"} and any(
+        (c.dep_ == "prt" and c.lower_ == "off") or (c.lower_ == "back" and verb.lemma_ == "put")
+        for c in verb.children
+    ):
         return PLANNED
     if _is(verb, "modality", "denials"):
         return DENIED

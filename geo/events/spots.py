@@ -219,6 +219,8 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
     if lead and family(event.type) == "diplomacy":
         if event.type == "visit":
             score += 2 if lead[-1] == "to" else 0
+            if any(a.lemma_ == "leave" and a.pos_ == "VERB" for a in path):
+                score += 6 if lead[-1] == "for" else -3  # "left Niamey for Arlit"
         elif lead[-1] in words("places", "topics"):
             score -= 3
     if any(_below(token, doc[i]) and not doc[i].is_ancestor(head) for i in others):

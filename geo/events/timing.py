@@ -206,10 +206,20 @@ def time_of(
 
 
 def _is_of_earlier(e: Expression, at: frozenset[int], event: Event, doc: Doc) -> bool:
-    """Whether a day is that of what was over by then: "signed by both, she having arrived on Tuesday"."""
+    """Whether a day is that of what was over by then: "signed by both, she having arrived on Tuesday".
+
+    Or of what came after: "were taken to a police station and released the next day".
+    """
     if not e.is_day or not at:
         return False
     verb = clause_head(doc[min(at)])
+    if (
+        e.means.startswith("narrative")
+        and verb.dep_ == "conj"
+        and verb.i > event.head
+        and verb.head.i == event.head
+    ):
+        return True
     apart = verb != clause_head(doc[event.head]) and (
         verb.i > event.head or not verb.is_ancestor(doc[event.head])
     )

@@ -42,7 +42,7 @@ def find_events(doc: Doc) -> list[Event]:
 
 def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
     matches = _triggers(tokens)
-    if not matches:
+    if not matches or pattern("falsehood", "imagined").search(sentence.text):
         return []
     headline = is_headline(sentence)
     said_false = pattern("falsehood", "sentences").search(sentence.text)
@@ -77,7 +77,7 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
         if bare and not headline and phrase.kind != "fragment":
             continue  # "Water, salaries, the siege.": a list of topics
         head = _head(phrase, [tokens[i] for i in places])
-        if _sums_up(head):
+        if _sums_up(head) or _ranks(phrase, head, events):
             continue
         mood = _mood(phrase, head, tokens, headline=headline)
         if mood is None:
@@ -157,6 +157,16 @@ def _sums_up(noun: Token) -> bool:
         return any(c.lower_ in words("modality", "superlatives") for c in noun.lefts)
     return noun.dep_ == "attr" and any(
         c.dep_ == "nsubj" and c.lower_ in {"it", "this", "that"} for c in noun.head.children
+    )
+
+
+def _ranks(phrase: Phrase, noun: Token, events: list[Event]) -> bool:
+    """Whether a noun only ranks what the verb above it told: "marched in the largest rallies this year"."""
+    ranked = words("modality", "counting") | words("modality", "superlatives")
+    return (
+        phrase.kind not in VERBAL
+        and any(c.lower_ in ranked for c in noun.lefts)
+        and any(e.type == phrase.type and noun.doc[e.head].is_ancestor(noun) for e in events)
     )
 
 
@@ -275,8 +285,12 @@ def _head(phrase: Phrase, matched: list[Token]) -> Token:
 def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -> str | None:
     """How the event is told; None where nothing particular is told."""
     mood = told.modality(head)
+    if told.is_recalled(head):
+        return None
     if mood == told.FACT and phrase.kind not in VERBAL:
         mood = told.object_modality(head)
+        if told.is_spoken_of(head):
+            return None
         if family(phrase.type) == "violence" and told.is_ending(head):
             return None
         if phrase.type == "protest" and mood == told.FACT and told.is_called(head):
@@ -336,6 +350,9 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
 
 
 def _is_dated(head: Token) -> bool:
+    opening = list(head.sent)[:2]
+    if len(opening) > 1 and opening[0].lower_ in words("modality", "weekdays") and opening[1].text == ":":
+        return True  # "Monday: a roadside bomb damages a lorry"
     dates = [t for t in told.clause_head(head).subtree if t.ent_type_ in {"DATE", "TIME"}]
     return bool(dates) and not any(t.lower_ in {"every", "each"} for t in dates)
 
