@@ -94,6 +94,14 @@ _IN = re.compile(
     r"(?: (?:[a-z]+ern|[a-z]+-?east|[a-z]+-?west|north|south|east|west|central|upper|lower))?"
     r"(?: (?:part|state|province|region|district|county|city|exclave) of)?(?: the)? ?$"
 )
+#: The same, told by what it is: "Srinagar, a hill town in Uttarakhand", "Córdoba, a city of 320,000 in Andalusia".
+_IS_ONE_IN = re.compile(
+    r"^, (?:an?|the|another)(?: [\w-]+){0,3}? (?:city|town|townlet|village|hamlet|settlement|port|resort|suburb|"
+    r"capital|seat|municipality|commune|community|borough|parish|hub)(?: of [\d,.]+(?: people)?)?,?"
+    r"(?: (?:far|deep|high|away|over|down|up))? (?:in|of|on)(?: the)?"
+    r"(?: (?:[a-z]+ern|north|south|east|west|central|upper|lower))?"
+    r"(?: (?:part|state|province|region|district|county|island) of)?(?: the)? ?$"
+)
 #: Between what a place lies in and the place: "Azerbaijan's Dashkasan district", "Lebanon's city of Tripoli".
 _HAS = re.compile(r"^(?:'s|')(?: [a-z-]+){0,3}(?: of)? $")
 
@@ -174,7 +182,7 @@ def _stated_containers(
         if end - start > 60 or mentions[b].use == "demonym":
             continue
         gap = text[start:end]
-        if _IN.match(gap):
+        if _IN.match(gap) or _IS_ONE_IN.match(gap):
             pairs.append((a, b))
         elif _HAS.match(gap):
             pairs.append((b, a))
