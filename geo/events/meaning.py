@@ -31,7 +31,12 @@ def subjects_of(head: Token) -> list[Token]:
             return own
         if verb.dep_ == "acl" and verb.head.dep_ == "ROOT" and verb.head.i < verb.i:
             return [verb.head]  # "An envoy touched down": read as one who is touched
-        joined = verb.dep_ in {"conj", "xcomp", "advcl", "dep"} and verb.head != verb
+        if verb.dep_ in {"pcomp", "pobj"} and verb.head.lower_ == "from":
+            return [
+                c for c in verb.head.head.children if c.dep_ == "dobj"
+            ]  # "did not stop envoys from meeting"
+        beside = verb.dep_ in {"pcomp", "pobj"} and verb.head.lower_ in {"before", "after", "while", "by"}
+        joined = (verb.dep_ in {"conj", "xcomp", "advcl", "dep"} or beside) and verb.head != verb
         verb = told.governor(verb.head) if joined else None  # "killing eight traders and looting shops"
     return []
 
@@ -88,8 +93,10 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
     ):  # "touched down and was received": its subject is acted on
         objects, doers = [t for s in subjects for t in _phrase(s)], []
     else:
-        objects = [t for s in subjects if s.dep_ == "nsubjpass" for t in _phrase(s)]
-        doers = [t for s in subjects if s.dep_ != "nsubjpass" for t in _phrase(s)]
+        # "was shown round a plant before sitting down": who was shown round sits down.
+        acted_on = [s for s in subjects if s.dep_ == "nsubjpass" and own is not None]
+        objects = [t for s in acted_on for t in _phrase(s)]
+        doers = [t for s in subjects if s not in acted_on for t in _phrase(s)]
     doers += [t for c in head.children if c.dep_ == "agent" for t in c.subtree]
     objects += [t for c in head.children if c.dep_ == "dobj" for t in _phrase(c)]
     scope = {
@@ -155,6 +162,8 @@ def _visits(head: Token, subjects: list[Token], *, passive: bool) -> bool:
     if head.lemma_ == "be":
         dated = any(t.ent_type_ in {"DATE", "TIME"} or t.lower_ == "for" for t in head.subtree)
         return head.tag_ == "VBD" and head.dep_ != "relcl" and dated and bool(visitors & around)
+    if head.lemma_ in {"show", "guide"}:
+        return passive and bool(visitors & around)
     if passive:
         agents = (t for c in head.children if c.dep_ == "agent" for t in c.subtree)
         return head.lemma_ == "visit" and bool(visitors & _forms(agents))

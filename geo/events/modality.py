@@ -275,7 +275,9 @@ def _infinitive(verb: Token) -> bool:
 
 def _of_link(verb: Token, above: Token) -> str | None:
     """Tell what a clause becomes under the word above it; None to go on upwards."""
-    barred = verb.dep_ == "pcomp" and verb.head.lower_ == "from" and _is(above, "modality", "barring")
+    barred = (
+        verb.dep_ in {"pcomp", "pobj"} and verb.head.lower_ == "from" and _is(above, "modality", "barring")
+    )
     if barred and any(c.dep_ == "neg" for c in above.children):
         return FACT  # "did not stop them from meeting"
     if above.lower_ == "without" or barred:

@@ -79,6 +79,8 @@ def may_hold(spot: Spot, doc: Doc, event: Event) -> bool:
             return True  # "on the Funtua-Gusau highway"
         return led and spot.lead[-1] in {"in", "near", "of"} and not code.startswith("PCL")
     nxt = doc[spot.last + 1] if spot.last + 1 < len(doc) else None
+    if nxt is not None and nxt.text == "-" and mention.place is None:
+        return False  # "Plain-clothes soldiers"
     if nxt is not None and words("subjects", "munition").intersection(forms(nxt)):
         return False  # "a Grad rocket"
     if nxt is not None and doc[spot.last].dep_ in {"compound", "nmod"}:
@@ -219,7 +221,7 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
     if lead and family(event.type) == "diplomacy":
         if event.type == "visit":
             score += 2 if lead[-1] == "to" else 0
-            if any(a.lemma_ == "leave" and a.pos_ == "VERB" for a in path):
+            if own.lemma_ == "leave":
                 score += 6 if lead[-1] == "for" else -3  # "left Niamey for Arlit"
         elif lead[-1] in words("places", "topics"):
             score -= 3
@@ -239,6 +241,8 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
         score -= 3  # "the hospital in Mitrovica took in a man who had been shot"
     if mention_country(spot):
         score -= 1
+    if lead and lead[-1] == "to" and set(lead[-2:]) & words("places", "ways"):
+        score -= 2  # "in Chiatura miners blocked the road to Zestaponi"
     if token.dep_ in {"compound", "nmod"} and words("subjects", "vehicles").intersection(forms(token.head)):
         score -= 2  # "the Kherson minibus": where it goes
     if _undergoes(token, head):

@@ -52,7 +52,9 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
         if t.dep_ in {"attr", "acomp"}
     )
     scored = bool(pattern("falsehood", "scores").search(sentence.text))
-    verbless = not any(t.tag_ in {"VBD", "VBZ", "VBP", "VBN", "MD"} for t in tokens)
+    verbless = not any(
+        t.tag_ in {"VBD", "VBZ", "VBP", "VBN", "MD"} or (t.tag_ == "VB" and _has_subject(t)) for t in tokens
+    )
     bare = verbless and not any(t.ent_type_ in {"GPE", "LOC", "FAC", "DATE", "TIME"} for t in tokens)
     heads: dict[int, int] = {}
     events: list[Event] = []
@@ -224,7 +226,7 @@ def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
         if head.tag_ == "VBG" and head.dep_ == "acl" and phrase.type == "clash":
             return False  # "units fighting around the town": who they are
         if head.tag_ == "VBG" and (
-            head.dep_ in {"pobj", "compound", "nmod"}
+            (head.dep_ in {"pobj", "compound", "nmod"} and not _is_gerund(head))
             or any(c.dep_ in {"compound", "amod", "det", "nmod"} and c.i < head.i for c in head.children)
             or (head.i and head.nbor(-1).pos_ == "NOUN" and head.dep_ == "conj")
             or (head.i and head.nbor(-1).lower_ in {"night", "live", "target", "practice"})
@@ -250,6 +252,22 @@ def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
         head.i + 1 < len(head.doc)
         and head.nbor().lower_ in words("not_events", "heads")
         and head.nbor().pos_ == "NOUN"
+    )
+
+
+def _has_subject(verb: Token) -> bool:
+    return any(
+        c.dep_ == "nsubj" for c in verb.children
+    )  # "the two put their names to it", read as an infinitive
+
+
+def _is_gerund(verb: Token) -> bool:
+    """Whether a form in -ing is what somebody does: "from meeting in Amman", no "night firing"."""
+    return (
+        verb.dep_ == "pobj"
+        and verb.pos_ == "VERB"
+        and verb.head.lower_ in {"from", "before", "after", "by", "while"}
+        and any(c.dep_ in {"prep", "dobj", "prt"} for c in verb.rights)
     )
 
 
@@ -285,8 +303,10 @@ def _head(phrase: Phrase, matched: list[Token]) -> Token:
 def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -> str | None:
     """How the event is told; None where nothing particular is told."""
     mood = told.modality(head)
-    if told.is_recalled(head):
+    if told.is_recalled(head) or _is_held_by_the_armed(phrase, head):
         return None
+    if phrase.type == "exercise" and head.dep_ == "acl" and mood == told.FACT:
+        mood = told.object_modality(head.head)  # "a drill simulating a strike has been put back"
     if mood == told.FACT and phrase.kind not in VERBAL:
         mood = told.object_modality(head)
         if told.is_spoken_of(head):
@@ -347,6 +367,17 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
     elif phrase.kind == "weak" and not headline and not _is_asserted(head, phrase.type):
         return None
     return mood
+
+
+def _is_held_by_the_armed(phrase: Phrase, noun: Token) -> bool:
+    """Whether a roadblock is where soldiers stand: "soldiers at a roadblock opened fire"."""
+    holders = ("soldiers", "fighters", "outlaws", "captors")
+    return (
+        phrase.type == "protest"
+        and phrase.kind == "weak"
+        and noun.dep_ == "pobj"
+        and any(words("subjects", name).intersection(forms(noun.head.head)) for name in holders)
+    )
 
 
 def _is_dated(head: Token) -> bool:

@@ -94,9 +94,9 @@ _IN = re.compile(
     r"(?: (?:[a-z]+ern|[a-z]+-?east|[a-z]+-?west|north|south|east|west|central|upper|lower))?"
     r"(?: (?:part|state|province|region|district|county|city|exclave) of)?(?: the)? ?$"
 )
-#: The same, told by what it is: "Srinagar, a hill town in Uttarakhand", "Córdoba, a city of 320,000 in Andalusia".
+#: The same, told by what it is: "Srinagar, a hill town in Uttarakhand".
 _IS_ONE_IN = re.compile(
-    r"^, (?:an?|the|another)(?: [\w-]+){0,3}? (?:city|town|townlet|village|hamlet|settlement|port|resort|suburb|"
+    r"^, (?:an?|the|another)(?: [\w-]+){0,3}? (?:city|town|village|hamlet|settlement|port|resort|suburb|"
     r"capital|seat|municipality|commune|community|borough|parish|hub)(?: of [\d,.]+(?: people)?)?,?"
     r"(?: (?:far|deep|high|away|over|down|up))? (?:in|of|on)(?: the)?"
     r"(?: (?:[a-z]+ern|north|south|east|west|central|upper|lower))?"
