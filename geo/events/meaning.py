@@ -35,7 +35,7 @@ def subjects_of(head: Token) -> list[Token]:
             return [
                 c for c in verb.head.head.children if c.dep_ == "dobj"
             ]  # "did not stop envoys from meeting"
-        beside = verb.dep_ in {"pcomp", "pobj"} and verb.head.lower_ in {"before", "after", "while", "by"}
+        beside = verb.dep_ in {"pcomp", "pobj"} and verb.head.lower_ in {"before", "after", "while"}
         joined = (verb.dep_ in {"conj", "xcomp", "advcl", "dep"} or beside) and verb.head != verb
         verb = told.governor(verb.head) if joined else None  # "killing eight traders and looting shops"
     return []

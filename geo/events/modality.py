@@ -317,6 +317,8 @@ def _of_link(verb: Token, above: Token) -> str | None:
             _is(c, "people", "reporting") for c in above.children if c.dep_ == "xcomp"
         ):
             return FACT  # "wishes to inform the public that"
+        if above.lemma_ == "wish" and _infinitive(verb) and _is(verb, "people", "reporting"):
+            return FACT
         return (
             PLANNED
             if _infinitive(verb) and above.lemma_ not in {"want", "wish", "hope", "seek", "mean"}

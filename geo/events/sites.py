@@ -171,6 +171,8 @@ def find_sites(
         for n, s in enumerate(usable)
         if not (n + 1 < len(usable) and _is_part_elsewhere(s, usable[n + 1], doc))
     ]
+    elsewhere = [s for s in usable if not _leads_there(s)]
+    usable = elsewhere or usable  # "in Chiatura miners blocked the road to Zestaponi"
     if event.definite and event.kind == "noun":
         # "condemned the attack": only its own words say where it was.
         usable = [s for s in usable if s.first in event.clause]
@@ -244,6 +246,11 @@ def _is_way(spot: Spot, here: list[Spot]) -> bool:
     on_the_way = set(spot.lead) & words("places", "ways")
     goes_on = any(s.lead[:1] == ("to",) and 0 < s.first - spot.last <= 3 for s in here)
     return bool(on_the_way) and goes_on
+
+
+def _leads_there(spot: Spot) -> bool:
+    """Whether a road or way only leads there: "the road to Zestaponi"."""
+    return spot.lead[-1:] == ("to",) and bool(set(spot.lead[-2:]) & words("places", "ways"))
 
 
 def _ends_way(spot: Spot, usable: list[Spot], here: list[Spot]) -> bool:

@@ -241,8 +241,6 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
         score -= 3  # "the hospital in Mitrovica took in a man who had been shot"
     if mention_country(spot):
         score -= 1
-    if lead and lead[-1] == "to" and set(lead[-2:]) & words("places", "ways"):
-        score -= 2  # "in Chiatura miners blocked the road to Zestaponi"
     if token.dep_ in {"compound", "nmod"} and words("subjects", "vehicles").intersection(forms(token.head)):
         score -= 2  # "the Kherson minibus": where it goes
     if _undergoes(token, head):

@@ -75,6 +75,11 @@ def test_each_event_has_its_own_place(places, text, expected):
         ("Militants in Gaza fired a volley of rockets at Sderot on Monday.", "shelling", "Sderot", 13),
         ("A convoy was ambushed ten kilometres from Maiduguri on Tuesday.", "attack", "Maiduguri", 14),
         ("Elders from both sides of the valley signed a deal in Jos on Tuesday.", "agreement", "Jos", 14),
+        ("A bomb ripped through a bus a short drive from Maiduguri on Tuesday.", "explosion", "Maiduguri", 14),
+        ("The interior minister left Niamey for Agadez on Tuesday and spent two hours with its elders.",
+         "visit", "Agadez", 14),
+        ("Miners in Jos walked off the job on Tuesday and blocked the road to Abuja.", "protest", "Jos", 14),
+        ("A drone hit the Abuja minibus outside Jos on Tuesday.", "drone_strike", "Jos", 14),
     ],
 )  # fmt: skip
 def test_the_place_is_where_it_happened(places, text, type_, place, day):
