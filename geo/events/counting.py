@@ -106,7 +106,7 @@ def _people(words: dict[str, str]) -> dict[str, str]:
     """Build the parts of a pattern that count people."""
     people, person = rf"{_MANY}(?:f (?:them|whom)|[\w-]*+)", rf"{_ONE}[\w-]*+"
     states = rf"{words['killed']}|{words['wounded']}"
-    age = r"(?:,? (?:aged )?\d{1,3}(?=,)| of \d\d\b| aged \d\d\b)?"
+    age = r"(?:,? (?:aged )?\d{1,3}(?=,|$)| of \d\d\b| aged \d\d\b)?"
     number = (
         r"(?<!no )(?<!an of )(?<!oy of )(?<!rl of )(?<!aged )\b"
         rf"(?:{words['hedges']} )*(?:between |from )?{NUMBER}(?!,? was\b)"

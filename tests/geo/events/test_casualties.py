@@ -38,6 +38,7 @@ from geo.events.casualties import Casualties, find_casualties, find_tolls
         ("A woman of 45 was hurt.", None, (1, 1)),
         ("Three people, aged 34, 45 and 61, were injured.", None, (3, 3)),
         ("A 14-year-old boy was killed.", (1, 1), None),
+        ("It slammed into a lorry, killing the driver, 44, and injuring his passenger.", (1, 1), (1, 1)),
         ("Amal Nasser, 9, was killed on her way home.", (1, 1), None),
         ("They shot him dead in front of his children.", (1, 1), None),
         ("Two men were shot dead and a third wounded.", (2, 2), (1, 1)),
