@@ -35,7 +35,7 @@ THRESHOLD = 0.35
 SAYS_SO = 0.8
 
 #: A name joined of words: "Port of Spain", "Trinidad and Tobago".
-_JOINED = re.compile(r"\s(?:of|and|upon|on|y|de|sur)\s")
+_JOINED = re.compile(r"\s(?:of|and|upon|on|y|de|del|sur|sous|am|an der|im|ob der)\s")
 
 
 @dataclass(frozen=True, slots=True)

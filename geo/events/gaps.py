@@ -61,6 +61,7 @@ def missing_spans(
                 start, end = doc[i].idx, doc[j - 1].idx + len(doc[j - 1])
                 if (
                     j - i <= 4
+                    and end - start > 2
                     and (_leads(doc, i, first, events) or _holds(doc, j) or _undergoes(doc[j - 1], events))
                     and all(end <= a or start >= b for a, b in taken)
                 ):
@@ -76,7 +77,7 @@ def _is_name(token: Token) -> bool:
         token.pos_ in {"PROPN", "NOUN"}
         and token.text[:1].isupper()
         and token.text[-1:].isalpha()
-        and len(token) > 2
+        and len(token) > 1
     )
 
 
@@ -110,6 +111,12 @@ def _leads(doc: Doc, i: int, first: int, events: Sequence[Event]) -> bool:
     if before.text == "From" and i - 1 == first:
         return True  # "From Zalingei word has come that ..."
     if before.lower_ in words("places", "before"):
+        return True
+    if (
+        before.lower_ == "to"
+        and i - 2 >= first
+        and doc[i - 2].lower_ in {"close", "next", "adjacent", "near"}
+    ):
         return True
     if before.lower_ == "of" and i - 2 >= first:
         whose = doc[i - 2]
@@ -157,11 +164,7 @@ def fill_gaps(
     doubted = {(m.start, m.end) for m in mentions if m.place is None and m.use == "literal"}
     covered = [flat.here(m.start, m.end) for m in mentions if (m.start, m.end) not in doubted]
     spans = missing_spans(doc, events, covered)
-    spans = [
-        s
-        for s in spans
-        if len(places.rows(doc.text[s[0] : s[1]])) and not places.is_stop(doc.text[s[0] : s[1]])
-    ]
+    spans = [s for s in spans if _is_known(doc.text[s[0] : s[1]], places)]
     mentions = tuple(_as_town(m, flat, doc, events, places) for m in mentions)
     if not spans:
         return mentions
@@ -171,6 +174,13 @@ def fill_gaps(
     more = [m for m in resolved if m.place is not None and m.confidence >= FLOOR]
     kept = [m for m in mentions if all(m.end <= n.start or m.start >= n.end for n in more)]
     return tuple(sorted((*kept, *more), key=lambda m: m.start))
+
+
+def _is_known(name: str, places: Gazetteer) -> bool:
+    """Whether a name is one of the gazetteer's; one that begins like "Er Rahad" only as it is written."""
+    if not len(places.rows(name)) or places.is_stop(name):
+        return False
+    return len(name.split()[0]) > 2 or places.find(name, limit=1)[0].match == "exact"
 
 
 def _as_town(mention: Mention, flat: Plain, doc: Doc, events: Sequence[Event], places: Gazetteer) -> Mention:

@@ -92,7 +92,7 @@ _GENERICS = r"(?: (?:settlement|village|town|city|district|region|province|count
 _IN = re.compile(
     rf"^{_GENERICS}(?:,|,? in|,? of| \()(?: the)?"
     r"(?: (?:[a-z]+ern|[a-z]+-?east|[a-z]+-?west|north|south|east|west|central|upper|lower))?"
-    r"(?: (?:part|state|province|region|district|county|city|exclave) of)?(?: the)? ?$"
+    r"(?:(?: [A-Z]\w+)? (?:part|state|province|region|district|county|city|exclave) of)?(?: the)? ?$"
 )
 #: The same, told by what it is: "Srinagar, a hill town in Uttarakhand".
 _IS_ONE_IN = re.compile(
@@ -175,11 +175,14 @@ def _at_home(view: Senses, row: Array, home: Home | None) -> Array:
 def _stated_containers(
     text: str, here: Sequence[tuple[int, int]], mentions: Sequence[Mention]
 ) -> list[tuple[int, int]]:
-    order = sorted(range(len(here)), key=lambda i: here[i])
+    peoples = {
+        i for i in range(len(here)) if mentions[i].use == "demonym"
+    }  # "Athens, in the American state of"
+    order = sorted(set(range(len(here))) - peoples, key=lambda i: here[i])
     pairs = []
     for a, b in pairwise(order):
         start, end = here[a][1], here[b][0]
-        if end - start > 60 or mentions[b].use == "demonym":
+        if end - start > 60:
             continue
         gap = text[start:end]
         if _IN.match(gap) or _IS_ONE_IN.match(gap):
