@@ -167,7 +167,7 @@ def fill_gaps(
         return mentions
     given = [flat.original(*s) for s in spans]
     known = [(m.start, m.end) for m in mentions if m.place is not None]
-    resolved = locate_one(article, places, spans=[*known, *given])[len(known) :]
+    resolved = locate_one(article, places, spans=[*known, *given], flat=flat)[len(known) :]
     more = [m for m in resolved if m.place is not None and m.confidence >= FLOOR]
     kept = [m for m in mentions if all(m.end <= n.start or m.start >= n.end for n in more)]
     return tuple(sorted((*kept, *more), key=lambda m: m.start))
