@@ -183,17 +183,19 @@ def _answers(p: Problem, mentions: Sequence[Mention], floor: float) -> list[Ment
         if b == a:
             found.append(replace(m, confidence=0.0, why=UNKNOWN))
             continue
-        candidates: list[Candidate] = []
-        for j in best_first[a : min(b, a + KEPT)]:
-            if shares[j] < NEGLIGIBLE and candidates:
+        best, *others = best_first[a : min(b, a + KEPT)]
+        place, rung, why = reasons.read(best)
+        candidates = [Candidate(place, int((shares[best] + 1e-9) * 1e4) / 1e4, rung, why)]
+        for j in others:
+            if shares[j] < NEGLIGIBLE:
                 break
             candidates.append(Candidate.later(shares[j] + 1e-9, partial(reasons.read, j)))
         certainty = round(sure[known] * m.confidence, 3)
         known += 1
-        reason = "; ".join(candidates[0].why[:3])
+        reason = "; ".join(why[:3])
         if b - a > 1:
             reason += f"; {b - a} places bear the name"
-        chosen = None if certainty < floor else candidates[0].place
+        chosen = None if certainty < floor else place
         if chosen is None:
             reason = f"too doubtful: {reason}"
         found.append(Mention(m.start, m.end, m.text, m.use, chosen, certainty, tuple(candidates), reason))
@@ -303,9 +305,8 @@ class _Reasons:
     def _why(self, j: int, part: str) -> tuple[str, ...]:
         """Say what speaks for a candidate, strongest first."""
         strength = self.strength[j].tolist()
-        strong = sorted(
-            (k for k, value in enumerate(strength) if value > _SPEAKS), key=lambda k: -strength[k]
-        )
+        strong = [k for k, value in enumerate(strength) if value > _SPEAKS]
+        strong.sort(key=strength.__getitem__, reverse=True)
         words = [_reasons()[k] for k in strong]
         if part:
             words.insert(0, f"only {part!r} of the name is known")

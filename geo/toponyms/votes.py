@@ -40,20 +40,17 @@ class Relations:
 
     Attributes
     ----------
-    told : ndarray of shape (3, mentions, candidates)
-        Whether it lies in it and stands in one sentence with it; whether that is its country; nearness to it,
-        falling fast.
+    told : ndarray of shape (2 or 3, mentions, candidates)
+        Whether it lies in it and stands in one sentence with it; nearness to it, falling fast; where any of the
+        likeliest readings is a country, whether that is its country.
     around : ndarray of shape (mentions, candidates)
         Nearness to it, falling slowly.
-    abroad : bool
-        Whether any of the likeliest readings is a country.
     opening : ndarray of shape (candidates,)
         Whether it shares division (1) or country (one half) with that of the first mention.
     """
 
     told: Array
     around: Array
-    abroad: bool
     opening: Array
 
 
@@ -105,12 +102,13 @@ class Rounds:
         best = self._best(likely)
         relations = self._relate(best)
         sure = likely[best]
-        sentence, sentence_country, near_best = (relations.told * sure[:, None]).max(axis=1)
+        sentence, near_best, *by_country = (relations.told * sure[:, None]).max(axis=1)
+        sentence_country = by_country[0] if by_country else self.nothing
         near_mean = (sure * self.once_named) @ relations.around
         # What the text says the place lies in outweighs what is said of the name elsewhere ("Cambridge,
         # Massachusetts, and Cambridge, England"); so does a country named in the sentence.
         doubtful: Array | float = 1.0
-        if relations.abroad:
+        if by_country:
             overruled = (sentence_country < 0.2) & (self._top(sentence_country) > 0.5)
             doubtful = np.where(overruled, 0.25, 1.0)
         stated = holds = same_name = self.nothing
@@ -149,13 +147,13 @@ class Rounds:
             nearness = np.exp(km * (-1 / 300.0))
             nearness *= self.others & ~country[:, None]  # a country is no neighbour
             around = nearness * nearness  # 300 km is twice the one reach and five times the other
-            told = np.zeros((3, len(best), len(self.kind)))
+            told = np.zeros((2 + bool(country.any()), len(best), len(self.kind)))
             told[0] = self._holds(best, slice(None), km) & self.together
-            if any_country := bool(country.any()):
-                told[1] = (self.country == self.country[best, None]) & country[:, None] & self.together
-            told[2] = around * around * nearness
+            told[1] = around * around * nearness
+            if len(told) > 2:
+                told[2] = (self.country == self.country[best][:, None]) & country[:, None] & self.together
             opening = self._opening(int(best[0]))
-            self.best, self.relations = best, Relations(told, around.astype(np.float64), any_country, opening)
+            self.best, self.relations = best, Relations(told, around.astype(np.float64), opening)
         return self.relations
 
     def _containment(self, likely: Array) -> tuple[Array, Array]:
