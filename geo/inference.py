@@ -10,7 +10,10 @@ otherwise is left to spaCy.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import math
+import re
+import threading
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count, repeat
@@ -32,6 +35,8 @@ Floats = NDArray[np.float32]
 Ids = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
 
+#: Numbers of an array at most, 16 MB, that is kept for the next text.
+ROOM = 4_000_000
 #: Words of which something is kept, some 60 MB; beyond, all is forgotten and kept anew.
 WORDS = 40_000
 _TINY = np.float32(1e-8)
@@ -41,44 +46,80 @@ _SAMPLE = (
 )
 
 
+#: Weights (inputs, pieces x width), bias, gain and shift of a maxout layer and the layer norm after it.
+Layer = tuple[Floats, Floats, Floats, Floats]
+
+
+def _layers(model: Any) -> list[Layer]:  # noqa: ANN401 - a thinc model
+    """Take over all such layers of a model."""
+    nodes = list(model.walk())
+    layers = []
+    for maxout, norm in zip(*([n for n in nodes if n.name == name] for name in ("maxout", "layernorm")), strict=True):
+        w = maxout.get_param("W")  # width, pieces, inputs
+        # All first pieces side by side, then all second ones: the largest is taken of whole rows.
+        weights = np.ascontiguousarray(w.transpose(2, 1, 0)).reshape(w.shape[2], -1)
+        layers.append((weights, maxout.get_param("b").T.ravel(), norm.get_param("G"), norm.get_param("b")))
+    return layers
+
+
+class Desk(threading.local):
+    """Room for sums that is used again for the next text: new room costs as much time as the sums."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Floats] = {}
+
+    def room(self, name: str, *shape: int) -> Floats:
+        """Give an array of a shape, its numbers whatever they are; it holds until the name is asked for again."""
+        size = math.prod(shape)
+        kept = self.kept.get(name)
+        if kept is None or len(kept) < size:
+            kept = np.empty(size, np.float32)
+            if size <= ROOM:
+                self.kept[name] = kept
+        return kept[:size].reshape(shape)
+
+
 @dataclass(slots=True)
 class Encoder:
     """Vectors of words in context: those of the words alone, then layers that each see one neighbour further.
 
     Attributes
     ----------
-    embed : thinc.model.Model
-        Gives the vectors of words alone.
+    embed : tuple of thinc.model.Model
+        Gives what words alone are looked up by, and the rows found, side by side.
+    mix : tuple
+        The layer that makes one vector of these, as in `layers`.
     layers : list of tuple
-        Of each layer of the ``MaxoutWindowEncoder``: weights (3 width, pieces x width), bias, gain and shift.
+        Those of the ``MaxoutWindowEncoder``, each of which sees three words.
     table : numpy.ndarray
         (words, width): the vectors kept, and room for more.
     known : int
         How many they are.
     """
 
-    embed: Any
-    layers: list[tuple[Floats, Floats, Floats, Floats]]
+    embed: tuple[Any, Any]
+    mix: Layer
+    layers: list[Layer]
     table: Floats
     known: int = 0
+    desk: Desk = field(default_factory=Desk)
 
     @classmethod
     def of(cls, model: Any) -> Encoder:  # noqa: ANN401 - a thinc model
         """Take over a ``spacy.Tok2Vec.v2``."""
-        nodes = list(model.get_ref("encode").walk())
-        norms = [n for n in nodes if n.name == "layernorm"]
-        layers = []
-        for maxout, norm in zip((n for n in nodes if n.name == "maxout"), norms, strict=True):
-            w = maxout.get_param("W")  # width, pieces, 3 width
-            # All first pieces side by side, then all second ones: the largest is taken of whole rows.
-            weights = np.ascontiguousarray(w.transpose(2, 1, 0)).reshape(w.shape[2], -1)
-            bias = maxout.get_param("b").T.ravel()
-            layers.append((weights, bias, norm.get_param("G"), norm.get_param("b")))
-        return cls(model.get_ref("embed"), layers, np.empty((0, model.get_dim("nO")), np.float32))
+        embed = model.get_ref("embed")
+        extract, _, found, mix, _ = embed.layers
+        return cls(
+            (extract, found.layers[0]),
+            *_layers(mix),
+            _layers(model.get_ref("encode")),
+            np.empty((0, model.get_dim("nO")), np.float32),
+        )
 
     def learn(self, words: Tokens) -> None:
         """Add the vectors of words to the table, which grows by half where it must."""
-        vectors = self.embed.predict([words])[0]
+        extract, found = self.embed
+        vectors = self._layer(found.predict(extract.predict([words])[0]), *self.mix)
         size = self.known + len(vectors)
         if size > len(self.table):
             larger = np.empty((size + size // 2, self.table.shape[1]), np.float32)
@@ -91,22 +132,32 @@ class Encoder:
         """Give the vectors (words, width) of a text from the rows of its words in the table."""
         # Before and after the text stand as many blanks as a word sees neighbours; they are read like words.
         blanks, width = len(self.layers), self.table.shape[1]
-        padded = np.zeros((len(rows) + 2 * blanks + 2, width), np.float32)
+        size, room = len(rows) + 2 * blanks, self.desk.room
+        padded = room("padded", size + 2, width)
+        padded[: blanks + 1] = padded[-blanks - 1 :] = 0
         x = padded[1:-1]
-        x[blanks:-blanks] = self.table[rows]
-        window = np.lib.stride_tricks.as_strided(padded, (len(x), 3 * width), padded.strides)
-        for weights, bias, gain, shift in self.layers:
-            y = window @ weights
-            y += bias
-            best = np.maximum(y[:, :width], y[:, width : 2 * width])
-            for k in range(2 * width, y.shape[1], width):
-                np.maximum(best, y[:, k : k + width], out=best)
-            best -= best.mean(axis=1, keepdims=True)
-            best /= np.sqrt(np.einsum("ij,ij->i", best, best) / np.float32(width) + _TINY)[:, None]
-            best *= gain
-            best += shift
-            x += best
+        self.table.take(rows, axis=0, out=x[blanks:-blanks], mode="clip")
+        window = np.lib.stride_tricks.as_strided(padded, (size, 3 * width), padded.strides)
+        seen = room("seen", size, 3 * width)
+        for layer in self.layers:
+            np.copyto(seen, window)
+            x += self._layer(seen, *layer)
         return x[blanks:-blanks]
+
+    def _layer(self, x: Floats, weights: Floats, bias: Floats, gain: Floats, shift: Floats) -> Floats:
+        """Maxout and layer norm of rows."""
+        width = len(gain)
+        y, best = (self.desk.room(name, len(x), n) for name, n in (("y", len(bias)), ("best", width)))
+        np.matmul(x, weights, out=y)
+        y += bias
+        np.maximum(y[:, :width], y[:, width : 2 * width], out=best)
+        for k in range(2 * width, y.shape[1], width):
+            np.maximum(best, y[:, k : k + width], out=best)
+        best -= best.mean(axis=1, keepdims=True)
+        best /= np.sqrt(np.einsum("ij,ij->i", best, best) / np.float32(width) + _TINY)[:, None]
+        best *= gain
+        best += shift
+        return best
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +180,7 @@ class Scorer:
     none: Floats
     bias: Floats
     upper: tuple[Floats, Floats]
+    desk: Desk = field(default_factory=Desk)
 
     @classmethod
     def of(cls, model: Any) -> Scorer:  # noqa: ANN401 - a thinc model
@@ -145,7 +197,7 @@ class Scorer:
 
     def look(self, vectors: Floats) -> Floats:
         """Give what each token is as each feature, (tokens + 1, features, width); the last is no token."""
-        seen = np.empty((len(vectors) + 1, *self.none.shape), np.float32)
+        seen = self.desk.room("seen", len(vectors) + 1, *self.none.shape)
         hidden = vectors @ self.hidden[0] + self.hidden[1]
         np.matmul(hidden, self.lower, out=seen[:-1].reshape(len(vectors), -1))
         seen[-1] = self.none
@@ -183,6 +235,30 @@ class Moves:
         return cls(label, kind == "B", kind == "U", inside, on, closes)
 
 
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """The words, in lower case, that rules name; where rules look at more than words and tags, every one."""
+
+    words: frozenset[str]
+    patterns: tuple[re.Pattern[str], ...]
+
+    @classmethod
+    def by(cls, ruler: Any) -> Ruled:  # noqa: ANN401 - spaCy's, not typed
+        """Gather those of an ``attribute_ruler``."""
+        looks = [token for rule in ruler.patterns for pattern in rule["patterns"] for token in pattern]
+        if any(set(look) - {"TAG", "DEP", "LOWER", "IS_SPACE"} for look in looks):
+            return cls(frozenset(), (re.compile(""),))
+        named = [look["LOWER"] for look in looks if "LOWER" in look]
+        words = {word for name in named for word in ([name] if isinstance(name, str) else name.get("IN", ()))}
+        others = [name for name in named if not isinstance(name, str) and set(name) - {"IN"}]
+        if any(set(name) - {"IN", "REGEX"} for name in others):
+            return cls(frozenset(), (re.compile(""),))
+        return cls(frozenset(words), tuple(re.compile(name["REGEX"]) for name in others))
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.words or any(p.search(word) for p in self.patterns)
+
+
 @dataclass(slots=True)
 class Pipeline:
     """The parts of the language model, and what is known of words.
@@ -194,6 +270,11 @@ class Pipeline:
     meanings : dict
         By the spelling, tag and dependency of a word, and whether it follows an expletive: what it is as the
         rules have it.
+    ruled : Container of str
+        Words in lower case that the rules name.
+    kinds : dict
+        By tag, dependency, expletive before it and the word where the rules name it: part of speech, form and
+        lemma (if any) that the rules give.
     """
 
     nlp: Language
@@ -205,8 +286,10 @@ class Pipeline:
     context: Encoder
     names: Scorer
     moves: Moves
+    ruled: Container[str]
     rows: dict[tuple[int, ...], int] = field(default_factory=dict)
     meanings: dict[tuple[int, ...], Meaning] = field(default_factory=dict)
+    kinds: dict[tuple[int | str, ...], tuple[str, str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, nlp: Language) -> Pipeline:
@@ -226,6 +309,7 @@ class Pipeline:
             Encoder.of(ner.model.get_ref("tok2vec").layers[0]),
             Scorer.of(ner.model),
             Moves.of(ner.moves),
+            Ruled.by(nlp.get_pipe("attribute_ruler")),
         )
 
     def annotate(self, tokens: Tokens, cuts: Sequence[int], held: Collection[int]) -> Doc:
@@ -256,6 +340,7 @@ class Pipeline:
         """Forget what is kept of words."""
         self.rows.clear()
         self.meanings.clear()
+        self.kinds.clear()
         for encoder in (self.syntax, self.context):
             encoder.known = 0
 
@@ -292,12 +377,14 @@ class Pipeline:
                     pieces[-1][i - start].is_sent_start = False
         seen = self.parser.look(vectors)
         features = np.arange(seen.shape[1])
+        each = seen.reshape(-1, seen.shape[2])  # no token is number -1: the last of the rows
         looking = SimpleNamespace(state2vec=SimpleNamespace(nF=len(features)))
         begun = parser.moves.init_batch(pieces)
         states = [s for s in begun if not s.is_final()]
         while states:
             looked_at = ParserStepModel.get_token_ids(looking, states)
-            scores = self.parser.score(seen[looked_at, features].sum(axis=1))
+            looked_at = looked_at * len(features) + features
+            scores = self.parser.score(each.take(looked_at, axis=0, mode="wrap").sum(axis=1))
             states = parser.transition_states(states, scores)
         parser.set_annotations(pieces, begun)
         return np.vstack([piece.to_array(["HEAD", "DEP", "SENT_START"]) for piece in pieces])
@@ -350,16 +437,23 @@ class Pipeline:
         from spacy.tokens import Doc as Tokens
 
         text = self.nlp.vocab.strings.__getitem__
+        # Most words mean nothing to the rules, which go by the tag then: these are asked once for all of them.
+        kinds = [(*key[1:], text(key[0]).lower() if text(key[0]).lower() in self.ruled else "") for key in new]
+        unknown = {kind: key for kind, key in zip(kinds, new, strict=True) if kind not in self.kinds}
         rows: list[tuple[str, str, str]] = []
-        for orth, tag, dep, after in new:
+        for orth, tag, dep, after in unknown.values():
             rows.append(("there", "EX", "expl") if after else (";", ":", "punct"))
             rows.append((text(orth), text(tag), text(dep)))
-        words, tags, deps = map(list, zip(*rows, strict=True))
-        tokens = Tokens(self.nlp.vocab, words, tags=tags, deps=deps, heads=list(range(len(rows))))
-        for name in ("attribute_ruler", "lemmatizer"):
-            tokens = self.nlp.get_pipe(name)(tokens)
-        for key, t in zip(new, list(tokens)[1::2], strict=True):
-            said = (t.text, t.text.lower(), t.lemma_, t.tag_, t.pos_, t.dep_)
+        if rows:
+            words, tags, deps = map(list, zip(*rows, strict=True))
+            tokens = Tokens(self.nlp.vocab, words, tags=tags, deps=deps, heads=list(range(len(rows))))
+            for kind, t in zip(unknown, list(self.nlp.get_pipe("attribute_ruler")(tokens))[1::2], strict=True):
+                self.kinds[kind] = t.pos_, str(t.morph), t.lemma_
+        words = [text(orth) for orth, *_ in new]
+        pos, morphs, lemmas = map(list, zip(*(self.kinds[kind] for kind in kinds), strict=True))
+        tokens = Tokens(self.nlp.vocab, words, tags=[text(key[1]) for key in new], pos=pos, morphs=morphs, lemmas=lemmas)
+        for key, t in zip(new, self.nlp.get_pipe("lemmatizer")(tokens), strict=True):
+            said = (t.text, t.text.lower(), t.lemma_, t.tag_, t.pos_, text(key[2]))
             self.meanings[key] = (*said, t.is_space, t.is_punct, t.like_num)
 
 
