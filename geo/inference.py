@@ -10,10 +10,8 @@ otherwise is left to spaCy.
 
 from __future__ import annotations
 
-import math
 import re
-import threading
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count, repeat
@@ -24,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.language import load_model
+from geo.layers import Encoder, Floats, Scorer
 from geo.parsed import Doc, Meaning, Token, taken_over
 
 if TYPE_CHECKING:
@@ -31,185 +30,15 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc as Tokens
     from threadpoolctl import ThreadpoolController
 
-Floats = NDArray[np.float32]
 Ids = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
 
-#: Numbers of an array at most, 16 MB, that is kept for the next text.
-ROOM = 4_000_000
 #: Words of which something is kept, some 60 MB; beyond, all is forgotten and kept anew.
 WORDS = 40_000
-_TINY = np.float32(1e-8)
 #: Read in both ways before the quick one is trusted.
 _SAMPLE = (
     "Troops shelled Kharkiv on Monday, killing two people, officials in Kyiv said. Nobody claimed the attack."
 )
-
-
-#: Weights (inputs, pieces x width), bias, gain and shift of a maxout layer and the layer norm after it.
-Layer = tuple[Floats, Floats, Floats, Floats]
-
-
-def _layers(model: Any) -> list[Layer]:  # noqa: ANN401 - a thinc model
-    """Take over all such layers of a model."""
-    nodes = list(model.walk())
-    layers = []
-    for maxout, norm in zip(*([n for n in nodes if n.name == name] for name in ("maxout", "layernorm")), strict=True):
-        w = maxout.get_param("W")  # width, pieces, inputs
-        # All first pieces side by side, then all second ones: the largest is taken of whole rows.
-        weights = np.ascontiguousarray(w.transpose(2, 1, 0)).reshape(w.shape[2], -1)
-        layers.append((weights, maxout.get_param("b").T.ravel(), norm.get_param("G"), norm.get_param("b")))
-    return layers
-
-
-class Desk(threading.local):
-    """Room for sums that is used again for the next text: new room costs as much time as the sums."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, Floats] = {}
-
-    def room(self, name: str, *shape: int) -> Floats:
-        """Give an array of a shape, its numbers whatever they are; it holds until the name is asked for again."""
-        size = math.prod(shape)
-        kept = self.kept.get(name)
-        if kept is None or len(kept) < size:
-            kept = np.empty(size, np.float32)
-            if size <= ROOM:
-                self.kept[name] = kept
-        return kept[:size].reshape(shape)
-
-
-@dataclass(slots=True)
-class Encoder:
-    """Vectors of words in context: those of the words alone, then layers that each see one neighbour further.
-
-    Attributes
-    ----------
-    embed : tuple of thinc.model.Model
-        Gives what words alone are looked up by, and the rows found, side by side.
-    mix : tuple
-        The layer that makes one vector of these, as in `layers`.
-    layers : list of tuple
-        Those of the ``MaxoutWindowEncoder``, each of which sees three words.
-    table : numpy.ndarray
-        (words, width): the vectors kept, and room for more.
-    known : int
-        How many they are.
-    """
-
-    embed: tuple[Any, Any]
-    mix: Layer
-    layers: list[Layer]
-    table: Floats
-    known: int = 0
-    desk: Desk = field(default_factory=Desk)
-
-    @classmethod
-    def of(cls, model: Any) -> Encoder:  # noqa: ANN401 - a thinc model
-        """Take over a ``spacy.Tok2Vec.v2``."""
-        embed = model.get_ref("embed")
-        extract, _, found, mix, _ = embed.layers
-        return cls(
-            (extract, found.layers[0]),
-            *_layers(mix),
-            _layers(model.get_ref("encode")),
-            np.empty((0, model.get_dim("nO")), np.float32),
-        )
-
-    def learn(self, words: Tokens) -> None:
-        """Add the vectors of words to the table, which grows by half where it must."""
-        extract, found = self.embed
-        vectors = self._layer(found.predict(extract.predict([words])[0]), *self.mix)
-        size = self.known + len(vectors)
-        if size > len(self.table):
-            larger = np.empty((size + size // 2, self.table.shape[1]), np.float32)
-            larger[: self.known] = self.table[: self.known]
-            self.table = larger
-        self.table[self.known : size] = vectors
-        self.known = size
-
-    def __call__(self, rows: NDArray[np.intp]) -> Floats:
-        """Give the vectors (words, width) of a text from the rows of its words in the table."""
-        # Before and after the text stand as many blanks as a word sees neighbours; they are read like words.
-        blanks, width = len(self.layers), self.table.shape[1]
-        size, room = len(rows) + 2 * blanks, self.desk.room
-        padded = room("padded", size + 2, width)
-        padded[: blanks + 1] = padded[-blanks - 1 :] = 0
-        x = padded[1:-1]
-        self.table.take(rows, axis=0, out=x[blanks:-blanks], mode="clip")
-        window = np.lib.stride_tricks.as_strided(padded, (size, 3 * width), padded.strides)
-        seen = room("seen", size, 3 * width)
-        for layer in self.layers:
-            np.copyto(seen, window)
-            x += self._layer(seen, *layer)
-        return x[blanks:-blanks]
-
-    def _layer(self, x: Floats, weights: Floats, bias: Floats, gain: Floats, shift: Floats) -> Floats:
-        """Maxout and layer norm of rows."""
-        width = len(gain)
-        y, best = (self.desk.room(name, len(x), n) for name, n in (("y", len(bias)), ("best", width)))
-        np.matmul(x, weights, out=y)
-        y += bias
-        np.maximum(y[:, :width], y[:, width : 2 * width], out=best)
-        for k in range(2 * width, y.shape[1], width):
-            np.maximum(best, y[:, k : k + width], out=best)
-        best -= best.mean(axis=1, keepdims=True)
-        best /= np.sqrt(np.einsum("ij,ij->i", best, best) / np.float32(width) + _TINY)[:, None]
-        best *= gain
-        best += shift
-        return best
-
-
-@dataclass(frozen=True, slots=True)
-class Scorer:
-    """Scores of the moves of a transition system, from the few tokens that a state looks at.
-
-    Attributes
-    ----------
-    hidden, upper : tuple of numpy.ndarray
-        Weights and bias of the layers below and above.
-    lower : numpy.ndarray
-        (hidden, features x pieces x width): what a token gives to a state as each of its features.
-    none : numpy.ndarray
-        (features, pieces x width): what a feature gives that no token has.
-    bias : numpy.ndarray
-    """
-
-    hidden: tuple[Floats, Floats]
-    lower: Floats
-    none: Floats
-    bias: Floats
-    upper: tuple[Floats, Floats]
-    desk: Desk = field(default_factory=Desk)
-
-    @classmethod
-    def of(cls, model: Any) -> Scorer:  # noqa: ANN401 - a thinc model
-        """Take over a ``spacy.TransitionBasedParser.v2``."""
-        hidden, lower, upper = model.get_ref("tok2vec").layers[-1], *map(model.get_ref, ("lower", "upper"))
-        w = lower.get_param("W")  # features, width, pieces, hidden
-        return cls(
-            (hidden.get_param("W").T, hidden.get_param("b")),
-            np.ascontiguousarray(w.transpose(3, 0, 2, 1)).reshape(w.shape[3], -1),
-            np.ascontiguousarray(lower.get_param("pad")[0].transpose(0, 2, 1)).reshape(w.shape[0], -1),
-            lower.get_param("b").T.ravel(),
-            (upper.get_param("W").T, upper.get_param("b")),
-        )
-
-    def look(self, vectors: Floats) -> Floats:
-        """Give what each token is as each feature, (tokens + 1, features, width); the last is no token."""
-        seen = self.desk.room("seen", len(vectors) + 1, *self.none.shape)
-        hidden = vectors @ self.hidden[0] + self.hidden[1]
-        np.matmul(hidden, self.lower, out=seen[:-1].reshape(len(vectors), -1))
-        seen[-1] = self.none
-        seen[:, 0] += self.bias  # each state has a first feature
-        return seen
-
-    def score(self, summed: Floats) -> Floats:
-        """Give the scores (states, moves) from the sum of each state's features."""
-        half = summed.shape[1] // 2
-        scores: Floats = np.maximum(summed[:, :half], summed[:, half:]) @ self.upper[0]
-        scores += self.upper[1]
-        return scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +66,10 @@ class Moves:
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """The words, in lower case, that rules name; where rules look at more than words and tags, every one."""
+    """The words, in lower case, that rules name: all that match any of the patterns too.
+
+    Where rules look at more than words, tags and dependencies, that is every word.
+    """
 
     words: frozenset[str]
     patterns: tuple[re.Pattern[str], ...]
@@ -255,8 +87,12 @@ class Ruled:
             return cls(frozenset(), (re.compile(""),))
         return cls(frozenset(words), tuple(re.compile(name["REGEX"]) for name in others))
 
-    def __contains__(self, word: str) -> bool:
-        return word in self.words or any(p.search(word) for p in self.patterns)
+    def as_seen(self, word: str) -> str:
+        """Give a word as the rules see it: those that they do not name are alike, and so is white space."""
+        word = word.lower()
+        if word in self.words or any(p.search(word) for p in self.patterns):
+            return word
+        return " " if word.isspace() else ""
 
 
 @dataclass(slots=True)
@@ -270,11 +106,11 @@ class Pipeline:
     meanings : dict
         By the spelling, tag and dependency of a word, and whether it follows an expletive: what it is as the
         rules have it.
-    ruled : Container of str
-        Words in lower case that the rules name.
+    ruled : Ruled
+        The words that the rules name.
     kinds : dict
-        By tag, dependency, expletive before it and the word where the rules name it: part of speech, form and
-        lemma (if any) that the rules give.
+        By tag, dependency, expletive before it and the word as the rules see it: tag, part of speech,
+        dependency, form and lemma (if any) that the rules give.
     """
 
     nlp: Language
@@ -286,10 +122,10 @@ class Pipeline:
     context: Encoder
     names: Scorer
     moves: Moves
-    ruled: Container[str]
+    ruled: Ruled
     rows: dict[tuple[int, ...], int] = field(default_factory=dict)
     meanings: dict[tuple[int, ...], Meaning] = field(default_factory=dict)
-    kinds: dict[tuple[int | str, ...], tuple[str, str, str]] = field(default_factory=dict)
+    kinds: dict[tuple[int, int, int, str], tuple[str, str, str, str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, nlp: Language) -> Pipeline:
@@ -437,8 +273,8 @@ class Pipeline:
         from spacy.tokens import Doc as Tokens
 
         text = self.nlp.vocab.strings.__getitem__
-        # Most words mean nothing to the rules, which go by the tag then: these are asked once for all of them.
-        kinds = [(*key[1:], text(key[0]).lower() if text(key[0]).lower() in self.ruled else "") for key in new]
+        # Most words mean nothing to the rules, which go by the tag then: they are asked once for all of them.
+        kinds = [(tag, dep, after, self.ruled.as_seen(text(orth))) for orth, tag, dep, after in new]
         unknown = {kind: key for kind, key in zip(kinds, new, strict=True) if kind not in self.kinds}
         rows: list[tuple[str, str, str]] = []
         for orth, tag, dep, after in unknown.values():
@@ -447,14 +283,17 @@ class Pipeline:
         if rows:
             words, tags, deps = map(list, zip(*rows, strict=True))
             tokens = Tokens(self.nlp.vocab, words, tags=tags, deps=deps, heads=list(range(len(rows))))
-            for kind, t in zip(unknown, list(self.nlp.get_pipe("attribute_ruler")(tokens))[1::2], strict=True):
-                self.kinds[kind] = t.pos_, str(t.morph), t.lemma_
+            for kind, t in zip(
+                unknown, list(self.nlp.get_pipe("attribute_ruler")(tokens))[1::2], strict=True
+            ):
+                self.kinds[kind] = t.tag_, t.pos_, t.dep_, str(t.morph), t.lemma_
         words = [text(orth) for orth, *_ in new]
-        pos, morphs, lemmas = map(list, zip(*(self.kinds[kind] for kind in kinds), strict=True))
-        tokens = Tokens(self.nlp.vocab, words, tags=[text(key[1]) for key in new], pos=pos, morphs=morphs, lemmas=lemmas)
-        for key, t in zip(new, self.nlp.get_pipe("lemmatizer")(tokens), strict=True):
-            said = (t.text, t.text.lower(), t.lemma_, t.tag_, t.pos_, text(key[2]))
-            self.meanings[key] = (*said, t.is_space, t.is_punct, t.like_num)
+        said = [self.kinds[kind] for kind in kinds]
+        tags, pos, deps, morphs, lemmas = map(list, zip(*said, strict=True))
+        tokens = Tokens(self.nlp.vocab, words, tags=tags, pos=pos, morphs=morphs, lemmas=lemmas)
+        for key, dep, t in zip(new, deps, self.nlp.get_pipe("lemmatizer")(tokens), strict=True):
+            named = (t.text, t.text.lower(), t.lemma_, t.tag_, t.pos_, dep)
+            self.meanings[key] = (*named, t.is_space, t.is_punct, t.like_num)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ class Relations:
     Attributes
     ----------
     told : ndarray of shape (2 or 3, mentions, candidates)
-        Whether it lies in it and stands in one sentence with it; nearness to it, falling fast; where any of the
-        likeliest readings is a country, whether that is its country.
+        Whether it lies in it and stands in one sentence with it; nearness to it, falling fast; where any of
+        the likeliest readings is a country, whether that is its country.
     around : ndarray of shape (mentions, candidates)
         Nearness to it, falling slowly.
     opening : ndarray of shape (candidates,)
@@ -180,13 +180,13 @@ class Rounds:
         return opens
 
     def _holds(self, outer: Array | slice, inner: slice, km: Array | None = None) -> Array:
-        """Matrix: whether each of some candidates holds each of others; `km` are their distances, if known."""
+        """Matrix: whether each of some candidates holds each of others; `km` is how far apart they are."""
         view, row = self.p.view, self.p.row
         rows = row[outer]
         first, second, nation = self.chain[:, inner]
         column = rows[:, None]
         found: Array = (first == column) | (second == column) | (nation == column)
-        # What is outside the chain of divisions (a region, a former district) holds what lies within its reach.
+        # What is outside the chain of divisions (a region, a former district) holds what is within its reach.
         loose = _IS_LOOSE[self.kind[outer]].nonzero()[0]
         if len(loose):
             wide, unit = rows[loose], self.p.unit
