@@ -140,13 +140,14 @@ def find_tolls(text: str) -> tuple[Toll, ...]:
     tuple of Toll
         Without totals and numbers of years gone by.
     """
-    grammar = counting.grammar()
+    grammar, low = counting.grammar(), text.lower()
     found: list[Toll] = []
-    if not grammar.hint.search(text):
+    tried = {s: (told.patterns.left(low), told.none.left(low)) for s, told in grammar.states.items()}
+    if not any(map(any, tried.values())) or not grammar.hint.search(low):
         return ()
     marked = counting.marked(text)
-    for state, told in grammar.states.items():
-        for pattern in told.patterns:
+    for state, (told, none) in tried.items():
+        for pattern in told:
             for m in pattern.finditer(marked):
                 ends = _count(m, text, grammar.item)
                 taken = any(t.state == state and t.start < m.end() and m.start() < t.end for t in found)
@@ -163,7 +164,7 @@ def find_tolls(text: str) -> tuple[Toll, ...]:
         if state == "killed" and found and (rival := grammar.rival.search(marked)):
             found[0] = _against(found[0], rival, grammar.item)
         if not any(t.state == state for t in found):
-            found += [Toll(state, 0, 0, "", m.start(), m.end()) for m in told.none.finditer(text)]
+            found += [Toll(state, 0, 0, "", m.start(), m.end()) for p in none for m in p.finditer(text)]
     return tuple(found)
 
 

@@ -9,6 +9,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from geo.events.needs import Sieve
+
 _UNITS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
@@ -65,8 +67,8 @@ _WORD = rf"[\w{_MANY}{_ONE}'-]+"
 class StateGrammar:
     """What tells of one state, killed or wounded, and what says that there were none."""
 
-    patterns: tuple[re.Pattern[str], ...]
-    none: re.Pattern[str]
+    patterns: Sieve
+    none: Sieve
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Grammar:
     plural, singular : re.Pattern
         Words for people, and for one person.
     hint : re.Pattern
-        What a sentence with any number of them has: cheap to look for first.
+        What a sentence with any number of them has, in lower case.
     item : re.Pattern
         One of several people counted: "five officers", "a farmer".
     rival : re.Pattern
@@ -149,9 +151,9 @@ def grammar() -> Grammar:
     words = {k: "(?:" + "|".join(v) + ")" for k, v in table["words"].items()}
     kept, macros = table["patterns"], _people(words)
 
-    def compiled(pattern: str, fill: dict[str, str]) -> re.Pattern[str]:
+    def compiled(pattern: str, fill: dict[str, str], case: int = re.IGNORECASE) -> re.Pattern[str]:
         filled = re.sub(r"\{(\w+)\}", lambda m: fill.get(m[1], m[0]), pattern.replace("\n", ""))
-        return re.compile(filled, re.IGNORECASE)
+        return re.compile(filled, case)
 
     states = {}
     for state in ("killed", "wounded"):
@@ -159,13 +161,13 @@ def grammar() -> Grammar:
         people_only = kept["people_only"] if state == "killed" else ()
         told = (*kept["both"], *kept[state], *people_only, *kept["named"])
         none = compiled(f"{table['none'][state]}|{table['none']['both']}", {})
-        states[state] = StateGrammar(tuple(compiled(p, fill) for p in told), none)
+        states[state] = StateGrammar(Sieve.of(compiled(p, fill) for p in told), Sieve.of([none]))
     return Grammar(
         states,
         re.compile(rf"\b{words['plural']}\b"),
         re.compile(rf"\b{words['singular']}\b"),
         compiled(
-            "|".join([*table["verbs"].values(), words["killed"], words["wounded"], *table["hints"]]), {}
+            "|".join([*table["verbs"].values(), words["killed"], words["wounded"], *table["hints"]]), {}, 0
         ),
         compiled(macros["item"], {}),
         compiled(kept["rival"], macros),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 #: Sets of which a match holds a word each.
 Needs = frozenset[frozenset[str]]
@@ -15,7 +16,7 @@ SHORTEST, MOST = 3, 60
 DIGITS = frozenset("0123456789")
 
 _ITEM = re.compile(
-    r"(?P<open>\((?:\?P<\w+>|\?:)?(?!\?))|(?P<look>\(\?<?[=!])|(?P<close>\))|(?P<bar>\|)"
+    r"(?P<open>\((?:\?P<\w+>|\?(?:-i)?:)?(?!\?))|(?P<look>\(\?<?[=!])|(?P<close>\))|(?P<bar>\|)"
     r"|(?P<other>\[(?:\\.|[^\]\\])*\]|\\[a-zA-Z\d]|[.^$])|\\?(?P<char>.)",
     re.DOTALL,
 )
@@ -28,7 +29,8 @@ def needs(pattern: str) -> Needs:
     Parameters
     ----------
     pattern : str
-        A regular expression of literals, classes, groups, choices, quantifiers and look-arounds.
+        A regular expression of literals, classes, groups, choices, quantifiers (lazy and possessive ones too)
+        and look-arounds.
 
     Examples
     --------
@@ -39,6 +41,35 @@ def needs(pattern: str) -> Needs:
     if end < len(pattern):
         raise ValueError(f"{pattern!r} closes a group that it did not open")
     return frozenset(words for words in found if len(words) <= MOST)
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """Patterns, of which only those are tried that a text has the words for."""
+
+    patterns: tuple[tuple[re.Pattern[str], Needs], ...]
+    every: Needs
+    some: frozenset[str]
+
+    @classmethod
+    def of(cls, patterns: Iterable[re.Pattern[str]]) -> Sieve:
+        """Work out what each needs."""
+        made = tuple((pattern, needs(pattern.pattern)) for pattern in patterns)
+        # A text with none of these has nothing that any of them needs; empty where one of them needs nothing.
+        told = [max(needed, key=_rarity) for _, needed in made if needed]
+        some = frozenset().union(*told) if len(told) == len(made) else frozenset()
+        return cls(made, frozenset().union(*(needed for _, needed in made)), some)
+
+    def left(self, text: str) -> list[re.Pattern[str]]:
+        """Give the patterns that may match a text, which is in lower case, in their order."""
+        if self.some and not any(word in text for word in self.some):
+            return []
+        absent = missing(self.every, text)
+        return [pattern for pattern, needed in self.patterns if absent.isdisjoint(needed)]
+
+
+def _rarity(words: frozenset[str]) -> int:
+    return min(map(len, words))
 
 
 def _choices(pattern: str, i: int) -> tuple[list[frozenset[str]], int]:
@@ -55,7 +86,7 @@ def _choices(pattern: str, i: int) -> tuple[list[frozenset[str]], int]:
     if not all(choices):
         return [], i
     # Of each choice the words that are longest, and so the rarest.
-    best = [max(choice, key=lambda words: min(map(len, words))) for choice in choices]
+    best = [max(choice, key=_rarity) for choice in choices]
     return [frozenset().union(*best)], i
 
 
@@ -91,7 +122,7 @@ def _sequence(pattern: str, i: int) -> tuple[list[frozenset[str]], int]:
         if item["other"] == r"\d" and not may_miss:
             found.append(DIGITS)
         if quantifier:
-            i = quantifier.end() + (pattern[quantifier.end() : quantifier.end() + 1] == "?")
+            i = quantifier.end() + (pattern[quantifier.end() : quantifier.end() + 1] in {"?", "+"})
     finish()
     return found, i
 
