@@ -148,19 +148,19 @@ class Pipeline:
             Ruled.by(nlp.get_pipe("attribute_ruler")),
         )
 
-    def annotate(self, tokens: Tokens, cuts: Sequence[int], held: Collection[int]) -> Doc:
+    def annotate(self, tokens: Tokens, cuts: Sequence[int], held: Collection[int], text: str) -> Doc:
         """Parse a tokenized text, see `annotate`."""
         # The matrices of one text are too small to share out: threads would wait for each other.
         with self.threads.limit(limits=1, user_api="blas"):
-            return self._annotate(tokens, cuts, held)
+            return self._annotate(tokens, cuts, held, text)
 
-    def _annotate(self, tokens: Tokens, cuts: Sequence[int], held: Collection[int]) -> Doc:
+    def _annotate(self, tokens: Tokens, cuts: Sequence[int], held: Collection[int], text: str) -> Doc:
         rows = self._rows(tokens)
         vectors = self.syntax(rows)
         tags = self.tags[(vectors @ self.tagger[0] + self.tagger[1]).argmax(axis=1)]
         heads, deps, starts = self._parse(tokens, cuts, held, vectors).T
         meanings = self._meanings(tokens, tags, deps)
-        doc = Doc(tokens.text)
+        doc = Doc(text)
         begins = tokens.to_array(["IDX"]).tolist()
         doc.tokens += map(Token, repeat(doc), count(), begins, meanings)
         for word, head in zip(doc.tokens, heads.astype(np.int64).tolist(), strict=True):
@@ -302,14 +302,14 @@ class Stock:
 
     nlp: Language
 
-    def annotate(self, tokens: Tokens, cuts: Sequence[int], held: Collection[int]) -> Doc:
+    def annotate(self, tokens: Tokens, cuts: Sequence[int], held: Collection[int], text: str) -> Doc:
         """Parse a tokenized text, see `annotate`."""
         for where, starts in ((cuts, True), (held, False)):
             for i in where:
                 tokens[i].is_sent_start = starts
         for _, component in self.nlp.pipeline:
             tokens = component(tokens)
-        return taken_over(tokens)
+        return taken_over(tokens, text)
 
     def forget(self) -> None:
         """Do nothing: nothing is kept."""
@@ -325,7 +325,7 @@ def pipeline_of(nlp: Language) -> Pipeline | Stock:
     stock = Stock(nlp)
     try:
         quick = Pipeline.of(nlp)
-        both = [p.annotate(nlp.make_doc(_SAMPLE), [0], ()) for p in (quick, stock)]
+        both = [p.annotate(nlp.make_doc(_SAMPLE), [0], (), _SAMPLE) for p in (quick, stock)]
     except (AttributeError, ImportError, IndexError, KeyError, StopIteration, TypeError, ValueError):
         return stock
     ours, spacys = ([(t.tag_, t.dep_, t.head.i, t.lemma_, t.ent_type_) for t in doc] for doc in both)
@@ -337,7 +337,7 @@ def forget() -> None:
     _pipeline().forget()
 
 
-def annotate(tokens: Tokens, cuts: Sequence[int], held: Collection[int] = ()) -> Doc:
+def annotate(tokens: Tokens, cuts: Sequence[int], held: Collection[int] = (), text: str | None = None) -> Doc:
     """Find tags, parts of speech, lemmas, heads, sentences and named entities of a tokenized text.
 
     Parameters
@@ -348,11 +348,12 @@ def annotate(tokens: Tokens, cuts: Sequence[int], held: Collection[int] = ()) ->
         Tokens at which a sentence starts, whatever the parser says; the first one of the text among them.
     held : collection of int, optional
         Tokens at which none does.
+    text : str, optional
+        That of the tokens, which spaCy takes long to put together.
 
     Returns
     -------
     geo.parsed.Doc
     """
-    if not len(tokens):
-        return Doc(tokens.text)
-    return _pipeline().annotate(tokens, cuts, held)
+    text = tokens.text if text is None else text
+    return _pipeline().annotate(tokens, cuts, held, text) if len(tokens) else Doc(text)

@@ -98,7 +98,7 @@ def parse(text: str) -> Doc:
             fresh = False
             if i + 1 < len(tokens) and not spaces[i + 1]:
                 held.append(i + 1)  # no sentence of one word after a dateline
-    doc = annotate(tokens, cuts, held)
+    doc = annotate(tokens, cuts, held, text)
     for word in doc:
         if word.tag_ == "VBG" and _is_noun(word):
             word.pos_ = "NOUN"

@@ -67,8 +67,8 @@ _WORD = rf"[\w{_MANY}{_ONE}'-]+"
 class StateGrammar:
     """What tells of one state, killed or wounded, and what says that there were none."""
 
-    patterns: Sieve
-    none: Sieve
+    patterns: Sieve[re.Pattern[str]]
+    none: Sieve[re.Pattern[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,8 @@ def grammar() -> Grammar:
         people_only = kept["people_only"] if state == "killed" else ()
         told = (*kept["both"], *kept[state], *people_only, *kept["named"])
         none = compiled(f"{table['none'][state]}|{table['none']['both']}", {})
-        states[state] = StateGrammar(Sieve.of(compiled(p, fill) for p in told), Sieve.of([none]))
+        made = [compiled(p, fill) for p in told]
+        states[state] = StateGrammar(*(Sieve.of((p, p.pattern) for p in each) for each in (made, [none])))
     return Grammar(
         states,
         re.compile(rf"\b{words['plural']}\b"),

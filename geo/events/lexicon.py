@@ -137,7 +137,9 @@ def forms(token: Token) -> tuple[str, ...]:
     Of a word read as a name the singular; of a verb whose lemma the model does not know ("practised",
     "retook") what its ending or the table of irregular verbs says.
     """
-    return _forms(token.lemma_, token.lower_, token.tag_)
+    if token.forms is None:
+        token.forms = _forms(token.lemma_, token.lower_, token.tag_)
+    return token.forms
 
 
 @cache

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
+T = TypeVar("T")
 #: Sets of which a match holds a word each.
 Needs = frozenset[frozenset[str]]
 #: Shorter pieces stand in too many words to tell anything; more of them take longer to find than a match.
@@ -44,27 +46,34 @@ def needs(pattern: str) -> Needs:
 
 
 @dataclass(frozen=True, slots=True)
-class Sieve:
-    """Patterns, of which only those are tried that a text has the words for."""
+class Sieve(Generic[T]):
+    """Patterns, of which only those are tried that a text has the words for.
 
-    patterns: tuple[tuple[re.Pattern[str], Needs], ...]
+    Attributes
+    ----------
+    patterns : tuple
+        Patterns, or what holds one, each with its needs.
+    every : Needs
+        Those of all.
+    words : frozenset of str
+        All words of these.
+    """
+
+    patterns: tuple[tuple[T, Needs], ...]
     every: Needs
-    some: frozenset[str]
+    words: frozenset[str]
 
     @classmethod
-    def of(cls, patterns: Iterable[re.Pattern[str]]) -> Sieve:
-        """Work out what each needs."""
-        made = tuple((pattern, needs(pattern.pattern)) for pattern in patterns)
-        # A text with none of these has nothing that any of them needs; empty where one of them needs nothing.
-        told = [max(needed, key=_rarity) for _, needed in made if needed]
-        some = frozenset().union(*told) if len(told) == len(made) else frozenset()
-        return cls(made, frozenset().union(*(needed for _, needed in made)), some)
+    def of(cls, patterns: Iterable[tuple[T, str]]) -> Sieve[T]:
+        """Work out what each needs; the regular expression of each is given."""
+        made = tuple((pattern, needs(expression)) for pattern, expression in patterns)
+        every: Needs = frozenset().union(*(needed for _, needed in made))
+        return cls(made, every, frozenset().union(*every))
 
-    def left(self, text: str) -> list[re.Pattern[str]]:
+    def left(self, text: str) -> list[T]:
         """Give the patterns that may match a text, which is in lower case, in their order."""
-        if self.some and not any(word in text for word in self.some):
-            return []
-        absent = missing(self.every, text)
+        held = {word for word in self.words if word in text}
+        absent = {words for words in self.every if held.isdisjoint(words)}
         return [pattern for pattern, needed in self.patterns if absent.isdisjoint(needed)]
 
 
@@ -125,18 +134,3 @@ def _sequence(pattern: str, i: int) -> tuple[list[frozenset[str]], int]:
             i = quantifier.end() + (pattern[quantifier.end() : quantifier.end() + 1] in {"?", "+"})
     finish()
     return found, i
-
-
-def missing(every: Iterable[frozenset[str]], text: str) -> set[frozenset[str]]:
-    """Return those of some sets of words of which a text, in lower case, holds none.
-
-    A pattern that needs one of them cannot match.
-    """
-    absent = set()
-    for words in every:
-        for word in words:
-            if word in text:
-                break
-        else:
-            absent.add(words)
-    return absent

@@ -97,11 +97,11 @@ def test_a_model_built_otherwise_is_left_to_spacy(monkeypatch):
     nlp = load_model()
     assert isinstance(inference.pipeline_of(nlp), inference.Pipeline)
     tokens, cuts = nlp.make_doc(TEXTS[2]), [0, 4]
-    quick = inference.pipeline_of(nlp).annotate(tokens, cuts, (2,))
+    quick = inference.pipeline_of(nlp).annotate(tokens, cuts, (2,), TEXTS[2])
     monkeypatch.setattr(inference.Moves, "of", lambda system: system.no_such_thing)
     stock = inference.pipeline_of(nlp)
     assert isinstance(stock, inference.Stock)
-    assert _said(stock.annotate(nlp.make_doc(TEXTS[2]), cuts, (2,))) == _said(quick)
+    assert _said(stock.annotate(nlp.make_doc(TEXTS[2]), cuts, (2,), TEXTS[2])) == _said(quick)
 
 
 def test_a_model_read_apart_is_left_to_spacy(monkeypatch):
