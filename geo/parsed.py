@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 #: What a word is wherever it has this tag and dependency: itself, in lower case, lemma, tag, part of speech,
 #: dependency; whether it is white space, a mark, a number.
 Meaning = tuple[str, str, str, str, str, str, bool, bool, bool]
+
+
+_NUMBER = attrgetter("i")
 
 
 class Token:
@@ -94,12 +98,12 @@ class Token:
     @property
     def left_edge(self) -> Token:
         """The first word of its subtree."""
-        return min(self.subtree, key=lambda t: t.i)
+        return min(self.subtree, key=_NUMBER)
 
     @property
     def right_edge(self) -> Token:
         """The last word of its subtree."""
-        return max(self.subtree, key=lambda t: t.i)
+        return max(self.subtree, key=_NUMBER)
 
     @property
     def ancestors(self) -> Iterator[Token]:

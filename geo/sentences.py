@@ -89,7 +89,7 @@ def parse(text: str) -> Doc:
     cuts, held, fresh = [0], [], False
     begins, spaces = tokens.to_array(["IDX", "IS_SPACE"]).T.tolist()
     for i, (start, is_space) in enumerate(zip(begins, spaces, strict=True)):
-        if any(h.start < start < h.end for h in datelines):
+        if datelines and any(h.start < start < h.end for h in datelines):
             held.append(i)
         elif is_space:
             fresh = fresh or "\n" in tokens[i].text

@@ -55,7 +55,7 @@ def missing_spans(
         i = first
         while i < last:
             j = i
-            while j < last and _is_name(doc[j]):
+            while j < last and _is_name(doc.tokens[j]):
                 j += 1
             if j > i:
                 start, end = doc[i].idx, doc[j - 1].idx + len(doc[j - 1])

@@ -10,6 +10,8 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geo.parsed import Token
 
 #: The longest gap that ``*`` stands for, in words; and where the words after it hang on those before it.
@@ -131,6 +133,12 @@ def phrases() -> dict[str, list[Phrase]]:
     return index
 
 
+@cache
+def begun_by(known: tuple[str, ...]) -> tuple[Phrase, ...]:
+    """Return the phrases that may begin with a word of these forms."""
+    return tuple({id(p): p for form in known for p in phrases().get(form, ())}.values())
+
+
 def forms(token: Token) -> tuple[str, ...]:
     """Return the lemma and the lower-case form of a token, and what the tagger took it for something else.
 
@@ -241,6 +249,12 @@ def _weapon_index() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     return index
 
 
+@cache
+def _weapons_ending(known: tuple[str, ...]) -> Sequence[tuple[tuple[str, ...], str]]:
+    """Return the names of weapons whose last word has one of these forms, the longest first."""
+    return next((entries for form in known if (entries := _weapon_index().get(form))), ())
+
+
 def weapons_in(tokens: list[Token]) -> list[tuple[str, int, int]]:
     """Find the weapons named among tokens: type, first and last token index in the document."""
     found = []
@@ -249,7 +263,7 @@ def weapons_in(tokens: list[Token]) -> list[tuple[str, int, int]]:
         token = tokens[n]
         if 0 <= covered <= n:
             continue
-        for parts, type_ in next((e for f in _numbers(token) if (e := _weapon_index().get(f))), ()):
+        for parts, type_ in _weapons_ending(_numbers(token)):
             first = n - len(parts) + 1
             if first >= 0 and all(
                 p in _numbers(t) for p, t in zip(parts, tokens[first : n + 1], strict=True)

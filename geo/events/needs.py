@@ -128,7 +128,7 @@ def _sequence(pattern: str, i: int) -> tuple[list[frozenset[str]], int]:
             finish()
         if item["open"] and not may_miss:
             found += inner
-        if item["other"] == r"\d" and not may_miss:
+        if (item["other"] == r"\d" or (item["char"] or "").isdecimal()) and not may_miss:
             found.append(DIGITS)
         if quantifier:
             i = quantifier.end() + (pattern[quantifier.end() : quantifier.end() + 1] in {"?", "+"})
