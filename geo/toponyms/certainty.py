@@ -59,10 +59,9 @@ def doubts(p: Problem, likely: Array, features: Array) -> Array:
     queries = [p.queries[i] for i in p.asked.tolist()]
     said = [(q.alias is not None, bool(q.part), q.hint in ("street", "facility")) for q in queries]
     container = np.maximum(here[:, AT["stated container"]], here[:, AT["container in the sentence"]])
-    alias, part, site = zip(*said, strict=True)
     rest = np.array((
         np.ones(len(best)), *_log_odds(np.array((top, around))), rival, here[:, AT["importance"]] - 4.0,
-        p.view.renown[p.row[best]], alias, part, site, container, p.sizes == 1,
+        p.view.renown[p.row[best]], *np.array(said, np.float64).T, container, p.sizes == 1,
     ))  # fmt: skip
     return np.concatenate((here.take(_TOLD, axis=1), rest.T), axis=1)
 

@@ -74,14 +74,14 @@ class Rounds:
         places = np.array((p.row, self.admin1, within2, nation))
         size, (row, admin1, admin2, nation_at) = _numbered(places)
         label, country = size + admin1, 2 * size + self.country
-        self.width = 2 * size + int(self.country.max()) + 1
+        nothing = 2 * size + int(self.country.max()) + 1  # nobody votes for it: asked of what lies nowhere
+        self.width = nothing + 1
         base = p.name * self.width
         self.cells = (np.array((row, label, country)) + base).ravel()
         self.asked = np.array((admin1, admin2, nation_at, country, label))
+        self.asked[:3][places[1:] < 0] = nothing
+        self.asked[4][self.admin1 < 0] = nothing
         self.own = self.asked + base
-        self.known = np.ones((5, n), bool)
-        self.known[:3] = places[1:] >= 0
-        self.known[4] = self.known[0]
         self.once = 1 / p.counts[p.name]  # each name votes once, however often it is repeated
         named = p.name[p.starts]
         self.once_named = 1 / p.counts[named]
@@ -97,7 +97,7 @@ class Rounds:
         p = self.p
         weight = likely * self.once
         table = np.bincount(self.cells, np.concatenate((weight, weight, weight)), p.names * self.width)
-        counts = (table.reshape(-1, self.width).sum(axis=0)[self.asked] - table[self.own]) * self.known
+        counts = table.reshape(-1, self.width).sum(axis=0)[self.asked] - table[self.own]
         named1, named2, named0, votes_country, votes_admin1 = counts
         best = self._best(likely)
         relations = self._relate(best)

@@ -213,6 +213,9 @@ def settle(problem: Problem) -> tuple[Array, Array]:
     first, full = place_weights("first"), place_weights("place")
     likely = share(problem, problem.static @ first[:STATIC])
     by_static = problem.static @ full[:STATIC]
+    if problem.names == 1:  # a name does not vote for itself
+        cast = np.zeros((len(likely), len(FEATURES) - STATIC))
+        return share(problem, by_static), np.concatenate((problem.static, cast), axis=1)
     rounds = Rounds(problem)
     cast = np.zeros((len(likely), 0))
     for _ in range(ROUNDS):
