@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 from geo.events.needs import Sieve
 
@@ -63,12 +63,15 @@ _MANY, _ONE = "\ue000", "\ue001"
 _WORD = rf"[\w{_MANY}{_ONE}'-]+"
 
 
-@dataclass(frozen=True, slots=True)
-class StateGrammar:
-    """What tells of one state, killed or wounded, and what says that there were none."""
+STATES = ("killed", "wounded")
 
-    patterns: Sieve[re.Pattern[str]]
-    none: Sieve[re.Pattern[str]]
+
+class Telling(NamedTuple):
+    """What tells of one state, killed or wounded, in `marked` text; or says that there were none."""
+
+    state: str
+    none: bool
+    pattern: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,8 @@ class Grammar:
 
     Attributes
     ----------
-    states : dict of str to StateGrammar
-        ``killed`` and ``wounded``; their patterns are for `marked` text.
+    told : Sieve of Telling
+        In the order in which they are tried.
     plural, singular : re.Pattern
         Words for people, and for one person.
     hint : re.Pattern
@@ -93,7 +96,7 @@ class Grammar:
         What speaks of other days, and what only compares with them.
     """
 
-    states: dict[str, StateGrammar]
+    told: Sieve[Telling]
     plural: re.Pattern[str]
     singular: re.Pattern[str]
     hint: re.Pattern[str]
@@ -155,16 +158,16 @@ def grammar() -> Grammar:
         filled = re.sub(r"\{(\w+)\}", lambda m: fill.get(m[1], m[0]), pattern.replace("\n", ""))
         return re.compile(filled, case)
 
-    states = {}
-    for state in ("killed", "wounded"):
+    made = []
+    for state in STATES:
         fill = {**macros, "state": words[state], "verb": f"(?:{table['verbs'][state]})"}
         people_only = kept["people_only"] if state == "killed" else ()
         told = (*kept["both"], *kept[state], *people_only, *kept["named"])
         none = compiled(f"{table['none'][state]}|{table['none']['both']}", {})
-        made = [compiled(p, fill) for p in told]
-        states[state] = StateGrammar(*(Sieve.of((p, p.pattern) for p in each) for each in (made, [none])))
+        made += [Telling(state, none=False, pattern=compiled(p, fill)) for p in told]
+        made.append(Telling(state, none=True, pattern=none))
     return Grammar(
-        states,
+        Sieve.of((telling, telling.pattern.pattern) for telling in made),
         re.compile(rf"\b{words['plural']}\b"),
         re.compile(rf"\b{words['singular']}\b"),
         compiled(

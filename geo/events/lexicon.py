@@ -234,7 +234,12 @@ def match_at(
 
 def _numbers(token: Token) -> tuple[str, ...]:
     """Return the forms of a token, and its singular: "Drones" at the start is read as a name."""
-    return (*forms(token), token.lower_.removesuffix("s"))
+    return _numbered(forms(token), token.lower_)
+
+
+@cache
+def _numbered(known: tuple[str, ...], word: str) -> tuple[str, ...]:
+    return (*known, word.removesuffix("s"))
 
 
 @cache
