@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 
-#: Numbers of an array at most, 16 MB, that is kept for the next text.
-ROOM = 4_000_000
+#: Numbers of an array at most, 8 MB, that is kept for the next text.
+ROOM = 2_000_000
 _TINY = np.float32(1e-8)
 
 #: Weights (inputs, pieces x width), bias, gain and shift of a maxout layer and the layer norm after it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from geo.parsed import Token
 
+#: Words of which is kept what they are.
+WORDS = 40_000
 #: The longest gap that ``*`` stands for, in words; and where the words after it hang on those before it.
 GAP, FAR_GAP = 6, 14
 
@@ -133,7 +135,7 @@ def phrases() -> dict[str, list[Phrase]]:
     return index
 
 
-@cache
+@lru_cache(maxsize=WORDS)
 def begun_by(known: tuple[str, ...]) -> tuple[Phrase, ...]:
     """Return the phrases that may begin with a word of these forms."""
     return tuple({id(p): p for form in known for p in phrases().get(form, ())}.values())
@@ -150,7 +152,7 @@ def forms(token: Token) -> tuple[str, ...]:
     return token.forms
 
 
-@cache
+@lru_cache(maxsize=WORDS)
 def _forms(lemma: str, word: str, tag: str) -> tuple[str, ...]:
     found = [lemma.lower(), word]
     if tag in {"NNP", "NNPS"} and word.endswith("s"):
@@ -237,7 +239,7 @@ def _numbers(token: Token) -> tuple[str, ...]:
     return _numbered(forms(token), token.lower_)
 
 
-@cache
+@lru_cache(maxsize=WORDS)
 def _numbered(known: tuple[str, ...], word: str) -> tuple[str, ...]:
     return (*known, word.removesuffix("s"))
 
@@ -254,7 +256,7 @@ def _weapon_index() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     return index
 
 
-@cache
+@lru_cache(maxsize=WORDS)
 def _weapons_ending(known: tuple[str, ...]) -> Sequence[tuple[tuple[str, ...], str]]:
     """Return the names of weapons whose last word has one of these forms, the longest first."""
     return next((entries for form in known if (entries := _weapon_index().get(form))), ())
