@@ -10,6 +10,7 @@ otherwise is left to spaCy.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.language import load_model
+from geo.layers import Encoder, Floats, Scorer
 from geo.parsed import Doc, Meaning, Token, taken_over
 
 if TYPE_CHECKING:
@@ -28,136 +30,15 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc as Tokens
     from threadpoolctl import ThreadpoolController
 
-Floats = NDArray[np.float32]
 Ids = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
 
 #: Words of which something is kept, some 60 MB; beyond, all is forgotten and kept anew.
 WORDS = 40_000
-_TINY = np.float32(1e-8)
 #: Read in both ways before the quick one is trusted.
 _SAMPLE = (
     "Troops shelled Kharkiv on Monday, killing two people, officials in Kyiv said. Nobody claimed the attack."
 )
-
-
-@dataclass(slots=True)
-class Encoder:
-    """Vectors of words in context: those of the words alone, then layers that each see one neighbour further.
-
-    Attributes
-    ----------
-    embed : thinc.model.Model
-        Gives the vectors of words alone.
-    layers : list of tuple
-        Of each layer of the ``MaxoutWindowEncoder``: weights (3 width, pieces x width), bias, gain and shift.
-    table : numpy.ndarray
-        (words, width): the vectors kept, and room for more.
-    known : int
-        How many they are.
-    """
-
-    embed: Any
-    layers: list[tuple[Floats, Floats, Floats, Floats]]
-    table: Floats
-    known: int = 0
-
-    @classmethod
-    def of(cls, model: Any) -> Encoder:  # noqa: ANN401 - a thinc model
-        """Take over a ``spacy.Tok2Vec.v2``."""
-        nodes = list(model.get_ref("encode").walk())
-        norms = [n for n in nodes if n.name == "layernorm"]
-        layers = []
-        for maxout, norm in zip((n for n in nodes if n.name == "maxout"), norms, strict=True):
-            w = maxout.get_param("W")  # width, pieces, 3 width
-            # All first pieces side by side, then all second ones: the largest is taken of whole rows.
-            weights = np.ascontiguousarray(w.transpose(2, 1, 0)).reshape(w.shape[2], -1)
-            bias = maxout.get_param("b").T.ravel()
-            layers.append((weights, bias, norm.get_param("G"), norm.get_param("b")))
-        return cls(model.get_ref("embed"), layers, np.empty((0, model.get_dim("nO")), np.float32))
-
-    def learn(self, words: Tokens) -> None:
-        """Add the vectors of words to the table, which grows by half where it must."""
-        vectors = self.embed.predict([words])[0]
-        size = self.known + len(vectors)
-        if size > len(self.table):
-            larger = np.empty((size + size // 2, self.table.shape[1]), np.float32)
-            larger[: self.known] = self.table[: self.known]
-            self.table = larger
-        self.table[self.known : size] = vectors
-        self.known = size
-
-    def __call__(self, rows: NDArray[np.intp]) -> Floats:
-        """Give the vectors (words, width) of a text from the rows of its words in the table."""
-        # Before and after the text stand as many blanks as a word sees neighbours; they are read like words.
-        blanks, width = len(self.layers), self.table.shape[1]
-        padded = np.zeros((len(rows) + 2 * blanks + 2, width), np.float32)
-        x = padded[1:-1]
-        x[blanks:-blanks] = self.table[rows]
-        window = np.lib.stride_tricks.as_strided(padded, (len(x), 3 * width), padded.strides)
-        for weights, bias, gain, shift in self.layers:
-            y = window @ weights
-            y += bias
-            best = np.maximum(y[:, :width], y[:, width : 2 * width])
-            for k in range(2 * width, y.shape[1], width):
-                np.maximum(best, y[:, k : k + width], out=best)
-            best -= best.mean(axis=1, keepdims=True)
-            best /= np.sqrt(np.einsum("ij,ij->i", best, best) / np.float32(width) + _TINY)[:, None]
-            best *= gain
-            best += shift
-            x += best
-        return x[blanks:-blanks]
-
-
-@dataclass(frozen=True, slots=True)
-class Scorer:
-    """Scores of the moves of a transition system, from the few tokens that a state looks at.
-
-    Attributes
-    ----------
-    hidden, upper : tuple of numpy.ndarray
-        Weights and bias of the layers below and above.
-    lower : numpy.ndarray
-        (hidden, features x pieces x width): what a token gives to a state as each of its features.
-    none : numpy.ndarray
-        (features, pieces x width): what a feature gives that no token has.
-    bias : numpy.ndarray
-    """
-
-    hidden: tuple[Floats, Floats]
-    lower: Floats
-    none: Floats
-    bias: Floats
-    upper: tuple[Floats, Floats]
-
-    @classmethod
-    def of(cls, model: Any) -> Scorer:  # noqa: ANN401 - a thinc model
-        """Take over a ``spacy.TransitionBasedParser.v2``."""
-        hidden, lower, upper = model.get_ref("tok2vec").layers[-1], *map(model.get_ref, ("lower", "upper"))
-        w = lower.get_param("W")  # features, width, pieces, hidden
-        return cls(
-            (hidden.get_param("W").T, hidden.get_param("b")),
-            np.ascontiguousarray(w.transpose(3, 0, 2, 1)).reshape(w.shape[3], -1),
-            np.ascontiguousarray(lower.get_param("pad")[0].transpose(0, 2, 1)).reshape(w.shape[0], -1),
-            lower.get_param("b").T.ravel(),
-            (upper.get_param("W").T, upper.get_param("b")),
-        )
-
-    def look(self, vectors: Floats) -> Floats:
-        """Give what each token is as each feature, (tokens + 1, features, width); the last is no token."""
-        seen = np.empty((len(vectors) + 1, *self.none.shape), np.float32)
-        hidden = vectors @ self.hidden[0] + self.hidden[1]
-        np.matmul(hidden, self.lower, out=seen[:-1].reshape(len(vectors), -1))
-        seen[-1] = self.none
-        seen[:, 0] += self.bias  # each state has a first feature
-        return seen
-
-    def score(self, summed: Floats) -> Floats:
-        """Give the scores (states, moves) from the sum of each state's features."""
-        half = summed.shape[1] // 2
-        scores: Floats = np.maximum(summed[:, :half], summed[:, half:]) @ self.upper[0]
-        scores += self.upper[1]
-        return scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +64,37 @@ class Moves:
         return cls(label, kind == "B", kind == "U", inside, on, closes)
 
 
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """The words, in lower case, that rules name: all that match any of the patterns too.
+
+    Where rules look at more than words, tags and dependencies, that is every word.
+    """
+
+    words: frozenset[str]
+    patterns: tuple[re.Pattern[str], ...]
+
+    @classmethod
+    def by(cls, ruler: Any) -> Ruled:  # noqa: ANN401 - spaCy's, not typed
+        """Gather those of an ``attribute_ruler``."""
+        looks = [token for rule in ruler.patterns for pattern in rule["patterns"] for token in pattern]
+        if any(set(look) - {"TAG", "DEP", "LOWER", "IS_SPACE"} for look in looks):
+            return cls(frozenset(), (re.compile(""),))
+        named = [look["LOWER"] for look in looks if "LOWER" in look]
+        words = {word for name in named for word in ([name] if isinstance(name, str) else name.get("IN", ()))}
+        others = [name for name in named if not isinstance(name, str) and set(name) - {"IN"}]
+        if any(set(name) - {"IN", "REGEX"} for name in others):
+            return cls(frozenset(), (re.compile(""),))
+        return cls(frozenset(words), tuple(re.compile(name["REGEX"]) for name in others))
+
+    def as_seen(self, word: str) -> str:
+        """Give a word as the rules see it: those that they do not name are alike, and so is white space."""
+        word = word.lower()
+        if word in self.words or any(p.search(word) for p in self.patterns):
+            return word
+        return " " if word.isspace() else ""
+
+
 @dataclass(slots=True)
 class Pipeline:
     """The parts of the language model, and what is known of words.
@@ -194,6 +106,11 @@ class Pipeline:
     meanings : dict
         By the spelling, tag and dependency of a word, and whether it follows an expletive: what it is as the
         rules have it.
+    ruled : Ruled
+        The words that the rules name.
+    kinds : dict
+        By tag, dependency, expletive before it and the word as the rules see it: tag, part of speech,
+        dependency, form and lemma (if any) that the rules give.
     """
 
     nlp: Language
@@ -205,8 +122,10 @@ class Pipeline:
     context: Encoder
     names: Scorer
     moves: Moves
+    ruled: Ruled
     rows: dict[tuple[int, ...], int] = field(default_factory=dict)
     meanings: dict[tuple[int, ...], Meaning] = field(default_factory=dict)
+    kinds: dict[tuple[int, int, int, str], tuple[str, str, str, str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, nlp: Language) -> Pipeline:
@@ -226,21 +145,22 @@ class Pipeline:
             Encoder.of(ner.model.get_ref("tok2vec").layers[0]),
             Scorer.of(ner.model),
             Moves.of(ner.moves),
+            Ruled.by(nlp.get_pipe("attribute_ruler")),
         )
 
-    def annotate(self, tokens: Tokens, cuts: Sequence[int], held: Collection[int]) -> Doc:
+    def annotate(self, tokens: Tokens, cuts: Sequence[int], held: Collection[int], text: str) -> Doc:
         """Parse a tokenized text, see `annotate`."""
         # The matrices of one text are too small to share out: threads would wait for each other.
         with self.threads.limit(limits=1, user_api="blas"):
-            return self._annotate(tokens, cuts, held)
+            return self._annotate(tokens, cuts, held, text)
 
-    def _annotate(self, tokens: Tokens, cuts: Sequence[int], held: Collection[int]) -> Doc:
+    def _annotate(self, tokens: Tokens, cuts: Sequence[int], held: Collection[int], text: str) -> Doc:
         rows = self._rows(tokens)
         vectors = self.syntax(rows)
         tags = self.tags[(vectors @ self.tagger[0] + self.tagger[1]).argmax(axis=1)]
         heads, deps, starts = self._parse(tokens, cuts, held, vectors).T
         meanings = self._meanings(tokens, tags, deps)
-        doc = Doc(tokens.text)
+        doc = Doc(text)
         begins = tokens.to_array(["IDX"]).tolist()
         doc.tokens += map(Token, repeat(doc), count(), begins, meanings)
         for word, head in zip(doc.tokens, heads.astype(np.int64).tolist(), strict=True):
@@ -256,6 +176,7 @@ class Pipeline:
         """Forget what is kept of words."""
         self.rows.clear()
         self.meanings.clear()
+        self.kinds.clear()
         for encoder in (self.syntax, self.context):
             encoder.known = 0
 
@@ -292,12 +213,14 @@ class Pipeline:
                     pieces[-1][i - start].is_sent_start = False
         seen = self.parser.look(vectors)
         features = np.arange(seen.shape[1])
+        each = seen.reshape(-1, seen.shape[2])  # no token is number -1: the last of the rows
         looking = SimpleNamespace(state2vec=SimpleNamespace(nF=len(features)))
         begun = parser.moves.init_batch(pieces)
         states = [s for s in begun if not s.is_final()]
         while states:
             looked_at = ParserStepModel.get_token_ids(looking, states)
-            scores = self.parser.score(seen[looked_at, features].sum(axis=1))
+            looked_at = looked_at * len(features) + features
+            scores = self.parser.score(each.take(looked_at, axis=0, mode="wrap").sum(axis=1))
             states = parser.transition_states(states, scores)
         parser.set_annotations(pieces, begun)
         return np.vstack([piece.to_array(["HEAD", "DEP", "SENT_START"]) for piece in pieces])
@@ -350,17 +273,27 @@ class Pipeline:
         from spacy.tokens import Doc as Tokens
 
         text = self.nlp.vocab.strings.__getitem__
+        # Most words mean nothing to the rules, which go by the tag then: they are asked once for all of them.
+        kinds = [(tag, dep, after, self.ruled.as_seen(text(orth))) for orth, tag, dep, after in new]
+        unknown = {kind: key for kind, key in zip(kinds, new, strict=True) if kind not in self.kinds}
         rows: list[tuple[str, str, str]] = []
-        for orth, tag, dep, after in new:
+        for orth, tag, dep, after in unknown.values():
             rows.append(("there", "EX", "expl") if after else (";", ":", "punct"))
             rows.append((text(orth), text(tag), text(dep)))
-        words, tags, deps = map(list, zip(*rows, strict=True))
-        tokens = Tokens(self.nlp.vocab, words, tags=tags, deps=deps, heads=list(range(len(rows))))
-        for name in ("attribute_ruler", "lemmatizer"):
-            tokens = self.nlp.get_pipe(name)(tokens)
-        for key, t in zip(new, list(tokens)[1::2], strict=True):
-            said = (t.text, t.text.lower(), t.lemma_, t.tag_, t.pos_, t.dep_)
-            self.meanings[key] = (*said, t.is_space, t.is_punct, t.like_num)
+        if rows:
+            words, tags, deps = map(list, zip(*rows, strict=True))
+            tokens = Tokens(self.nlp.vocab, words, tags=tags, deps=deps, heads=list(range(len(rows))))
+            for kind, t in zip(
+                unknown, list(self.nlp.get_pipe("attribute_ruler")(tokens))[1::2], strict=True
+            ):
+                self.kinds[kind] = t.tag_, t.pos_, t.dep_, str(t.morph), t.lemma_
+        words = [text(orth) for orth, *_ in new]
+        said = [self.kinds[kind] for kind in kinds]
+        tags, pos, deps, morphs, lemmas = map(list, zip(*said, strict=True))
+        tokens = Tokens(self.nlp.vocab, words, tags=tags, pos=pos, morphs=morphs, lemmas=lemmas)
+        for key, dep, t in zip(new, deps, self.nlp.get_pipe("lemmatizer")(tokens), strict=True):
+            named = (t.text, t.text.lower(), t.lemma_, t.tag_, t.pos_, dep)
+            self.meanings[key] = (*named, t.is_space, t.is_punct, t.like_num)
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,14 +302,14 @@ class Stock:
 
     nlp: Language
 
-    def annotate(self, tokens: Tokens, cuts: Sequence[int], held: Collection[int]) -> Doc:
+    def annotate(self, tokens: Tokens, cuts: Sequence[int], held: Collection[int], text: str) -> Doc:
         """Parse a tokenized text, see `annotate`."""
         for where, starts in ((cuts, True), (held, False)):
             for i in where:
                 tokens[i].is_sent_start = starts
         for _, component in self.nlp.pipeline:
             tokens = component(tokens)
-        return taken_over(tokens)
+        return taken_over(tokens, text)
 
     def forget(self) -> None:
         """Do nothing: nothing is kept."""
@@ -392,7 +325,7 @@ def pipeline_of(nlp: Language) -> Pipeline | Stock:
     stock = Stock(nlp)
     try:
         quick = Pipeline.of(nlp)
-        both = [p.annotate(nlp.make_doc(_SAMPLE), [0], ()) for p in (quick, stock)]
+        both = [p.annotate(nlp.make_doc(_SAMPLE), [0], (), _SAMPLE) for p in (quick, stock)]
     except (AttributeError, ImportError, IndexError, KeyError, StopIteration, TypeError, ValueError):
         return stock
     ours, spacys = ([(t.tag_, t.dep_, t.head.i, t.lemma_, t.ent_type_) for t in doc] for doc in both)
@@ -404,7 +337,7 @@ def forget() -> None:
     _pipeline().forget()
 
 
-def annotate(tokens: Tokens, cuts: Sequence[int], held: Collection[int] = ()) -> Doc:
+def annotate(tokens: Tokens, cuts: Sequence[int], held: Collection[int] = (), text: str | None = None) -> Doc:
     """Find tags, parts of speech, lemmas, heads, sentences and named entities of a tokenized text.
 
     Parameters
@@ -415,11 +348,12 @@ def annotate(tokens: Tokens, cuts: Sequence[int], held: Collection[int] = ()) ->
         Tokens at which a sentence starts, whatever the parser says; the first one of the text among them.
     held : collection of int, optional
         Tokens at which none does.
+    text : str, optional
+        That of the tokens, which spaCy takes long to put together.
 
     Returns
     -------
     geo.parsed.Doc
     """
-    if not len(tokens):
-        return Doc(tokens.text)
-    return _pipeline().annotate(tokens, cuts, held)
+    text = tokens.text if text is None else text
+    return _pipeline().annotate(tokens, cuts, held, text) if len(tokens) else Doc(text)

@@ -61,7 +61,6 @@ _SAME = {
     **dict.fromkeys("\u2010\u2011", "-"),
     **dict.fromkeys("\u2012\u2015", "\u2013"),
 }
-_MARKS = frozenset(_SAME)
 #: Characters that are not read at all: soft hyphen, zero-width marks, direction marks, carriage return, NUL.
 _UNREAD = "\0\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\r"
 _UNREAD_RUN = re.compile(f"[{_UNREAD}]+")
@@ -109,8 +108,8 @@ def plain(text: str, *, markdown: bool = False) -> Plain:
         Whether it is Markdown, whose marks are not read.
     """
     same = even_breaks(even_lines(text)) if markdown else even_lines(text)
-    for mark in _MARKS.intersection(same):
-        same = same.replace(mark, _SAME[mark])
+    for mark, instead in _SAME.items() if not same.isascii() else (("\t", " "),):
+        same = same.replace(mark, instead)
     unread = sorted((*blanks(same), *_unread(same), *(marks(same) if markdown else ())))
     if not unread:
         return Plain(same)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gazetteer import Gazetteer
     from gazetteer.place import Candidate, Place
     from geo.articles import Article
+    from geo.language import Plain
     from geo.parsed import Doc
     from geo.toponyms.spans import Span
 
@@ -70,7 +71,9 @@ class Mention:
     why: str = ""
 
 
-def find_mentions(article: Article, places: Gazetteer, doc: Doc | None = None) -> list[Mention]:
+def find_mentions(
+    article: Article, places: Gazetteer, doc: Doc | None = None, *, flat: Plain | None = None
+) -> list[Mention]:
     """Find the spans of an article that name places; none is resolved yet.
 
     Parameters
@@ -79,6 +82,8 @@ def find_mentions(article: Article, places: Gazetteer, doc: Doc | None = None) -
     places : Gazetteer
     doc : geo.parsed.Doc, optional
         ``geo.sentences.parse`` of the article's plain text, where the caller has it already.
+    flat : geo.language.Plain, optional
+        That plain text.
 
     Returns
     -------
@@ -94,7 +99,7 @@ def find_mentions(article: Article, places: Gazetteer, doc: Doc | None = None) -
     """
     from geo.toponyms.spans import propose
 
-    flat = plain(article.text, markdown=article.markdown)
+    flat = flat or plain(article.text, markdown=article.markdown)
     if doc is None:
         doc = parse(flat.text)
     elif len(doc) and doc[-1].idx + len(doc[-1]) > len(flat.text):

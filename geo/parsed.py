@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 #: What a word is wherever it has this tag and dependency: itself, in lower case, lemma, tag, part of speech,
 #: dependency; whether it is white space, a mark, a number.
 Meaning = tuple[str, str, str, str, str, str, bool, bool, bool]
+
+
+_NUMBER = attrgetter("i")
 
 
 class Token:
@@ -36,14 +40,16 @@ class Token:
         What it hangs on; itself if on nothing.
     lefts, rights, children : list of Token
         What hangs on it before it, after it, and all of these; in the order of the text.
+    forms : tuple of str or None
+        What `geo.events.lexicon.forms` says it is, once it was asked.
     sent : Span
         Its sentence.
     """
 
     __slots__ = (
-        "_subtree", "children", "dep_", "doc", "ent_iob_", "ent_type_", "head", "i", "idx", "is_punct",
-        "is_sent_start", "is_space", "lefts", "lemma_", "like_num", "lower_", "pos_", "rights", "sent",
-        "tag_", "text",
+        "_subtree", "children", "dep_", "doc", "ent_iob_", "ent_type_", "forms", "head", "i", "idx",
+        "is_punct", "is_sent_start", "is_space", "lefts", "lemma_", "like_num", "lower_", "pos_", "rights",
+        "sent", "tag_", "text",
     )  # fmt: skip
     sent: Span
 
@@ -57,6 +63,7 @@ class Token:
         self.head = self
         self.lefts = self.rights = self.children = _NOTHING
         self._subtree: list[Token] | None = None
+        self.forms: tuple[str, ...] | None = None
 
     def hang_on(self, head: Token) -> None:
         """Set its head; words must be hung in the order of the text."""
@@ -91,12 +98,12 @@ class Token:
     @property
     def left_edge(self) -> Token:
         """The first word of its subtree."""
-        return min(self.subtree, key=lambda t: t.i)
+        return min(self.subtree, key=_NUMBER)
 
     @property
     def right_edge(self) -> Token:
         """The last word of its subtree."""
-        return max(self.subtree, key=lambda t: t.i)
+        return max(self.subtree, key=_NUMBER)
 
     @property
     def ancestors(self) -> Iterator[Token]:
@@ -237,9 +244,9 @@ class Doc:
         return Span(self, first, last) if first < last else None
 
 
-def taken_over(tokens: Tokens) -> Doc:
+def taken_over(tokens: Tokens, text: str) -> Doc:
     """Make plain objects of a text that spaCy itself has parsed."""
-    doc = Doc(tokens.text)
+    doc = Doc(text)
     for t in tokens:
         said = (t.text, t.lower_, t.lemma_, t.tag_, t.pos_, t.dep_, t.is_space, t.is_punct, t.like_num)
         doc.tokens.append(Token(doc, t.i, t.idx, said))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gazetteer import Gazetteer
     from gazetteer.place import Place
     from geo.articles import Article
+    from geo.language import Plain
     from geo.parsed import Doc
 
 #: Candidates kept with a mention, and the share below which none is.
@@ -91,15 +92,20 @@ def locate_one(
     spans: Sequence[tuple[int, int]] | None = None,
     *,
     doc: Doc | None = None,
+    flat: Plain | None = None,
 ) -> list[Mention]:
-    """Find and resolve the places of a text read as one article, see `locate`."""
-    code = language_of(article.text)
+    """Find and resolve the places of a text read as one article, see `locate`.
+
+    `flat` is its plain text where the caller has it already and knows it to be English.
+    """
+    code = "en" if flat else language_of(article.text)
+    flat = flat or plain(article.text, markdown=article.markdown)
     if code != "en":
-        return _locate_foreign(article, places, spans, code)
+        return _locate_foreign(article, places, spans, code, flat)
     if spans is None:
-        return resolve(article, find_mentions(article, places, doc), places)
+        return resolve(article, find_mentions(article, places, doc, flat=flat), places, flat=flat)
     given = [Mention(s, e, article.text[s:e], confidence=1.0) for s, e in spans]
-    return resolve(article, given, places, floor=0.0)
+    return resolve(article, given, places, floor=0.0, flat=flat)
 
 
 def resolve(
@@ -109,6 +115,7 @@ def resolve(
     *,
     floor: float = UNSURE,
     names: Sequence[str] | None = None,
+    flat: Plain | None = None,
 ) -> list[Mention]:
     """Resolve mentions that were found, each in the light of all.
 
@@ -122,6 +129,8 @@ def resolve(
         Confidence below which a mention stays unresolved.
     names : sequence of str, optional
         What is asked for in place of each mention's own words, where those are not English.
+    flat : geo.language.Plain, optional
+        The plain text of the article, where the caller has it already.
 
     Returns
     -------
@@ -129,7 +138,7 @@ def resolve(
         In the order given.
     """
     view = senses(places)
-    flat = plain(article.text, markdown=article.markdown)
+    flat = flat or plain(article.text, markdown=article.markdown)
     problem = pose(view, flat, mentions, names, home_of(article, view))
     if problem is None:
         return [replace(m, confidence=0.0, why=UNKNOWN) for m in mentions]
@@ -137,24 +146,24 @@ def resolve(
 
 
 def _locate_foreign(
-    article: Article, places: Gazetteer, spans: Sequence[tuple[int, int]] | None, code: str
+    article: Article, places: Gazetteer, spans: Sequence[tuple[int, int]] | None, code: str, flat: Plain
 ) -> list[Mention]:
     """Find (or take the spans given) and resolve the places of an article that is not in English."""
-    view, flat = senses(places), plain(article.text, markdown=article.markdown)
+    view = senses(places)
     if spans is None:
         found = find_names(flat.text, code, view)
         mentions = []
         for n in found:
             start, end = flat.original(n.start, n.end)
             mentions.append(Mention(start, end, article.text[start:end], confidence=n.sure))
-        return resolve(article, mentions, places, names=[n.name for n in found])
+        return resolve(article, mentions, places, names=[n.name for n in found], flat=flat)
     given = [Mention(s, e, article.text[s:e], confidence=1.0) for s, e in spans]
     names = []
     for m in given:
         start, end = flat.here(m.start, m.end)
         known = base_form(view, tongues()[code], flat.text[start:end])
         names.append(known[0] if known else m.text)
-    return resolve(article, given, places, floor=0.0, names=names)
+    return resolve(article, given, places, floor=0.0, names=names, flat=flat)
 
 
 # -- answers ----------------------------------------------------------------------------------------
@@ -165,7 +174,7 @@ def _answers(p: Problem, mentions: Sequence[Mention], floor: float) -> list[Ment
     likely, features = settle(p)
     sure = confidence(doubts(p, likely, features)).tolist()
     reasons = _Reasons(p, features)
-    shares = np.round(likely, 4).tolist()
+    shares = likely.round(4).tolist()
     # Best first in each mention, all of them sorted at once.
     best_first = np.lexsort((-likely, p.mention)).tolist()
     found = []
@@ -174,17 +183,19 @@ def _answers(p: Problem, mentions: Sequence[Mention], floor: float) -> list[Ment
         if b == a:
             found.append(replace(m, confidence=0.0, why=UNKNOWN))
             continue
-        candidates: list[Candidate] = []
-        for j in best_first[a : min(b, a + KEPT)]:
-            if shares[j] < NEGLIGIBLE and candidates:
+        best, *others = best_first[a : min(b, a + KEPT)]
+        place, rung, why = reasons.read(best)
+        candidates = [Candidate(place, int((shares[best] + 1e-9) * 1e4) / 1e4, rung, why)]
+        for j in others:
+            if shares[j] < NEGLIGIBLE:
                 break
             candidates.append(Candidate.later(shares[j] + 1e-9, partial(reasons.read, j)))
         certainty = round(sure[known] * m.confidence, 3)
         known += 1
-        reason = "; ".join(candidates[0].why[:3])
+        reason = "; ".join(why[:3])
         if b - a > 1:
             reason += f"; {b - a} places bear the name"
-        chosen = None if certainty < floor else candidates[0].place
+        chosen = None if certainty < floor else place
         if chosen is None:
             reason = f"too doubtful: {reason}"
         found.append(Mention(m.start, m.end, m.text, m.use, chosen, certainty, tuple(candidates), reason))
@@ -264,6 +275,11 @@ def _sayable() -> Array:
     return np.array([k for k, name in enumerate(FEATURES) if name in _SAYS])
 
 
+@cache
+def _reasons() -> list[str]:
+    return [_SAYS[name] for name in FEATURES if name in _SAYS]
+
+
 class _Reasons:
     """Place, rung and reasons of each candidate of a problem, read when they are asked for."""
 
@@ -272,7 +288,7 @@ class _Reasons:
         said = _sayable()
         weight = place_weights("place")
         strength = weight * features
-        foremost = features[:, 0] == np.repeat(np.maximum.reduceat(features[:, 0], p.starts), p.sizes)
+        foremost = features[:, 0] == np.maximum.reduceat(features[:, 0], p.starts)[p.slot]
         strength[:, 0] = np.where(foremost, strength[:, 0] - 3.0 * weight[0], 0.0)
         self.strength = strength[:, said]
         self.rung = features[:, AT["without generic word"]] + 2 * features[:, AT["by sound"]]
@@ -289,10 +305,9 @@ class _Reasons:
     def _why(self, j: int, part: str) -> tuple[str, ...]:
         """Say what speaks for a candidate, strongest first."""
         strength = self.strength[j].tolist()
-        strong = sorted(
-            (k for k, value in enumerate(strength) if value > _SPEAKS), key=lambda k: -strength[k]
-        )
-        words = [_SAYS[FEATURES[k]] for k in _sayable()[strong].tolist()] if strong else []
+        strong = [k for k, value in enumerate(strength) if value > _SPEAKS]
+        strong.sort(key=strength.__getitem__, reverse=True)
+        words = [_reasons()[k] for k in strong]
         if part:
             words.insert(0, f"only {part!r} of the name is known")
         return tuple(words) or ("nothing but the name speaks for it",)

@@ -89,7 +89,7 @@ def parse(text: str) -> Doc:
     cuts, held, fresh = [0], [], False
     begins, spaces = tokens.to_array(["IDX", "IS_SPACE"]).T.tolist()
     for i, (start, is_space) in enumerate(zip(begins, spaces, strict=True)):
-        if any(h.start < start < h.end for h in datelines):
+        if datelines and any(h.start < start < h.end for h in datelines):
             held.append(i)
         elif is_space:
             fresh = fresh or "\n" in tokens[i].text
@@ -98,7 +98,7 @@ def parse(text: str) -> Doc:
             fresh = False
             if i + 1 < len(tokens) and not spaces[i + 1]:
                 held.append(i + 1)  # no sentence of one word after a dateline
-    doc = annotate(tokens, cuts, held)
+    doc = annotate(tokens, cuts, held, text)
     for word in doc:
         if word.tag_ == "VBG" and _is_noun(word):
             word.pos_ = "NOUN"

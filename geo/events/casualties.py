@@ -140,13 +140,14 @@ def find_tolls(text: str) -> tuple[Toll, ...]:
     tuple of Toll
         Without totals and numbers of years gone by.
     """
-    grammar = counting.grammar()
+    grammar, low = counting.grammar(), text.lower()
     found: list[Toll] = []
-    if not grammar.hint.search(text):
+    tried = grammar.told.left(low)
+    if not tried or not grammar.hint.search(low):
         return ()
     marked = counting.marked(text)
-    for state, told in grammar.states.items():
-        for pattern in told.patterns:
+    for state in counting.STATES:
+        for pattern in (p for of, none, p in tried if of == state and not none):
             for m in pattern.finditer(marked):
                 ends = _count(m, text, grammar.item)
                 taken = any(t.state == state and t.start < m.end() and m.start() < t.end for t in found)
@@ -163,7 +164,8 @@ def find_tolls(text: str) -> tuple[Toll, ...]:
         if state == "killed" and found and (rival := grammar.rival.search(marked)):
             found[0] = _against(found[0], rival, grammar.item)
         if not any(t.state == state for t in found):
-            found += [Toll(state, 0, 0, "", m.start(), m.end()) for m in told.none.finditer(text)]
+            nobody = (p for of, none, p in tried if of == state and none)
+            found += [Toll(state, 0, 0, "", m.start(), m.end()) for p in nobody for m in p.finditer(text)]
     return tuple(found)
 
 

@@ -7,7 +7,9 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
+
+from geo.events.needs import Sieve
 
 _UNITS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -61,12 +63,15 @@ _MANY, _ONE = "\ue000", "\ue001"
 _WORD = rf"[\w{_MANY}{_ONE}'-]+"
 
 
-@dataclass(frozen=True, slots=True)
-class StateGrammar:
-    """What tells of one state, killed or wounded, and what says that there were none."""
+STATES = ("killed", "wounded")
 
-    patterns: tuple[re.Pattern[str], ...]
-    none: re.Pattern[str]
+
+class Telling(NamedTuple):
+    """What tells of one state, killed or wounded, in `marked` text; or says that there were none."""
+
+    state: str
+    none: bool
+    pattern: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +80,12 @@ class Grammar:
 
     Attributes
     ----------
-    states : dict of str to StateGrammar
-        ``killed`` and ``wounded``; their patterns are for `marked` text.
+    told : Sieve of Telling
+        In the order in which they are tried.
     plural, singular : re.Pattern
         Words for people, and for one person.
     hint : re.Pattern
-        What a sentence with any number of them has: cheap to look for first.
+        What a sentence with any number of them has, in lower case.
     item : re.Pattern
         One of several people counted: "five officers", "a farmer".
     rival : re.Pattern
@@ -91,7 +96,7 @@ class Grammar:
         What speaks of other days, and what only compares with them.
     """
 
-    states: dict[str, StateGrammar]
+    told: Sieve[Telling]
     plural: re.Pattern[str]
     singular: re.Pattern[str]
     hint: re.Pattern[str]
@@ -149,23 +154,24 @@ def grammar() -> Grammar:
     words = {k: "(?:" + "|".join(v) + ")" for k, v in table["words"].items()}
     kept, macros = table["patterns"], _people(words)
 
-    def compiled(pattern: str, fill: dict[str, str]) -> re.Pattern[str]:
+    def compiled(pattern: str, fill: dict[str, str], case: int = re.IGNORECASE) -> re.Pattern[str]:
         filled = re.sub(r"\{(\w+)\}", lambda m: fill.get(m[1], m[0]), pattern.replace("\n", ""))
-        return re.compile(filled, re.IGNORECASE)
+        return re.compile(filled, case)
 
-    states = {}
-    for state in ("killed", "wounded"):
+    made = []
+    for state in STATES:
         fill = {**macros, "state": words[state], "verb": f"(?:{table['verbs'][state]})"}
         people_only = kept["people_only"] if state == "killed" else ()
         told = (*kept["both"], *kept[state], *people_only, *kept["named"])
         none = compiled(f"{table['none'][state]}|{table['none']['both']}", {})
-        states[state] = StateGrammar(tuple(compiled(p, fill) for p in told), none)
+        made += [Telling(state, none=False, pattern=compiled(p, fill)) for p in told]
+        made.append(Telling(state, none=True, pattern=none))
     return Grammar(
-        states,
+        Sieve.of((telling, telling.pattern.pattern) for telling in made),
         re.compile(rf"\b{words['plural']}\b"),
         re.compile(rf"\b{words['singular']}\b"),
         compiled(
-            "|".join([*table["verbs"].values(), words["killed"], words["wounded"], *table["hints"]]), {}
+            "|".join([*table["verbs"].values(), words["killed"], words["wounded"], *table["hints"]]), {}, 0
         ),
         compiled(macros["item"], {}),
         compiled(kept["rival"], macros),

@@ -140,12 +140,9 @@ class Days:
     def _spoken_of(self, sentence: Span, *, before: bool = False) -> str | None:
         """Return the day a sentence speaks of; with `before` also one told as before the rest."""
         said = self.said.get(sentence.start, Attribution()).tokens
+        start, end = sentence.start_char, sentence.end_char
         for e in self.times:
-            if (
-                not sentence.start_char <= e.start < sentence.end_char
-                or not e.is_day
-                or e.means in {"narrative", "period", "month"}
-            ):
+            if not start <= e.start < end or not e.is_day or e.means in {"narrative", "period", "month"}:
                 continue
             here = [t for t in sentence if e.start <= t.idx < e.end]
             if any(t.i in said or (looks_back(governor(t)) and not before) for t in here):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-from geo.events.needs import Needs, missing, needs
+from geo.events.needs import Sieve
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +60,15 @@ _PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A compiled pattern, the rule that reads its match, and the words that a match must hold."""
+    """A compiled pattern and the rule that reads its match."""
 
     means: str
     offset: int
     pattern: re.Pattern[str]
-    needs: Needs
 
 
 @cache
-def grammar() -> tuple[list[Rule], dict[str, int], dict[str, int]]:
+def grammar() -> tuple[Sieve[Rule], dict[str, int], dict[str, int]]:
     """Compile ``dates.toml``, once: rules in order, words to numbers, units to days."""
     table = tomllib.loads(resources.files("geo").joinpath("data/dates.toml").read_text("utf-8"))
     words, numbers = table["words"], table["numbers"]
@@ -110,8 +109,8 @@ def grammar() -> tuple[list[Rule], dict[str, int], dict[str, int]]:
             prefix = r"(?<![\w])" if filled[0] != "^" else ""
             flags = re.MULTILINE | (0 if "BREAKING" in filled or filled[0] == "^" else re.IGNORECASE)
             made = re.compile(prefix + filled, flags)
-            rules.append(Rule(rule["means"], rule.get("offset", 0), made, needs(filled)))
-    return rules, numbers, table["days"]
+            rules.append((Rule(rule["means"], rule.get("offset", 0), made), filled))
+    return Sieve.of(rules), numbers, table["days"]
 
 
 @cache
@@ -155,20 +154,13 @@ def _expression(match: re.Match[str], rule: Rule, text: str) -> Expression:
     )
 
 
-@cache
-def _all_needs() -> Needs:
-    return frozenset().union(*(rule.needs for rule in grammar()[0]))
-
-
 @lru_cache(maxsize=8)
 def _found(text: str) -> tuple[Expression, ...]:
     found: list[Expression] = []
     for paragraph in _PARAGRAPH.finditer(text):
-        absent = missing(_all_needs(), paragraph[0].lower())
-        for rule in grammar()[0]:
-            if absent.isdisjoint(rule.needs):
-                matches = rule.pattern.finditer(text, *paragraph.span())
-                found += [_expression(m, rule, text) for m in matches if _is_name(m)]
+        for rule in grammar()[0].left(paragraph[0].lower()):
+            matches = rule.pattern.finditer(text, *paragraph.span())
+            found += [_expression(m, rule, text) for m in matches if _is_name(m)]
     found.sort(key=lambda e: (e.start - e.end, e.start))
     kept: list[Expression] = []
     for e in found:

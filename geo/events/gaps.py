@@ -55,7 +55,7 @@ def missing_spans(
         i = first
         while i < last:
             j = i
-            while j < last and _is_name(doc[j]):
+            while j < last and _is_name(doc.tokens[j]):
                 j += 1
             if j > i:
                 start, end = doc[i].idx, doc[j - 1].idx + len(doc[j - 1])
@@ -170,7 +170,7 @@ def fill_gaps(
         return mentions
     given = [flat.original(*s) for s in spans]
     known = [(m.start, m.end) for m in mentions if m.place is not None]
-    resolved = locate_one(article, places, spans=[*known, *given])[len(known) :]
+    resolved = locate_one(article, places, spans=[*known, *given], flat=flat)[len(known) :]
     more = [m for m in resolved if m.place is not None and m.confidence >= FLOOR]
     kept = [m for m in mentions if all(m.end <= n.start or m.start >= n.end for n in more)]
     return tuple(sorted((*kept, *more), key=lambda m: m.start))

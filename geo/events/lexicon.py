@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geo.parsed import Token
 
+#: Words of which is kept what they are.
+WORDS = 40_000
 #: The longest gap that ``*`` stands for, in words; and where the words after it hang on those before it.
 GAP, FAR_GAP = 6, 14
 
@@ -131,16 +135,24 @@ def phrases() -> dict[str, list[Phrase]]:
     return index
 
 
+@lru_cache(maxsize=WORDS)
+def begun_by(known: tuple[str, ...]) -> tuple[Phrase, ...]:
+    """Return the phrases that may begin with a word of these forms."""
+    return tuple({id(p): p for form in known for p in phrases().get(form, ())}.values())
+
+
 def forms(token: Token) -> tuple[str, ...]:
     """Return the lemma and the lower-case form of a token, and what the tagger took it for something else.
 
     Of a word read as a name the singular; of a verb whose lemma the model does not know ("practised",
     "retook") what its ending or the table of irregular verbs says.
     """
-    return _forms(token.lemma_, token.lower_, token.tag_)
+    if token.forms is None:
+        token.forms = _forms(token.lemma_, token.lower_, token.tag_)
+    return token.forms
 
 
-@cache
+@lru_cache(maxsize=WORDS)
 def _forms(lemma: str, word: str, tag: str) -> tuple[str, ...]:
     found = [lemma.lower(), word]
     if tag in {"NNP", "NNPS"} and word.endswith("s"):
@@ -224,7 +236,12 @@ def match_at(
 
 def _numbers(token: Token) -> tuple[str, ...]:
     """Return the forms of a token, and its singular: "Drones" at the start is read as a name."""
-    return (*forms(token), token.lower_.removesuffix("s"))
+    return _numbered(forms(token), token.lower_)
+
+
+@lru_cache(maxsize=WORDS)
+def _numbered(known: tuple[str, ...], word: str) -> tuple[str, ...]:
+    return (*known, word.removesuffix("s"))
 
 
 @cache
@@ -239,6 +256,12 @@ def _weapon_index() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     return index
 
 
+@lru_cache(maxsize=WORDS)
+def _weapons_ending(known: tuple[str, ...]) -> Sequence[tuple[tuple[str, ...], str]]:
+    """Return the names of weapons whose last word has one of these forms, the longest first."""
+    return next((entries for form in known if (entries := _weapon_index().get(form))), ())
+
+
 def weapons_in(tokens: list[Token]) -> list[tuple[str, int, int]]:
     """Find the weapons named among tokens: type, first and last token index in the document."""
     found = []
@@ -247,7 +270,7 @@ def weapons_in(tokens: list[Token]) -> list[tuple[str, int, int]]:
         token = tokens[n]
         if 0 <= covered <= n:
             continue
-        for parts, type_ in next((e for f in _numbers(token) if (e := _weapon_index().get(f))), ()):
+        for parts, type_ in _weapons_ending(_numbers(token)):
             first = n - len(parts) + 1
             if first >= 0 and all(
                 p in _numbers(t) for p, t in zip(parts, tokens[first : n + 1], strict=True)

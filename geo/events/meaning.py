@@ -97,17 +97,22 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
         acted_on = [s for s in subjects if s.dep_ == "nsubjpass" and own is not None]
         objects = [t for s in acted_on for t in _phrase(s)]
         doers = [t for s in subjects if s not in acted_on for t in _phrase(s)]
-    doers += [t for c in head.children if c.dep_ == "agent" for t in c.subtree]
+    agents = [t for c in head.children if c.dep_ == "agent" for t in c.subtree]
+    doers += agents
     objects += [t for c in head.children if c.dep_ == "dobj" for t in _phrase(c)]
-    scope = {
-        "by": doers,
-        "on": objects,
-        "around": [*told.clause_head(head).subtree, *doers, *([head.head] if head.dep_ == "advcl" else [])],
-        "near": [t for t in tokens if head.i - 12 <= t.i <= head.i + 14],
-    }
-    found = {key: _forms(scope[key]) for key in scope}
-    heads = _forms(h for s in subjects if s.dep_ == "nsubj" and not _is_clipped(head) for h in _heads(s))
-    heads |= _forms(t for c in head.children if c.dep_ == "agent" for t in c.subtree)
+
+    @cache  # few rules ask for all of them
+    def forms_in(scope: str) -> set[str]:
+        if scope == "around":
+            above = [head.head] if head.dep_ == "advcl" else []
+            return _forms((*told.clause_head(head).subtree, *doers, *above))
+        if scope == "near":
+            return _forms(t for t in tokens if head.i - 12 <= t.i <= head.i + 14)
+        if scope == "heads":
+            acting = [s for s in subjects if s.dep_ == "nsubj" and not _is_clipped(head)]
+            return _forms((*(h for s in acting for h in _heads(s)), *agents))
+        return _forms(doers if scope == "by" else objects)
+
     known = forms(head)
     for rule in _rules(phrase.type):
         if "verbs" in rule and rule["verbs"].isdisjoint(known):
@@ -118,12 +123,16 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
             continue
         if rule.get("never") or (rule.get("on_something") and not objects):
             return False
-        for key, have in found.items():
-            if key in rule and not (key == "by" and not have) and not have & _class(rule[key]):
-                return False
-            if (heads if key == "by" else have) & _class(rule.get(f"not_{key}", frozenset())):
-                return False
-    if phrase.type == "protest" and heads & words("subjects", "statesmen"):
+        for key in ("by", "on", "around", "near"):
+            if key in rule:
+                have = forms_in(key)
+                if not (key == "by" and not have) and not have & _class(rule[key]):
+                    return False
+            if f"not_{key}" in rule:
+                have = forms_in("heads") if key == "by" else forms_in(key)
+                if have & _class(rule[f"not_{key}"]):
+                    return False
+    if phrase.type == "protest" and forms_in("heads") & words("subjects", "statesmen"):
         return False
     struck = (
         passive and phrase.type in lexicon()["made_by"] and not any(c.dep_ == "agent" for c in head.children)

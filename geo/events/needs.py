@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
+T = TypeVar("T")
 #: Sets of which a match holds a word each.
 Needs = frozenset[frozenset[str]]
 #: Shorter pieces stand in too many words to tell anything; more of them take longer to find than a match.
@@ -15,7 +18,7 @@ SHORTEST, MOST = 3, 60
 DIGITS = frozenset("0123456789")
 
 _ITEM = re.compile(
-    r"(?P<open>\((?:\?P<\w+>|\?:)?(?!\?))|(?P<look>\(\?<?[=!])|(?P<close>\))|(?P<bar>\|)"
+    r"(?P<open>\((?:\?P<\w+>|\?(?:-i)?:)?(?!\?))|(?P<look>\(\?<?[=!])|(?P<close>\))|(?P<bar>\|)"
     r"|(?P<other>\[(?:\\.|[^\]\\])*\]|\\[a-zA-Z\d]|[.^$])|\\?(?P<char>.)",
     re.DOTALL,
 )
@@ -28,7 +31,8 @@ def needs(pattern: str) -> Needs:
     Parameters
     ----------
     pattern : str
-        A regular expression of literals, classes, groups, choices, quantifiers and look-arounds.
+        A regular expression of literals, classes, groups, choices, quantifiers (lazy and possessive ones too)
+        and look-arounds.
 
     Examples
     --------
@@ -39,6 +43,42 @@ def needs(pattern: str) -> Needs:
     if end < len(pattern):
         raise ValueError(f"{pattern!r} closes a group that it did not open")
     return frozenset(words for words in found if len(words) <= MOST)
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve(Generic[T]):
+    """Patterns, of which only those are tried that a text has the words for.
+
+    Attributes
+    ----------
+    patterns : tuple
+        Patterns, or what holds one, each with its needs.
+    every : Needs
+        Those of all.
+    words : frozenset of str
+        All words of these.
+    """
+
+    patterns: tuple[tuple[T, Needs], ...]
+    every: Needs
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, patterns: Iterable[tuple[T, str]]) -> Sieve[T]:
+        """Work out what each needs; the regular expression of each is given."""
+        made = tuple((pattern, needs(expression)) for pattern, expression in patterns)
+        every: Needs = frozenset().union(*(needed for _, needed in made))
+        return cls(made, every, frozenset().union(*every))
+
+    def left(self, text: str) -> list[T]:
+        """Give the patterns that may match a text, which is in lower case, in their order."""
+        held = {word for word in self.words if word in text}
+        absent = {words for words in self.every if held.isdisjoint(words)}
+        return [pattern for pattern, needed in self.patterns if absent.isdisjoint(needed)]
+
+
+def _rarity(words: frozenset[str]) -> int:
+    return min(map(len, words))
 
 
 def _choices(pattern: str, i: int) -> tuple[list[frozenset[str]], int]:
@@ -55,7 +95,7 @@ def _choices(pattern: str, i: int) -> tuple[list[frozenset[str]], int]:
     if not all(choices):
         return [], i
     # Of each choice the words that are longest, and so the rarest.
-    best = [max(choice, key=lambda words: min(map(len, words))) for choice in choices]
+    best = [max(choice, key=_rarity) for choice in choices]
     return [frozenset().union(*best)], i
 
 
@@ -88,24 +128,9 @@ def _sequence(pattern: str, i: int) -> tuple[list[frozenset[str]], int]:
             finish()
         if item["open"] and not may_miss:
             found += inner
-        if item["other"] == r"\d" and not may_miss:
+        if (item["other"] == r"\d" or (item["char"] or "").isdecimal()) and not may_miss:
             found.append(DIGITS)
         if quantifier:
-            i = quantifier.end() + (pattern[quantifier.end() : quantifier.end() + 1] == "?")
+            i = quantifier.end() + (pattern[quantifier.end() : quantifier.end() + 1] in {"?", "+"})
     finish()
     return found, i
-
-
-def missing(every: Iterable[frozenset[str]], text: str) -> set[frozenset[str]]:
-    """Return those of some sets of words of which a text, in lower case, holds none.
-
-    A pattern that needs one of them cannot match.
-    """
-    absent = set()
-    for words in every:
-        for word in words:
-            if word in text:
-                break
-        else:
-            absent.add(words)
-    return absent

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from geo.events import modality as told
 from geo.events.event import VERBAL, Event, collapse
-from geo.events.lexicon import Phrase, family, forms, lexicon, match_at, pattern, phrases, words
+from geo.events.lexicon import Phrase, begun_by, family, forms, lexicon, match_at, pattern, words
 from geo.events.meaning import doers_of, is_passive, subject_fits, type_of
 from geo.sentences import is_headline
 
@@ -193,15 +193,11 @@ def _clause(head: Token, heads: dict[int, int]) -> frozenset[int]:
 
 def _triggers(tokens: list[Token]) -> list[tuple[Phrase, tuple[int, ...]]]:
     """Phrases that match, idioms first, then the longest."""
-    index = phrases()
     matches: list[tuple[Phrase, tuple[int, ...]]] = []
     known = [forms(t) for t in tokens]
     there = set(chain.from_iterable(known))
     for i, own in enumerate(known):
-        if index.keys().isdisjoint(own):
-            continue
-        begun = {id(p): p for f in own for p in index.get(f, ())}
-        for phrase in begun.values():
+        for phrase in begun_by(own):
             if any(map(there.isdisjoint, phrase.rest)):
                 continue  # some word of it is nowhere in the sentence
             places = match_at(tokens, known, i, phrase)

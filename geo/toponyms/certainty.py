@@ -47,24 +47,23 @@ def doubts(p: Problem, likely: Array, features: Array) -> Array:
         One row for each mention that has candidates.
     """
     top = np.maximum.reduceat(likely, p.starts)
-    numbers = np.where(likely == np.repeat(top, p.sizes), np.arange(len(likely)), len(likely))
+    numbers = np.where(likely == top[p.slot], np.arange(len(likely)), len(likely))
     best = np.minimum.reduceat(numbers, p.starts)
-    row, here = p.row[best], features[best]
+    here = features.take(best, axis=0)
     # A city and the division around it are one answer to the question where; only what lies elsewhere
     # casts doubt.
-    unit = p.view.unit
-    near = (unit[p.row] * np.repeat(unit[row], p.sizes, axis=0)).sum(axis=1) > _NEARBY
+    near = (p.unit * p.unit.take(best, axis=0).take(p.slot, axis=0)).sum(axis=1) > _NEARBY
     near[best] = True
     around = np.add.reduceat(np.where(near, likely, 0.0), p.starts)
     rival = np.maximum.reduceat(np.where(near, 0.0, likely), p.starts)
     queries = [p.queries[i] for i in p.asked.tolist()]
     said = [(q.alias is not None, bool(q.part), q.hint in ("street", "facility")) for q in queries]
     container = np.maximum(here[:, AT["stated container"]], here[:, AT["container in the sentence"]])
-    return np.column_stack((
-        here[:, _TOLD], np.ones(len(best)), _log_odds(top), _log_odds(around), rival,
-        here[:, AT["importance"]] - 4.0, p.view.renown[row], np.array(said, np.float64), container,
-        p.sizes == 1,
+    rest = np.array((
+        np.ones(len(best)), *_log_odds(np.array((top, around))), rival, here[:, AT["importance"]] - 4.0,
+        p.view.renown[p.row[best]], *np.array(said, np.float64).T, container, p.sizes == 1,
     ))  # fmt: skip
+    return np.concatenate((here.take(_TOLD, axis=1), rest.T), axis=1)
 
 
 def confidence(evidence: Array) -> Array:
@@ -97,6 +96,6 @@ def _calibration() -> tuple[tuple[float, ...], tuple[float, ...]]:
 
 
 def _log_odds(share: Array) -> Array:
-    share = np.clip(share, 0.001, 0.999)
+    share = np.minimum(np.maximum(share, 0.001), 0.999)
     odds: Array = np.log(share / (1 - share))
     return odds

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from gazetteer.distance import EARTH_KM
 from gazetteer.names import strip_generic
 from geo.sentences import find_datelines
-from geo.toponyms.senses import SUBDIVISION
+from geo.toponyms.senses import SUBDIVISION, Array, Senses
 from geo.toponyms.spans import CALLED, Reading, Span, summarize
 
 #: Words before a name that are told apart; others count by their part of speech.
@@ -42,39 +43,41 @@ def company(r: Reading, spans: Sequence[Span]) -> dict[str, dict[str, int]]:
         By name, ``near``; and ``near abroad``, without what lies where English is spoken: there every surname
         is a town.
     """
-    senses = r.senses
-    english = np.array([senses.country_names.get(c, -1) for c in _ENGLISH])
-    names = list(dict.fromkeys(span.text.lower() for span in spans))
     written = {span.text.lower(): span.text for span in spans}
-    rows, owner, masks = [], [], []
-    for i, name in enumerate(names):
-        hits = senses.hits(written[name])
-        if not len(hits.rows) and (bare := strip_generic(written[name])):
-            hits = senses.hits(bare.name)
-        kept = hits.rows[(hits.rung < 2) & (senses.kind[hits.rows] >= SUBDIVISION)]
-        kept = kept[np.argsort(-senses.prior[kept], kind="stable")]
-        foreign = (senses.country[kept][:, None] != english).all(axis=1)
-        near = np.arange(len(kept)) < COMPANY_READINGS
-        abroad = foreign & (np.cumsum(foreign) <= COMPANY_READINGS)
-        looked_at = near | abroad
-        rows.append(kept[looked_at])
-        owner.append(np.full(looked_at.sum(), i))
-        masks.append(np.array((near, abroad))[:, looked_at])
-    if not rows or not len(every := np.concatenate(rows)):
+    names = list(written)
+    readings = [_company_readings(r.senses, name) for name in written.values()]
+    sizes = [len(rows) for rows, _ in readings]
+    if not sum(sizes):
         return {"near": {}, "near abroad": {}}
-    whose = np.concatenate(owner)
-    unit = senses.unit[every]
-    close = unit @ unit.T > math.cos(COMPANY_KM / EARTH_KM)
+    whose = np.arange(len(names)).repeat(sizes)
+    unit = r.senses.unit.take(np.concatenate([rows for rows, _ in readings]), axis=0)
+    a, b = (unit @ unit.T > math.cos(COMPANY_KM / EARTH_KM)).nonzero()
+    a, b = a[apart := whose[a] != whose[b]], b[apart]
     found = {}
-    for label, mask in zip(("near", "near abroad"), np.concatenate(masks, axis=1), strict=True):
-        a, b = np.nonzero(close & mask & mask[:, None])
-        pairs = {
-            (x, y)
-            for x, y in zip(whose[a].tolist(), whose[b].tolist(), strict=True)
-            if names[x] not in names[y] and names[y] not in names[x]
-        }
-        found[label] = {names[x]: count for x, count in Counter(x for x, _ in pairs).items()}
+    for label, mask in zip(
+        ("near", "near abroad"), np.concatenate([masks for _, masks in readings], axis=1), strict=True
+    ):
+        both = mask[a] & mask[b]
+        pairs = set(zip(whose[a[both]].tolist(), whose[b[both]].tolist(), strict=True))
+        near = (x for x, y in pairs if names[x] not in names[y] and names[y] not in names[x])
+        found[label] = {names[x]: count for x, count in Counter(near).items()}
     return found
+
+
+@lru_cache(maxsize=20_000)
+def _company_readings(senses: Senses, name: str) -> tuple[Array, Array]:
+    """Rows of a name that may bear company, and of these a mask for each of the two ways to count."""
+    hits = senses.hits(name)
+    if not len(hits.rows) and (bare := strip_generic(name)):
+        hits = senses.hits(bare.name)
+    kept = hits.rows[(hits.rung < 2) & (senses.kind[hits.rows] >= SUBDIVISION)]
+    kept = kept[np.argsort(-senses.prior[kept], kind="stable")]
+    english = np.array([senses.country_names.get(c, -1) for c in _ENGLISH])
+    foreign = (senses.country[kept][:, None] != english).all(axis=1)
+    near = np.arange(len(kept)) < COMPANY_READINGS
+    abroad = foreign & (np.cumsum(foreign) <= COMPANY_READINGS)
+    looked_at = near | abroad
+    return kept[looked_at], np.array((near, abroad))[:, looked_at]
 
 
 class Cues:

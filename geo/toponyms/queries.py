@@ -274,18 +274,14 @@ def _strip(words: Vocabulary, name: str) -> tuple[str, str]:
     return " ".join(parts), hint
 
 
-def _has_plural(text: str) -> bool:
-    return any(word in text for word in _PLURALS)  # a quick look before the pattern is tried
-
-
 def _hint_around(words: Vocabulary, before: str, after: str) -> str:
     """Kind that the words beside the span speak for."""
     before, after = before.rsplit("\n", 1)[-1], after.split("\n", 1)[0]
-    if after[:1] in (" ", ",") and _has_plural(after.lower()) and (plural := _PLURAL.match(after)):
+    if after[:1] in (" ", ",") and (plural := _PLURAL.match(after)):
         return _PLURALS[plural[1].lower()]
     if (word := _WORD_AFTER.match(after)) and (kind := _kinds_after().get(word[1])):
         return kind
-    if " of " in before.lower() and (match := _BEFORE.search(before)):
+    if _ends_with_of(before.lower()) and (match := _BEFORE.search(before)):
         phrase = match[1].lower().split()
         for kind in ("division", "settlement", "country"):
             if (
@@ -296,6 +292,12 @@ def _hint_around(words: Vocabulary, before: str, after: str) -> str:
     elif f" {before}".removesuffix("called ").removesuffix("named ").endswith(_SETTLED):
         return "settlement"
     return ""
+
+
+def _ends_with_of(before: str) -> bool:
+    """Whether two words at most follow the last "of": a quick look before the pattern is tried."""
+    last = before.rfind(" of ")
+    return last >= 0 and before.count(" ", last + 4) <= 2
 
 
 #: What stands right before the name of a settlement: "the village of Tegh" is told apart from "village Tegh".

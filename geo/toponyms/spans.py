@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from gazetteer.names import strip_generic
@@ -237,11 +238,20 @@ def from_model(r: Reading) -> Iterator[tuple[int, int, str]]:
             yield start, end, f"model:{label}"
 
 
+@cache
+def _telling_words() -> frozenset[str]:
+    """Words that one of the patterns goes by."""
+    return CALLED.union(_NUMBERED, *(vocabulary()[f"kinds.{kind}"] for kind in _ENDINGS))
+
+
 def from_patterns(r: Reading) -> Iterator[tuple[int, int, str]]:
     """Give streets, facilities, natural features and divisions by the generic word they end with."""
     lists = [(kind, r.vocabulary[f"kinds.{kind}"]) for kind in _ENDINGS]
     directions, never = r.vocabulary["modifiers.directions"], r.vocabulary["never.words"]
+    telling = _telling_words()
     for i in range(1, len(r.words)):
+        if r.lower[i] not in telling:
+            continue
         if r.lower[i] in _NUMBERED and i + 1 < len(r.words) and r.words[i + 1][0].isdigit():
             yield i, i + 2, "pattern:street"
         if r.lower[i] in CALLED and not r.capital[i] and r.capital[i - 1]:  # "Tegh settlement"

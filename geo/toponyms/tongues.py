@@ -34,6 +34,7 @@ _SCRIPTS = {
     "Arabic": re.compile("[\u0600-\u06ff]"),
     "Latin": re.compile("[A-Za-z\u00c0-\u024f\u0259\u018f]"),
 }
+_NOT_LATIN = re.compile("[\u0400-\u06ff]")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
 _PLAIN_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _JOINS = frozenset(("de", "la", "le", "del", "du", "des", "el", "los", "las", "sur", "da", "do"))
@@ -101,21 +102,33 @@ def language_of(text: str) -> str:
     """
     sample = text[:SAMPLE]
     script = "Latin"
-    if not sample.isascii() and any("\u0400" <= c <= "\u06ff" for c in set(sample)):
+    if not sample.isascii() and _NOT_LATIN.search(sample):
         letters = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS.items()}
         script = max(letters, key=lambda name: letters[name])
-    words = Counter(sample.lower().replace("'", " ").split())
-    beyond = "" if sample.isascii() else set(sample)
+    known, letters_of = _telling(script)
+    words = filter(known.__contains__, sample.lower().replace("'", " ").split())
     scores = {
-        code: sum(words[w] for w in words.keys() & t.words)
-        + 0.5 * sum(map(sample.count, t.letters.intersection(beyond)))
-        for code, t in tongues().items()
-        if t.script == script
+        code: 0.5 * sum(map(sample.count, letters)) if not sample.isascii() else 0.0
+        for code, letters in letters_of.items()
     }
+    for word, times in Counter(words).items():
+        for code in known[word]:
+            scores[code] += times
     best = max(scores, key=lambda code: scores[code])
     if script == "Latin" and (scores[best] < 4 or scores[best] < 1.5 * scores["en"]):
         return "en"
     return best
+
+
+@cache
+def _telling(script: str) -> tuple[dict[str, list[str]], dict[str, frozenset[str]]]:
+    """Words that tell the languages of a script, each with those that have it; and the letters of each."""
+    own = {code: t for code, t in tongues().items() if t.script == script}
+    words: dict[str, list[str]] = {}
+    for code, t in own.items():
+        for word in t.words:
+            words.setdefault(word, []).append(code)
+    return words, {code: t.letters for code, t in own.items()}
 
 
 @dataclass(frozen=True, slots=True)

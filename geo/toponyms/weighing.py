@@ -56,8 +56,9 @@ class Problem:
         Numbers of the mentions that have candidates.
     starts, sizes : ndarray
         Of their ranges.
-    mention, name, row : ndarray
-        By candidate: its mention, the number of its name, its row in the gazetteer.
+    slot, mention, name, row, unit : ndarray
+        By candidate: the place of its mention in `asked`, its mention, the number of its name, its row in the
+        gazetteer, the unit vector to it.
     sentence : ndarray
         By mention.
     containers : list of (int, int)
@@ -76,9 +77,11 @@ class Problem:
     asked: Array
     starts: Array
     sizes: Array
+    slot: Array
     mention: Array
     name: Array
     row: Array
+    unit: Array
     sentence: Array
     containers: list[tuple[int, int]]
     static: Array
@@ -86,7 +89,10 @@ class Problem:
     counts: Array
 
 
-_SENTENCE_END = re.compile(r"[.!?\u0589\u06d4\u061f]['\")\]]*\s+(?=[\"'(\[]?[^\Wa-z\d_])|\n+")
+#: A mark and the capital after it, or the end of a line; beginning with a set, it is searched for quickly.
+_SENTENCE_END = re.compile(
+    r"[.!?\u0589\u06d4\u061f\n](?:(?<=\n)|(?<!\n)['\")\]]*\s+(?=[\"'(\[]?[^\Wa-z\d_]))"
+)
 _GENERICS = r"(?: (?:settlement|village|town|city|district|region|province|county|area|suburb|port|camp)s?)?"
 #: Between a place and what it lies in: "Zaylik settlement of the Kalbajar region", "Paris, Texas".
 _IN = re.compile(
@@ -124,14 +130,15 @@ def pose(
         queries = [ask(view, text, s, e) for s, e in here]
     else:
         queries = [ask_name(view, name) for name in asked]
-    sizes = np.array([len(q.hits.rows) for q in queries], np.int64)
-    full = np.flatnonzero(sizes)
+    sizes = np.array([len(q.features) for q in queries])
+    full = sizes.nonzero()[0]
     if not len(full):
         return None
-    ends = np.cumsum(sizes)
-    keys = {key: i for i, key in enumerate(dict.fromkeys(q.key for q in queries))}
-    names = np.array([keys[q.key] for q in queries])
-    mention = np.repeat(np.arange(len(queries)), sizes)
+    ends = sizes.cumsum()
+    keys: dict[str, int] = {}
+    names = np.array([keys.setdefault(q.key, len(keys)) for q in queries])
+    slot = np.arange(len(full)).repeat(sizes[full])
+    mention = full[slot]
     row = np.concatenate([q.hits.rows for q in queries]).astype(np.int64)
     static = np.concatenate([q.features for q in queries])
     return Problem(
@@ -141,12 +148,14 @@ def pose(
         asked=full,
         starts=(ends - sizes)[full],
         sizes=sizes[full],
+        slot=slot,
         mention=mention,
         name=names[mention],
         row=row,
+        unit=view.unit.take(row, axis=0),
         sentence=_sentences(text, [start for start, _ in here]),
         containers=_stated_containers(text, here, mentions),
-        static=np.column_stack((static, _at_home(view, row, home))),
+        static=np.concatenate((static, _at_home(view, row, home)[:, None]), axis=1),
         names=len(keys),
         counts=np.bincount(names),
     )
@@ -207,6 +216,9 @@ def settle(problem: Problem) -> tuple[Array, Array]:
     first, full = place_weights("first"), place_weights("place")
     likely = share(problem, problem.static @ first[:STATIC])
     by_static = problem.static @ full[:STATIC]
+    if problem.names == 1:  # a name does not vote for itself
+        cast = np.zeros((len(likely), len(FEATURES) - STATIC))
+        return share(problem, by_static), np.concatenate((problem.static, cast), axis=1)
     rounds = Rounds(problem)
     cast = np.zeros((len(likely), 0))
     for _ in range(ROUNDS):
@@ -214,7 +226,7 @@ def settle(problem: Problem) -> tuple[Array, Array]:
         likely = share(problem, by_static + cast @ full[STATIC:])
         if rounds.settled:
             break
-    return likely, np.hstack((problem.static, cast))
+    return likely, np.concatenate((problem.static, cast), axis=1)
 
 
 @cache
@@ -226,7 +238,7 @@ def place_weights(model: str) -> Array:
 
 def share(problem: Problem, score: Array) -> Array:
     """Turn scores into shares that add up to 1 in each mention."""
-    top = np.maximum.reduceat(score, problem.starts)
-    powers = np.exp(score - np.repeat(top, problem.sizes))
-    shares: Array = powers / np.repeat(np.add.reduceat(powers, problem.starts), problem.sizes)
+    starts, slot = problem.starts, problem.slot
+    powers = np.exp(score - np.maximum.reduceat(score, starts)[slot])
+    shares: Array = powers / np.add.reduceat(powers, starts)[slot]
     return shares

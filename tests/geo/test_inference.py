@@ -1,5 +1,7 @@
 """The model's sums on whole arrays: what spaCy itself makes of a text, whatever came before."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -97,13 +99,36 @@ def test_a_model_built_otherwise_is_left_to_spacy(monkeypatch):
     nlp = load_model()
     assert isinstance(inference.pipeline_of(nlp), inference.Pipeline)
     tokens, cuts = nlp.make_doc(TEXTS[2]), [0, 4]
-    quick = inference.pipeline_of(nlp).annotate(tokens, cuts, (2,))
+    quick = inference.pipeline_of(nlp).annotate(tokens, cuts, (2,), TEXTS[2])
     monkeypatch.setattr(inference.Moves, "of", lambda system: system.no_such_thing)
     stock = inference.pipeline_of(nlp)
     assert isinstance(stock, inference.Stock)
-    assert _said(stock.annotate(nlp.make_doc(TEXTS[2]), cuts, (2,))) == _said(quick)
+    assert _said(stock.annotate(nlp.make_doc(TEXTS[2]), cuts, (2,), TEXTS[2])) == _said(quick)
 
 
 def test_a_model_read_apart_is_left_to_spacy(monkeypatch):
     monkeypatch.setattr(inference.Pipeline, "_names", lambda *_: [])
     assert isinstance(inference.pipeline_of(load_model()), inference.Stock)
+
+
+def test_rules_that_look_at_more_than_words_see_every_word():
+    ruler = SimpleNamespace(patterns=[{"patterns": [[{"SHAPE": "Xxx"}]]}])
+    assert inference.Ruled.by(ruler).as_seen("Kyiv") == "kyiv"
+
+
+def test_rules_see_the_words_that_they_name_and_white_space():
+    named = [
+        [{"LOWER": "there"}, {"LOWER": {"IN": ["is", "was"]}, "TAG": "VBZ"}],
+        [{"LOWER": {"REGEX": "^n'?t$"}}],
+    ]
+    ruled = inference.Ruled.by(SimpleNamespace(patterns=[{"patterns": named}]))
+    assert [ruled.as_seen(word) for word in ("There", "was", "n't", "Kyiv", " \n")] == [
+        "there", "was", "n't", "", " ",
+    ]  # fmt: skip
+
+
+def test_a_longer_text_before_leaves_nothing_behind():
+    nlp = load_model()
+    alone = _said(annotate(nlp.make_doc(TEXTS[3]), [0]))
+    annotate(nlp.make_doc(TEXTS[1] * 3), [0])
+    assert _said(annotate(nlp.make_doc(TEXTS[3]), [0])) == alone
