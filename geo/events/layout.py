@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from geo.events.lexicon import family, forms, words
 from geo.events.sites import Site, is_facility, is_unknown_building
-from geo.events.spots import FIRED, Spot
+from geo.events.spots import FIRED, Spot, qualifies
 
 if TYPE_CHECKING:
     from geo.events.stories import Story, Telling
@@ -166,6 +166,7 @@ class Layout:
                 and s.mention.place.feature.startswith(kinds)
                 and event.sentence[0] - s.first < 90
             ]
+            before = [s for n, s in enumerate(before) if not (n and qualifies(s, before[n - 1], doc))]
             told = [s for t in (t for st in stories for t in st.tellings) for s in t.places
                     if t.order < telling.order and t is not telling and s.mention.place
                     and s.mention.place.feature.startswith(kinds) and t.event.told == "fact"]  # fmt: skip

@@ -219,6 +219,8 @@ def type_of(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token
         return ("strike", named) if hits and words("subjects", "military") & doers_of(head) else ("", None)
     if phrase.type == "strike":
         at_work = not made and any(c.lower_ == "at" for c in head.children)  # "a strike at a car plant"
+        if not made and _is_of_work(head):
+            return "protest", None
         return ("", None) if at_work or words("subjects", "labour") & around else (made or "strike", named)
     if phrase.type in lexicon()["made_by"] and "air" in around and _from_the_air(head):
         return "air_strike", named
@@ -229,6 +231,17 @@ def type_of(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token
     if phrase.type == "riot" and words("subjects", "outlaws") & doers_of(head):
         return "attack", named  # "gunmen killed eight traders, looting shops": read as a noun
     return phrase.type, named if family(phrase.type) == "violence" else None
+
+
+def _is_of_work(strike: Token) -> bool:
+    """Whether those strike who stop working: "traders observed a strike", "shops stayed shut in a strike"."""
+    verb = told.governor(strike)
+    crowd = words("subjects", "crowd") | words("subjects", "labour") | words("subjects", "shops")
+    called = any(c.dep_ == "acl" and c.lemma_ == "call" for c in strike.children)
+    if strike.dep_ == "nsubj":
+        return bool(crowd & _forms(strike.lefts))
+    works = words("subjects", "striking").intersection(forms(verb)) and crowd & doers_of(verb)
+    return strike.lemma_ == "strike" and (called or bool(works))
 
 
 def _stands_in(subject: Token) -> bool:

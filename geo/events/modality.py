@@ -223,6 +223,8 @@ def _of_verb(verb: Token) -> str | None:
             return UNREAL
         if child.dep_ in {"nsubj", "nsubjpass"} and child.lower_ in {"none", "nobody", "neither"}:
             return UNREAL
+        if child.dep_ in {"dobj", "dative"} and any(g.lower_ == "neither" for g in child.lefts):
+            return UNREAL  # "brought neither side a truce"
         if child.dep_ in {"nsubj", "nsubjpass"} and (
             any(g.lower_ == "no" for g in child.lefts) or child.left_edge.lower_ == "not"
         ):
@@ -335,25 +337,6 @@ def _of_link(verb: Token, above: Token) -> str | None:
     if not is_verb(above):
         return FACT
     return None
-
-
-def is_spoken_of(trigger: Token) -> bool:
-    """Whether a noun is only what is talked of or placed: "conferred on the bombing"."""
-    if not any(c.lower_ in {"the", "this", "that", "these", "those"} for c in trigger.lefts):
-        return False
-    if trigger.dep_ == "dobj":
-        return _is(trigger.head, "modality", "placing") or trigger.head.lemma_ == "discuss"
-    about = trigger.head
-    return (
-        trigger.dep_ == "pobj"
-        and about.lower_ in {"on", "about", "over", "regarding", "concerning"}
-        and _is(about.head, "modality", "discussing")
-    )
-
-
-def is_recalled(trigger: Token) -> bool:
-    """Whether a clause only says again what happened: "what blew up was a workshop"."""
-    return trigger.dep_ == "csubj" and any(c.lower_ == "what" and c.dep_ == "nsubj" for c in trigger.children)
 
 
 def is_called(trigger: Token) -> bool:

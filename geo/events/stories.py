@@ -165,6 +165,8 @@ def join(stories: list[Story], telling: Telling) -> list[Story]:
     for n in range(len(stories) - 1, -1, -1):
         story = stories[n]
         type_ = more_telling(story.type, telling.event.type)
+        if story.type == "violence" and type_ == "firing" and (story.casualties.killed or (0,))[0]:
+            type_ = "violence"  # "raided a market, killing 20. They shot at anyone who ran."
         if type_ and _is_beginning(story, telling):
             return stories
         denial = "denied" in {telling.event.told, story.status} and telling.event.told != story.status

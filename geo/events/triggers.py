@@ -14,6 +14,7 @@ from geo.events import modality as told
 from geo.events.event import VERBAL, Event, collapse
 from geo.events.lexicon import Phrase, begun_by, family, forms, lexicon, match_at, pattern, words
 from geo.events.meaning import doers_of, is_passive, subject_fits, type_of
+from geo.events.retold import is_retold, sums_up
 from geo.sentences import is_headline
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
         if bare and not headline and phrase.kind != "fragment":
             continue  # "Water, salaries, the siege.": a list of topics
         head = _head(phrase, [tokens[i] for i in places])
-        if _sums_up(head) or _ranks(phrase, head, events):
+        if sums_up(head, phrase.type, [] if phrase.kind in VERBAL else events):
             continue
         mood = _mood(phrase, head, tokens, headline=headline)
         if mood is None:
@@ -146,30 +147,6 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
 def _is_of(head: Token, end: int) -> bool:
     """Whether what is called untrue, up to a place in the text, may be the event: no comma parts them."""
     return head.idx < end or not {",", '"'} & set(head.doc.text[end : head.idx])
-
-
-def _sums_up(noun: Token) -> bool:
-    """Whether a noun only counts what was told: "it was the third bombardment this week"."""
-    if noun.dep_ in {"appos", "npadvmod", "ROOT"} and any(
-        c.lower_ in words("modality", "counting") for c in noun.lefts
-    ):
-        return True  # ", the third such attack this month"
-    if noun.dep_ == "pobj" and noun.head.lower_ in {"after", "since"} and noun.head.head.lemma_ == "come":
-        # "came two days after the heaviest fighting since the war"
-        return any(c.lower_ in words("modality", "superlatives") for c in noun.lefts)
-    return noun.dep_ == "attr" and any(
-        c.dep_ == "nsubj" and c.lower_ in {"it", "this", "that"} for c in noun.head.children
-    )
-
-
-def _ranks(phrase: Phrase, noun: Token, events: list[Event]) -> bool:
-    """Whether a noun only ranks what the verb above it told: "marched in the largest rallies this year"."""
-    ranked = words("modality", "counting") | words("modality", "superlatives")
-    return (
-        phrase.kind not in VERBAL
-        and any(c.lower_ in ranked for c in noun.lefts)
-        and any(e.type == phrase.type and noun.doc[e.head].is_ancestor(noun) for e in events)
-    )
 
 
 def _clause(head: Token, heads: dict[int, int]) -> frozenset[int]:
@@ -299,14 +276,12 @@ def _head(phrase: Phrase, matched: list[Token]) -> Token:
 def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -> str | None:
     """How the event is told; None where nothing particular is told."""
     mood = told.modality(head)
-    if told.is_recalled(head) or _is_held_by_the_armed(phrase, head):
+    if is_retold(phrase.type, head, verbal=phrase.kind in VERBAL):
         return None
     if phrase.type == "exercise" and head.dep_ == "acl" and mood == told.FACT:
         mood = told.object_modality(head.head)  # "a drill simulating a strike has been put back"
     if mood == told.FACT and phrase.kind not in VERBAL:
         mood = told.object_modality(head)
-        if told.is_spoken_of(head):
-            return None
         if family(phrase.type) == "violence" and told.is_ending(head):
             return None
         if phrase.type == "protest" and mood == told.FACT and told.is_called(head):
@@ -363,17 +338,6 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
     elif phrase.kind == "weak" and not headline and not _is_asserted(head, phrase.type):
         return None
     return mood
-
-
-def _is_held_by_the_armed(phrase: Phrase, noun: Token) -> bool:
-    """Whether a roadblock is where soldiers stand: "soldiers at a roadblock opened fire"."""
-    holders = ("soldiers", "fighters", "outlaws", "captors")
-    return (
-        phrase.type == "protest"
-        and phrase.kind == "weak"
-        and noun.dep_ == "pobj"
-        and any(words("subjects", name).intersection(forms(noun.head.head)) for name in holders)
-    )
 
 
 def _is_dated(head: Token) -> bool:
