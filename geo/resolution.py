@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gazetteer.distance import distance_km
 from gazetteer.place import Candidate
 from geo.language import plain
 from geo.mentions import Mention, find_mentions
@@ -38,6 +40,11 @@ STANDS_IN = 0.9
 #: How often the town named nearest lies within 161 km of a place that is not in the gazetteer (116 of 158
 #: labels there), and from which confidence on a town may stand for another place.
 NEAR_BY, TOLD = 0.73, 0.5
+#: Confidence left to a reading that the text speaks against; how far beyond its reach a division may hold
+#: places all the same, as its circle is no outline (kilometres).
+BELIED, BORDER_KM = 0.2, 25.0
+_OUTRIGHT = re.compile(r"\b(?:in|of)\b|\(")
+_ANOTHER = re.compile(r"\b(?:another|a different|a second) $")
 UNKNOWN = "the gazetteer knows no place of this name"
 
 
@@ -142,7 +149,8 @@ def resolve(
     problem = pose(view, flat, mentions, names, home_of(article, view))
     if problem is None:
         return [replace(m, confidence=0.0, why=UNKNOWN) for m in mentions]
-    return _stand_in(problem, _answers(problem, mentions, floor))
+    answers = _stand_in(problem, _answers(problem, mentions, floor))
+    return _belied(problem, answers, flat) if floor else answers
 
 
 def _locate_foreign(
@@ -215,6 +223,38 @@ def _stand_in(p: Problem, answers: list[Mention]) -> list[Mention]:
             why = f"not in the gazetteer; the text says it lies in {town.name}, which stands for it"
             answers[i] = replace(answers[i], place=town, confidence=sure, why=why)
     return answers
+
+
+def _belied(p: Problem, answers: list[Mention], flat: Plain) -> list[Mention]:
+    """Leave open what the text says lies elsewhere: "San Fernando, in Bukidnon", "another Talish".
+
+    The gazetteer may not hold every place of a name; the one it holds is not meant then.
+    """
+    here = [flat.here(m.start, m.end) for m in answers]
+    for i, j in p.containers:
+        inner, outer = answers[i].place, answers[j].place
+        stated = _OUTRIGHT.search(flat.text, here[i][1], here[j][0])
+        stated = (
+            None if flat.text.startswith(("'s", "’s"), here[j][1]) else stated
+        )  # "in South Sudan's capital"
+        if not stated or inner is None or outer is None or answers[j].confidence < TOLD:
+            continue
+        if outer.feature.startswith(("A.", "L.")) and not _may_lie_in(inner, outer):
+            why = f"the text says it lies in {outer.name}, where no place of the name is known"
+            answers[i] = replace(answers[i], place=None, confidence=BELIED, why=why)
+    for i, m in enumerate(answers):
+        alike = (n.place for n in answers if n is not m and n.text == m.text and n.place is not None)
+        if m.place is not None and _ANOTHER.search(flat.text[: here[i][0]][-20:]) and m.place in alike:
+            answers[i] = replace(m, place=None, confidence=BELIED, why="another place of the name is meant")
+    return answers
+
+
+def _may_lie_in(inner: Place, outer: Place) -> bool:
+    if outer.feature.startswith("A.PCL"):
+        return inner.country == outer.country
+    if outer.name in (inner.admin1, inner.admin2):
+        return True
+    return distance_km(inner.lat, inner.lon, outer.lat, outer.lon) <= BORDER_KM + 1.6 * outer.radius_km
 
 
 def _stand_near(answers: list[Mention]) -> list[Mention]:

@@ -108,6 +108,8 @@ _IS_ONE_IN = re.compile(
     r"(?: (?:[a-z]+ern|north|south|east|west|central|upper|lower))?"
     r"(?: (?:part|state|province|region|district|county|island) of)?(?: the)? ?$"
 )
+#: Before what all of a sentence lies in: "In Honduras, ...".
+_OPENING_IN = re.compile(r"(?:^|[.!?\"'”’]\s+|\n)(?:In|Across|Over in|Down in|Up in) $")
 #: Between what a place lies in and the place: "Azerbaijan's Dashkasan district", "Lebanon's city of Tripoli".
 _HAS = re.compile(r"^(?:'s|')(?: [a-z-]+){0,3}(?: of)? $")
 
@@ -198,6 +200,23 @@ def _stated_containers(
             pairs.append((a, b))
         elif _HAS.match(gap):
             pairs.append((b, a))
+    return pairs + _led_by(text, here, order, {a for a, _ in pairs})
+
+
+def _led_by(
+    text: str, here: Sequence[tuple[int, int]], order: Sequence[int], told: set[int]
+) -> list[tuple[int, int]]:
+    """Pair what a sentence names with what it opens with: "In Honduras, the minister visited Trujillo"."""
+    pairs: list[tuple[int, int]] = []
+    outer = -1
+    for a, b in pairwise((None, *order)):
+        start, end = here[b]
+        if a is not None and _SENTENCE_END.search(text, here[a][1], start):
+            outer = -1
+        if _OPENING_IN.search(text, max(0, start - 12), start) and text[end : end + 1] == ",":
+            outer = b
+        elif outer >= 0 and b not in told:
+            pairs.append((b, outer))
     return pairs
 
 

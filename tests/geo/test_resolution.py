@@ -32,6 +32,10 @@ def place_of(places, text, name, nth=0):
         ("The Georgian parliament in Tbilisi passed the bill.", "Georgian", "geonames:614540"),
         ("Voters in Atlanta, Georgia, queued for hours.", "Georgia", "geonames:4197000"),
         ("He was born in Paris, Texas, and lives there still.", "Paris", "geonames:4717560"),
+        ("Shopkeepers in Srinagar, a hill town in Uttarakhand, went home.", "Srinagar", "geonames:1255635"),
+        ("A club in Athens, in the American state of Georgia, paid.", "Athens", "geonames:4180386"),
+        ("Lima was silent. In Honduras, a minister saw Trujillo.", "Trujillo", "geonames:3600591"),
+        ("The consul of Trinidad and Tobago spoke in Port of Spain.", "Port of Spain", "geonames:3573890"),
     ],
 )  # fmt: skip
 def test_the_right_one_of_a_name(places, text, name, place_id):
@@ -39,6 +43,29 @@ def test_the_right_one_of_a_name(places, text, name, place_id):
     assert mention.place is not None
     assert mention.place.id == place_id
     assert mention.why
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "nth"),
+    [
+        ("Rebels were killed in the hills behind San Fernando, in Bukidnon, on Thursday.", "San Fernando", 0),
+        (
+            "A fire broke out in Talish. A bus burned in another Talish, in the Ismayilli district.",
+            "Talish",
+            1,
+        ),
+    ],
+)
+def test_what_the_text_puts_elsewhere_stays_open(places, text, name, nth):
+    mention = place_of(places, text, name, nth)
+    assert mention.place is None
+    assert mention.candidates
+    assert mention.why.startswith(("the text says it lies in", "another place"))
+
+
+def test_a_capital_is_no_country_that_it_lies_in(places):
+    text = "A truce for Kadugli and Dilling in South Sudan's capital was signed on Thursday."
+    assert place_of(places, text, "Dilling").place is not None
 
 
 def test_a_country_in_the_sentence_outweighs_the_document(places):
