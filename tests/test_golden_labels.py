@@ -48,7 +48,7 @@ def dispatch(request):
     return load(request.param)
 
 
-@pytest.mark.parametrize(("folder", "count"), [("dev", 189), ("unseen", 30)])
+@pytest.mark.parametrize(("folder", "count"), [("dev", 315), ("unseen", 30)])
 def test_every_text_has_labels(folder, count):
     texts = {p.stem for p in (GOLDEN / folder).glob("*.txt")}
     assert texts == {p.stem for p in (GOLDEN / folder).glob("*.json")}
@@ -165,9 +165,9 @@ def test_places_are_on_earth_and_sourced(dispatch):
 
 
 def test_the_set_is_broad():
-    """Every type occurs in both folders, a fifth of all events or more is off the map."""
+    """Every type occurs in both folders, one in seven events or more is off the map."""
     for folder in ("dev", "unseen"):
         events = [e for p in FILES if p.parent.name == folder for e in load(p)[0]["events"]]
         assert {e["type"] for e in events} == set(TYPES)
         assert {e["our_status"] for e in events} == set(STATUSES)
-        assert 0.2 <= sum(not e["map"] for e in events) / len(events) <= 0.45
+        assert 0.15 <= sum(not e["map"] for e in events) / len(events) <= 0.45

@@ -208,11 +208,12 @@ def _led_by(
 ) -> list[tuple[int, int]]:
     """Pair what a sentence names with what it opens with: "In Honduras, the minister visited Trujillo"."""
     pairs: list[tuple[int, int]] = []
-    outer = -1
-    for a, b in pairwise((None, *order)):
+    outer, last = -1, 0
+    for b in order:
         start, end = here[b]
-        if a is not None and _SENTENCE_END.search(text, here[a][1], start):
+        if _SENTENCE_END.search(text, last, start):
             outer = -1
+        last = end
         if _OPENING_IN.search(text, max(0, start - 12), start) and text[end : end + 1] == ",":
             outer = b
         elif outer >= 0 and b not in told:
