@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geo.factors import Array, Column, buffers, ragged
+from geo.factors import Array, Column, buffers, chunks, ragged
 from geo.frame import COLUMNS, CONTROL, COUNTS, LINK_TYPES, NUMBERS, geometry_of
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 #: Bytes looked at in one go.
 BLOCK = 1 << 18
+#: Bytes that a control character which is dropped begins with in UTF-8, and carriage returns.
+SUSPECT = np.zeros(256, bool)
+SUSPECT[:32] = SUSPECT[[0x7F, 0xC2]] = True
+SUSPECT[[9, 10]] = False
 #: Columns in which hardly any value stands twice.
 OWN = frozenset({"id", "title", "description", "url", "quote", "lat", "lon"})
 #: Types of geometry as GeoParquet names them; a link with two known ends is a line.
@@ -77,15 +81,14 @@ def build_table(columns: Mapping[str, Column | Array], rows: Array) -> pa.Table:
     return pa.table(arrays, schema=schema())
 
 
-def clean_texts(array: pa.Array, *, strip: bool) -> pa.Array:
+def clean_texts(array: pa.Array | pa.ChunkedArray, *, strip: bool) -> pa.Array | pa.ChunkedArray:
     """Clean texts where they need it; see `build_table`. A quote keeps its blanks: its offsets count them."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if array.null_count == len(array):
         return array
-    offsets, data = buffers(array)
-    if any(_dirty(data[at : at + BLOCK]) for at in range(int(offsets[0]), int(offsets[-1]), BLOCK)):
+    if any(map(_dirty, chunks(array))):
         array = pc.replace_substring_regex(pc.replace_substring_regex(array, "\r\n?", "\n"), RE2_CONTROL, "")
     bare = pc.utf8_trim_whitespace(array) if ragged(array) else array
     array = bare if strip else array
@@ -99,12 +102,11 @@ def clean_texts(array: pa.Array, *, strip: bool) -> pa.Array:
 RE2_CONTROL = CONTROL.replace(r"\x7f-\x9f", r"\x{7f}-\x{9f}")
 
 
-def _dirty(data: Array) -> bool:
-    """Whether bytes of UTF-8 may hold a control character that texts are cleaned of."""
-    if data.min() >= 32 and data.max() < 0x7F:
-        return False
-    low = data[data < 32]
-    return bool(((low != 9) & (low != 10)).any() or (data == 0x7F).any() or (data == 0xC2).any())
+def _dirty(array: pa.Array) -> bool:
+    """Whether texts may hold a control character that they are cleaned of."""
+    offsets, data = buffers(array)
+    blocks = (data[at : at + BLOCK] for at in range(int(offsets[0]), int(offsets[-1]), BLOCK))
+    return any((block.min() < 32 or block.max() >= 0x7F) and SUSPECT[block].any() for block in blocks)
 
 
 def frame_of(tables: Sequence[pa.Table]) -> geopandas.GeoDataFrame:

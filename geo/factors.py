@@ -29,14 +29,14 @@ class Column(Sequence[str]):
 
     Attributes
     ----------
-    array : pyarrow.LargeStringArray
+    array : pyarrow.LargeStringArray or pyarrow.ChunkedArray of them
     codes : ndarray of int
         Position in `values` of each cell.
     values : list of str
         Each different cell once, in the order of their appearance.
     """
 
-    def __init__(self, array: pa.Array) -> None:
+    def __init__(self, array: pa.Array | pa.ChunkedArray) -> None:
         self.__dict__["array"] = array
 
     @classmethod
@@ -47,7 +47,7 @@ class Column(Sequence[str]):
         return column
 
     @cached_property
-    def array(self) -> pa.Array:
+    def array(self) -> pa.Array | pa.ChunkedArray:
         """The cells as an Arrow array."""
         import pyarrow as pa
 
@@ -76,8 +76,11 @@ class Column(Sequence[str]):
 
     @cached_property
     def _encoded(self) -> tuple[Array, list[str]]:
-        found = self.array.dictionary_encode()
-        return found.indices.to_numpy(zero_copy_only=False), found.dictionary.to_pylist()
+        found = chunks(self.array.dictionary_encode())  # all chunks have the dictionary of the last
+        if not found:
+            return np.zeros(0, np.int32), []
+        codes = np.concatenate([chunk.indices.to_numpy(zero_copy_only=False) for chunk in found])
+        return codes, found[-1].dictionary.to_pylist()
 
     @property
     def codes(self) -> Array:
@@ -255,13 +258,24 @@ def joined(columns: Sequence[Column], separator: str = "; ") -> Column:
     return Column(told)
 
 
-def ragged(array: pa.Array) -> bool:
+def chunks(array: pa.Array | pa.ChunkedArray) -> list[pa.Array]:
+    """Give the arrays of which a column is made."""
+    import pyarrow as pa
+
+    return list(array.chunks) if isinstance(array, pa.ChunkedArray) else [array]
+
+
+def ragged(array: pa.Array | pa.ChunkedArray) -> bool:
     """Whether any cell may have blanks around it; decided by its first and last byte."""
-    offsets, data = buffers(array)
-    filled = offsets[1:] > offsets[:-1]
-    if not filled.any():
-        return False
-    return bool(EDGES[data[offsets[:-1][filled]]].any() or EDGES[data[offsets[1:][filled] - 1]].any())
+    for chunk in chunks(array):
+        offsets, data = buffers(chunk)
+        filled = offsets[1:] > offsets[:-1]
+        first, last = offsets[:-1], offsets[1:] - 1
+        if not filled.all():
+            first, last = first[filled], last[filled]
+        if EDGES[data[first]].any() or EDGES[data[last]].any():
+            return True
+    return False
 
 
 def buffers(array: pa.Array) -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ blank line between the rows) is left to `geo.tables.cells`, which reads any.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 SHORT = 100_000
 #: A cell of so many bytes is left to the careful way, which doubts it.
 LONG = 1_000_000
-#: Bytes looked at in one go.
+#: Bytes that Arrow parses in one go, on one core.
 BLOCK = 1 << 20
-NEWLINE, RETURN = b"\n\r"
+NEWLINE = ord("\n")
 
 
 def read_quickly(
@@ -56,14 +56,14 @@ def read_quickly(
 
     if len(data) < SHORT or width < 2 or data[:1] in b"\r\n" or b"\0" in data:
         return None
-    if b"\r" in data and _lone_return(data):
-        return None
+    if (returns := data.count(b"\r")) and returns != data.count(b"\r\n"):
+        return None  # one stands without a newline behind it
     if not style.delimiter.isascii():
         return None  # Arrow knows delimiters of one byte
     quoted = style.quote.encode() in data
     if quoted and _open_at_end(data, style):
         return None
-    ends = _count(data) + (not data.endswith(b"\n"))
+    ends = data.count(b"\n") + (not data.endswith(b"\n"))
     table = _read(data, style, width, wanted, newlines=False)
     if table is not None and table.num_rows == ends:
         starts = np.arange(ends)
@@ -85,10 +85,7 @@ def read_quickly(
     if pc.any(pc.starts_with(pc.utf8_ltrim_whitespace(table.column("0")), "#")).as_py():
         return None
     columns = {int(name): table.column(name) for name in table.column_names if int(name) in {0, *wanted}}
-    part = Part(columns, starts + line, Rereader(data, style, starts))
-    for at in columns:
-        part.column(at)  # joined here, while the part before is worked on
-    return part, line + ends
+    return Part(columns, starts + line, Rereader(data, style, starts)), line + ends
 
 
 class Rereader:
@@ -122,25 +119,6 @@ def _open_at_end(data: bytes, style: Style) -> bool:
     return next(more, None) is None  # the reader went on for the end of the cell
 
 
-def _blocks(data: bytes) -> Iterator[Array]:
-    """Go through bytes in blocks, each with the first byte of the next."""
-    cells = np.frombuffer(data, np.uint8)
-    return (cells[at : at + BLOCK + 1] for at in range(0, len(cells), BLOCK))
-
-
-def _count(data: bytes) -> int:
-    """Count the line ends."""
-    return sum(int(np.count_nonzero(block[:BLOCK] == NEWLINE)) for block in _blocks(data))
-
-
-def _lone_return(data: bytes) -> bool:
-    """Whether a carriage return stands without a newline behind it."""
-    return (
-        any(bool(((block[:-1] == RETURN) & (block[1:] != NEWLINE)).any()) for block in _blocks(data))
-        or data[-1:] == b"\r"
-    )
-
-
 def _read(data: bytes, style: Style, width: int, wanted: Sequence[int], *, newlines: bool) -> pa.Table | None:
     import pyarrow as pa
     from pyarrow import csv as arrow
@@ -150,7 +128,7 @@ def _read(data: bytes, style: Style, width: int, wanted: Sequence[int], *, newli
     try:
         return arrow.read_csv(
             pa.py_buffer(data),
-            read_options=arrow.ReadOptions(column_names=names, block_size=1 << 21),
+            read_options=arrow.ReadOptions(column_names=names, block_size=BLOCK),
             # Blank lines are dropped, so that their number shows: they are left to the careful way.
             parse_options=arrow.ParseOptions(
                 delimiter=style.delimiter,

@@ -22,6 +22,7 @@ from geo.frame import Beside
 from geo.tables.cells import read_sheet
 from geo.tables.columns import count_known, recognise
 from geo.tables.days import Calendar, Habit
+from geo.tables.encodings import MisfitError
 from geo.tables.naming import Directory
 from geo.tables.outcomes import Ledger
 from geo.tables.rejects import write_rejects
@@ -166,6 +167,7 @@ class Reading(Generic[Kept]):
     """
 
     def __init__(self, path: str | Path, fields: Mapping[str, str] | None, today: date | None) -> None:
+        self.path, self.fields = path, fields
         self.sheet, self.columns = recognise(load(path), fields)
         self.today = today
         #: Ranges of deaths by incident, for a frame to keep beside its rows; a file has no room for them.
@@ -176,21 +178,26 @@ class Reading(Generic[Kept]):
     def run(self, directory: Directory, tables: Kept) -> Reading[Kept]:
         """Read all parts, and find what repeats among them.
 
-        The first part tells how the table writes its days; where a later one tells otherwise, which is rare,
-        all is read again with what is known then.
+        The beginning of the file tells its encoding, and the first part how the table writes its days; where
+        what follows tells otherwise, which is rare, all is read again with what is known then.
         """
         assumed: dict[str, Habit] | None = None
         while True:
             calendar = calendars(self.columns, self.today)
-            self.ledger, self.keys, self.tables = Ledger(), Keys(), tables
-            for part in ahead(self._parts()):
-                rows = Rows(self.sheet, self.columns, part)
-                learn_days(rows, calendar)
-                if assumed is None:
-                    assumed = {name: one.seen for name, one in calendar.items()}
-                for name, one in calendar.items():
-                    one.habit = assumed[name]
-                self._add(rows, calendar, directory)
+            self.ledger, self.keys, self.tables, self.ranges = Ledger(), Keys(), tables, Beside()
+            try:
+                for part in ahead(self._parts()):
+                    rows = Rows(self.sheet, self.columns, part)
+                    learn_days(rows, calendar)
+                    if assumed is None:
+                        assumed = {name: one.seen for name, one in calendar.items()}
+                    for name, one in calendar.items():
+                        one.habit = assumed[name]
+                    self._add(rows, calendar, directory)
+            except MisfitError as error:
+                self.sheet, self.columns = recognise(load(self.path, error.encoding), self.fields)
+                tables, assumed = tables.emptied(), None
+                continue
             known = {name: one.seen for name, one in calendar.items()}
             if known == (assumed or known):
                 break
@@ -246,8 +253,8 @@ def ahead(parts: Iterator[Part]) -> Iterator[Part]:
             yield part
 
 
-def load(path: str | Path) -> Sheet:
-    """Open a file as rows of cells, whatever its format."""
+def load(path: str | Path, encoding: str | None = None) -> Sheet:
+    """Open a file as rows of cells, whatever its format; see `geo.tables.cells.read_sheet`."""
     suffix = Path(path).suffix.lower()
     if suffix in (".kml", ".kmz"):
         from geo.kml import read_kml
@@ -267,4 +274,4 @@ def load(path: str | Path) -> Sheet:
         return read_geographic(path)
     if Path(path).is_dir():
         raise TableError(f"{path}: this is a folder; name a file in it.")
-    return read_sheet(path, known=count_known)
+    return read_sheet(path, known=count_known, encoding=encoding)
