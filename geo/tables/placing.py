@@ -142,16 +142,19 @@ class Names:
         around: list[float | None] = []
         wide: list[bool] = []
         parts = {cell: vague(cell) for cell in columns[0].values}
+        texts = (*(name for name, _ in parts.values()), *(cell for one in columns[1:] for cell in one.values))
+        nothing = {text: is_missing(text) for text in texts}
         lists = [[column.values[code] for code in column.codes[first].tolist()] for column in columns]
         for place, admin2, admin1, land in zip(*lists, strict=True):
-            name = parts[place][0]
-            whole = name or admin2 or admin1 or land
-            inside = (admin2, admin1) if name else ("", "")
-            asked.append(
-                ("", "", "", country[land]) if is_missing(whole) else (whole, *inside, country[land])
-            )
-            around.append(parts[place][1])
-            wide.append(not name and not is_missing(admin2 or admin1))
+            name, reach = parts[place]
+            code = country[land]
+            if name:
+                asked.append(("", "", "", code) if nothing[name] else (name, admin2, admin1, code))
+            else:
+                whole = admin2 or admin1 or land
+                asked.append(("", "", "", code) if nothing[whole] else (whole, "", "", code))
+            around.append(reach)
+            wide.append(not name and not nothing[admin2 or admin1])
         return cls(numbers, asked, np.array([bool(one[0]) for one in asked], bool), around, wide)
 
     def meant(self, rows: Array, look_up: Callable[[set[Asked]], Mapping[Asked, Named]]) -> dict[int, Named]:

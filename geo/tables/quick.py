@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,7 @@ SHORT = 100_000
 LONG = 1_000_000
 #: Bytes that Arrow parses in one go, on one core.
 BLOCK = 1 << 20
-NEWLINE = ord("\n")
+NEWLINE, RETURN = b"\n\r"
 
 
 def read_quickly(
@@ -56,14 +55,15 @@ def read_quickly(
 
     if len(data) < SHORT or width < 2 or data[:1] in b"\r\n" or b"\0" in data:
         return None
-    if (returns := data.count(b"\r")) and returns != data.count(b"\r\n"):
-        return None  # one stands without a newline behind it
     if not style.delimiter.isascii():
         return None  # Arrow knows delimiters of one byte
     quoted = style.quote.encode() in data
     if quoted and _open_at_end(data, style):
         return None
-    ends = data.count(b"\n") + (not data.endswith(b"\n"))
+    behind = _line_ends(data)
+    if behind is None:
+        return None
+    ends = len(behind)
     table = _read(data, style, width, wanted, newlines=False)
     if table is not None and table.num_rows == ends:
         starts = np.arange(ends)
@@ -79,36 +79,56 @@ def read_quickly(
         if any((pc.max(pc.binary_length(column)).as_py() or 0) > LONG for column in table.columns):
             return None
         starts = np.arange(len(inside)) + np.cumsum(inside) - inside
-        reread = Rereader(data, style, starts)
+        reread = Rereader(data, style, starts, behind)
         if any(swallows(reread.lines(at), style, width) for at in np.flatnonzero(inside).tolist()):
             return None
     if pc.any(pc.starts_with(pc.utf8_ltrim_whitespace(table.column("0")), "#")).as_py():
         return None
     columns = {int(name): table.column(name) for name in table.column_names if int(name) in {0, *wanted}}
-    return Part(columns, starts + line, Rereader(data, style, starts)), line + ends
+    return Part(columns, starts + line, Rereader(data, style, starts, behind)), line + ends
 
 
 class Rereader:
-    """Rows of a piece, read again from its text when they are asked for."""
+    """Rows of a piece, read again from its text when they are asked for.
 
-    def __init__(self, data: bytes, style: Style, starts: Array) -> None:
-        self.data, self.style, self.starts = data, style, starts
+    Parameters
+    ----------
+    data : bytes
+    style : Style
+    starts : ndarray of int64
+        Position of the first line of each row.
+    behind : ndarray of int64
+        Position behind each line.
+    """
 
-    @cached_property
-    def _offsets(self) -> Array:
-        ends = np.flatnonzero(np.frombuffer(self.data, np.uint8) == NEWLINE) + 1
-        return np.concatenate([[0], ends, [len(self.data)]])
+    def __init__(self, data: bytes, style: Style, starts: Array, behind: Array) -> None:
+        self.data, self.style, self.starts, self.behind = data, style, starts, behind
 
     def lines(self, at: int) -> list[str]:
         """Give the lines of one row."""
-        last = len(self.starts) == at + 1
-        begin = self._offsets[self.starts[at]]
-        end = len(self.data) if last else self._offsets[self.starts[at + 1]]
-        return io.StringIO(self.data[begin:end].decode("utf-8"), newline="").readlines()
+        start = int(self.starts[at])
+        last = int(self.starts[at + 1]) if at + 1 < len(self.starts) else len(self.behind)
+        begin = self.behind[start - 1] if start else 0
+        text = self.data[begin : self.behind[last - 1]].decode("utf-8")
+        return io.StringIO(text, newline="").readlines()
 
     def __call__(self, at: int) -> list[str]:
         """Give one row."""
         return next(self.style.records(self.lines(at)), [])
+
+
+def _line_ends(data: bytes) -> Array | None:
+    """Positions behind the lines; None where a carriage return stands without a newline behind it."""
+    cells = np.frombuffer(data, np.uint8)
+    found, returns = [], 0
+    for start in range(0, len(cells), BLOCK):
+        block = cells[start : start + BLOCK]
+        found.append(np.flatnonzero(block == NEWLINE) + (start + 1))
+        returns += np.count_nonzero(block == RETURN)
+    behind = np.concatenate(found)
+    if returns and returns != np.count_nonzero(cells[np.maximum(behind - 2, 0)] == RETURN):
+        return None
+    return behind if data.endswith(b"\n") else np.append(behind, len(data))
 
 
 def _open_at_end(data: bytes, style: Style) -> bool:

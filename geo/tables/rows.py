@@ -32,6 +32,10 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 LONG, QUOTED = 200, 60
 #: Columns taken as they are written.
 VERBATIM = ("title", "description", "weapon", "url", "document", "quote")
+#: Fields of which hardly any cell stands twice: their cells are not told apart.
+UNLIKE = frozenset(
+    {*VERBATIM, "id", "lat", "lon", "coordinates", "origin_lat", "origin_lon", "actors_else", "source_else"}
+)
 #: In these a word such as "none" is text, or a word of ours.
 WORDY = frozenset({"title", "description", "quote", "located_by"})
 #: Fields that say where.
@@ -130,9 +134,12 @@ class Rows:
             headings = self.columns.of(name)
             if not headings:
                 self._cells[name] = Column.blank(self.size)
-            else:
+            elif name in UNLIKE:
                 column = self.column(headings[0], strip=name != "quote")
                 self._cells[name] = column if name in WORDY else column.without(self.missing)
+            else:
+                column = self.column(headings[0], strip=False)
+                self._cells[name] = column.tidied(frozenset() if name in WORDY else self.missing)
         return self._cells[name]
 
     def heading(self, name: str) -> str:
@@ -162,9 +169,9 @@ def read_values(rows: Rows) -> None:
     for name in ("actors", "source"):
         several = [rows.column(heading).without(rows.missing) for heading in rows.columns.of(name)]
         told = joined(several) if several else Column.blank(rows.size)
-        rows.data[name] = (
-            told.otherwise(rows.cells(f"{name}_else")) if rows.columns.of(f"{name}_else") else told
-        )
+        if rows.columns.of(f"{name}_else") and not told.filled.all():
+            told = told.otherwise(rows.cells(f"{name}_else"))
+        rows.data[name] = told
     _read_types(rows)
     statuses = rows.cells("status")
     known = {cell: values.read_status(cell) if cell else "reported" for cell in statuses.values}
@@ -208,7 +215,8 @@ def read_ranges(rows: Rows) -> dict[int, tuple[int, int]]:
 def _read_types(rows: Rows) -> None:
     codes = rows.schema.types if rows.schema else {}
     headings = rows.columns.of("type")
-    columns = [rows.column(heading) for heading in headings] or [Column.blank(rows.size)]
+    columns = [rows.column(heading, strip=False).tidied(frozenset()) for heading in headings]
+    columns = columns or [Column.blank(rows.size)]
     known = {
         c: None if is_missing(c) else values.read_type(c, codes) for column in columns for c in column.values
     }
@@ -268,14 +276,15 @@ def read_when(rows: Rows, calendar: Mapping[str, Calendar]) -> None:
     for row in rows.living(~cells.filled & ~planned):
         rows.warn(row, f"{rows.heading('date')}: there is no date")
     _warn_of_days(rows, "date_end", ends, last_days)
-    if until.codes.any():
-        first, last = _whole_days(when), _whole_days(until)
-        before = (first > 0) & (last > 0) & (last < first)
+    first, last = _whole_days(when), _whole_days(until)
+    before = (first > 0) & (last > 0) & (last < first)
+    if before.any():
         for row in rows.living(before):
             text = f"{until.values[until.codes[row]]} is before {when.values[when.codes[row]]}"
             rows.warn(row, f"{rows.heading('date_end')}: {text}: left out")
         until.put(before, None)
-    _widen(rows, when, until)
+        last[before] = 0
+    _widen(rows, when, until, (until.codes == 0) | (first == last))
     rows.data |= {"date": when.column(), "date_end": until.column()}
     _read_times(rows, cells, days)
 
@@ -319,13 +328,13 @@ def _whole_days(labels: Labels) -> Array:
     return np.array(days, np.int64)[labels.codes]
 
 
-def _widen(rows: Rows, when: Labels, until: Labels) -> None:
-    """Keep only month or year of days that the table says are known no closer, unless it gives a span."""
+def _widen(rows: Rows, when: Labels, until: Labels, one: Array) -> None:
+    """Keep only month or year of days that the table says are known no closer, where it gives one day."""
     wide = rows.schema.date_precision if rows.schema else {}
     codes = rows.cells("date_precision")
     for number, code in enumerate(codes.values):
         if part := wide.get(code):
-            at = (codes.codes == number) & ((until.codes == 0) | (_whole_days(until) == _whole_days(when)))
+            at = (codes.codes == number) & one
             size = 7 if part == "month" else 4
             when.spread(at, when.codes[at], [text and text[:size] for text in list(when.values)])
             until.put(at, None)
