@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 
 #: Bytes looked at in one go.
 BLOCK = 1 << 18
-#: Bytes that a control character which is dropped begins with in UTF-8, and carriage returns.
-SUSPECT = np.zeros(256, bool)
-SUSPECT[:32] = SUSPECT[[0x7F, 0xC2]] = True
-SUSPECT[[9, 10]] = False
+#: Bytes with which control characters begin that texts are cleaned of, below 32 and above 126.
+SUSPECT = ~np.isin(np.arange(32), [9, 10])
+HIGH = (0x7F, 0xC2)
 #: Columns in which hardly any value stands twice.
-OWN = frozenset({"id", "title", "description", "url", "quote", "lat", "lon"})
+OWN = frozenset({"id", "description", "url", "quote", "lat", "lon"})
 #: Types of geometry as GeoParquet names them; a link with two known ends is a line.
 POINT, LINE = "Point", "LineString"
 
@@ -74,7 +73,10 @@ def build_table(columns: Mapping[str, Column | Array], rows: Array) -> pa.Table:
             # Each different text is cleaned once, then given to its rows.
             codes, texts = values.codes, values.values
             clean = clean_texts(Column.coded(np.arange(len(texts)), texts).array, strip=field.name != "quote")
-            arrays.append(clean.take(pa.array(codes if whole else codes[rows])))
+            if clean.null_count == len(clean):
+                arrays.append(pa.nulls(len(rows), pa.large_string()))
+            else:
+                arrays.append(clean.take(pa.array(codes if whole else codes[rows])))
         else:
             array = values.array if whole else values.array.take(pa.array(rows))
             arrays.append(clean_texts(array, strip=field.name != "quote"))
@@ -106,7 +108,11 @@ def _dirty(array: pa.Array) -> bool:
     """Whether texts may hold a control character that they are cleaned of."""
     offsets, data = buffers(array)
     blocks = (data[at : at + BLOCK] for at in range(int(offsets[0]), int(offsets[-1]), BLOCK))
-    return any((block.min() < 32 or block.max() >= 0x7F) and SUSPECT[block].any() for block in blocks)
+    return any(
+        (block.min() < 32 and SUSPECT[block[block < 32]].any())
+        or (block.max() >= 0x7F and any((block == byte).any() for byte in HIGH))
+        for block in blocks
+    )
 
 
 def frame_of(tables: Sequence[pa.Table]) -> geopandas.GeoDataFrame:

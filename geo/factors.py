@@ -273,9 +273,20 @@ def encoded(array: pa.Array | pa.ChunkedArray) -> tuple[Array, pa.Array]:
     return codes, found[-1].dictionary
 
 
+def beginning(array: pa.Array | pa.ChunkedArray, first: Array) -> Array:
+    """Positions of the cells that begin with one of the bytes of a mask."""
+    found, start = [], 0
+    for chunk in chunks(array):
+        offsets, data = buffers(chunk)
+        filled = np.flatnonzero(offsets[1:] > offsets[:-1])
+        found.append(start + filled[first[data[offsets[filled]]]])
+        start += len(chunk)
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+
 def _perhaps(array: pa.Array | pa.ChunkedArray, words: frozenset[str]) -> Array:
     """Positions of the cells that may be one of some words, by their length in bytes and their first byte."""
-    table, found, start = _beginnings(words), [], 0
+    table, found, start = beginnings(words), [], 0
     for chunk in chunks(array):
         offsets, data = buffers(chunk)
         size = np.diff(offsets)
@@ -286,7 +297,7 @@ def _perhaps(array: pa.Array | pa.ChunkedArray, words: frozenset[str]) -> Array:
 
 
 @lru_cache(maxsize=16)
-def _beginnings(words: frozenset[str]) -> Array:
+def beginnings(words: frozenset[str]) -> Array:
     """Table of whether a text of so many bytes that begins with a byte may be one of some words."""
     table = np.zeros((max((len(word.encode()) for word in words), default=0) + 1, 256), bool)
     table[:, 0x80:] = True  # letters that may be longer or shorter as capitals

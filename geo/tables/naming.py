@@ -140,8 +140,7 @@ class Directory:
             if row not in known:
                 radius = round(float(places.radius_km[row]), 3)
                 kind = precision_of(places.feature_codes[places.feature[row]], radius)
-                ident = next((text for tag, text in places.store.texts(row) if tag == "@id"), "")
-                known[row] = ident, kind, radius
+                known[row] = places.store.ident(row), kind, radius
         told = [known[row] for row in rows.tolist()]
         return (
             [one[0] for one in told],
@@ -255,10 +254,14 @@ def namesakes(asked: Sequence[Asked], places: Gazetteer) -> tuple[Array, Array]:
         Rows of the gazetteer.
     """
     from gazetteer.hits import hits_all
-    from gazetteer.names import strip_generic
+    from gazetteer.names import may_strip, normalize_all, strip_generic
 
     whole = [one[0].partition(",")[0].strip() or one[0] for one in asked]
-    bare = [(at, found) for at, name in enumerate(whole) if (found := strip_generic(name))]
+    bare = [
+        (at, found)
+        for at, (name, fold) in enumerate(zip(whole, normalize_all(whole), strict=True))
+        if may_strip(fold) and (found := strip_generic(name, fold))
+    ]
     natural = np.array([not LIVED_IN.intersection(found.classes) for _, found in bare], bool)
     owners = np.concatenate([np.arange(len(whole)), np.array([at for at, _ in bare], np.int64)])
     hits = hits_all(places, [*whole, *(found.name for _, found in bare)])

@@ -205,7 +205,9 @@ def _nearest_of_name(
     close = np.flatnonzero(away <= FAR_FROM_NAME_KM)
     # The nearest is written last; a town goes before the district around it.
     rank = away[close] + directory.is_division[candidates[close]]
-    order = close[np.argsort(-rank, kind="stable")]
+    several = np.bincount(rows[close], minlength=len(lat))[rows[close]] > 1
+    again = np.flatnonzero(several)
+    order = close[np.concatenate([np.flatnonzero(~several), again[np.argsort(-rank[again], kind="stable")]])]
     near[rows[order]], km[rows[order]] = candidates[order], away[order]
     return near, km, at[near[at] < 0]
 

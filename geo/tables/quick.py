@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.factors import Array
+from geo.factors import EDGES, Array, beginning
 from geo.tables.records import Style, swallows
 from geo.tables.sheets import Part
 
@@ -26,6 +26,9 @@ SHORT = 100_000
 LONG = 1_000_000
 #: Bytes that Arrow parses in one go, on one core.
 BLOCK = 1 << 20
+#: Bytes that a remark may begin with: its mark, and blanks.
+REMARK = EDGES.copy()
+REMARK[ord("#")] = True
 NEWLINE, RETURN = b"\n\r"
 
 
@@ -51,6 +54,7 @@ def read_quickly(
     part, line : Part, int
         The rows, and the number of the line behind them; None where the piece is not plain enough.
     """
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     if len(data) < SHORT or width < 2 or data[:1] in b"\r\n" or b"\0" in data:
@@ -82,7 +86,9 @@ def read_quickly(
         reread = Rereader(data, style, starts, behind)
         if any(swallows(reread.lines(at), style, width) for at in np.flatnonzero(inside).tolist()):
             return None
-    if pc.any(pc.starts_with(pc.utf8_ltrim_whitespace(table.column("0")), "#")).as_py():
+    first = table.column("0")
+    at = beginning(first, REMARK)
+    if len(at) and pc.any(pc.starts_with(pc.utf8_ltrim_whitespace(first.take(pa.array(at))), "#")).as_py():
         return None
     columns = {int(name): table.column(name) for name in table.column_names if int(name) in {0, *wanted}}
     return Part(columns, starts + line, Rereader(data, style, starts, behind)), line + ends

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.factors import Array, Column, Labels, joined, together
+from geo.factors import Array, Column, Labels, beginning, beginnings, joined, together
 from geo.tables import values
 from geo.tables.clocks import read_time
 from geo.tables.columns import Columns, country_codes, key
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: Characters of a message in which long cells are cut, and what is kept of them.
 LONG, QUOTED = 200, 60
+#: What may stand around the words of a first cell.
+AROUND = ' \t:."'
 #: Columns taken as they are written.
 VERBATIM = ("title", "description", "weapon", "url", "document", "quote")
 #: Fields of which hardly any cell stands twice: their cells are not told apart.
@@ -79,9 +81,15 @@ class Rows:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        first = pc.utf8_lower(pc.utf8_trim(self.part.column(0), characters=' \t:."'))
-        wanted = pa.array(sorted({cell.lower().strip(' \t:."') for cell in cells}), pa.large_string())
-        return np.flatnonzero(pc.is_in(first, value_set=wanted).to_numpy(zero_copy_only=False)).tolist()
+        wanted = frozenset(cell.lower().strip(AROUND) for cell in cells)
+        firsts = beginnings(wanted - {""}).any(axis=0)
+        firsts[list(AROUND.encode())] = True
+        at = np.arange(self.size) if "" in wanted else beginning(self.part.column(0), firsts)
+        if not len(at):
+            return []
+        first = pc.utf8_lower(pc.utf8_trim(self.part.column(0).take(pa.array(at)), characters=AROUND))
+        same = pc.is_in(first, value_set=pa.array(sorted(wanted), pa.large_string()))
+        return at[same.to_numpy(zero_copy_only=False)].tolist()
 
     def _headers_again(self) -> Iterable[int]:
         """Rows that repeat the header."""
