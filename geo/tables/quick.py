@@ -130,7 +130,7 @@ def _line_ends(data: bytes) -> Array | None:
     for start in range(0, len(cells), BLOCK):
         block = cells[start : start + BLOCK]
         found.append(np.flatnonzero(block == NEWLINE) + (start + 1))
-        returns += np.count_nonzero(block == RETURN)
+        returns += int(np.count_nonzero(block == RETURN))
     behind = np.concatenate(found)
     if returns and returns != np.count_nonzero(cells[np.maximum(behind - 2, 0)] == RETURN):
         return None
@@ -166,6 +166,7 @@ def _read(data: bytes, style: Style, width: int, wanted: Sequence[int], *, newli
                 column_types=dict.fromkeys(kept, pa.large_string()),
                 include_columns=kept,
                 strings_can_be_null=False,
+                check_utf8=False,  # `geo.tables.encodings.pieces` has seen to it
             ),
         )
     except pa.ArrowInvalid:

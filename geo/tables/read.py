@@ -7,11 +7,12 @@ from part to part.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from geo.files import expand, replacing
 from geo.frame import Beside
 from geo.tables.cells import read_sheet
 from geo.tables.columns import count_known, recognise
-from geo.tables.days import Calendar, Habit
+from geo.tables.days import Habit
 from geo.tables.encodings import MisfitError
 from geo.tables.naming import Directory
 from geo.tables.outcomes import Ledger
@@ -29,7 +30,7 @@ from geo.tables.rejects import write_rejects
 from geo.tables.repeats import Keys, Repeats, find_repeats, name_rows
 from geo.tables.reports import RowReport, RowReports, TableReport
 from geo.tables.rows import Rows, calendars, learn_days, read_ranges, read_values, read_when, read_where
-from geo.tables.sheets import Part, Sheet
+from geo.tables.sheets import Sheet
 from geo.tables.spool import Draft, Spool
 
 __all__ = ["RowReport", "TableReport", "check", "read_incidents", "stream_incidents", "write_rejects"]
@@ -40,7 +41,9 @@ if TYPE_CHECKING:
     from distributed import Client
 
     from gazetteer import Gazetteer
+    from geo.tables.spots import Spots
 
+T = TypeVar("T")
 Kept = TypeVar("Kept", bound=Spool)
 
 #: Formats read as Arrow through their own readers.
@@ -186,14 +189,17 @@ class Reading(Generic[Kept]):
             calendar = calendars(self.columns, self.today)
             self.ledger, self.keys, self.tables, self.ranges = Ledger(), Keys(), tables, Beside()
             try:
-                for part in ahead(self._parts()):
-                    rows = Rows(self.sheet, self.columns, part)
-                    learn_days(rows, calendar)
-                    if assumed is None:
-                        assumed = {name: one.seen for name, one in calendar.items()}
-                    for name, one in calendar.items():
-                        one.habit = assumed[name]
-                    self._add(rows, calendar, directory)
+                with Behind() as behind:
+                    for rows in ahead(self._rows()):
+                        learn_days(rows, calendar)
+                        if assumed is None:
+                            assumed = {name: one.seen for name, one in calendar.items()}
+                        for name, one in calendar.items():
+                            one.habit = assumed[name]
+                        read_when(rows, calendar)
+                        spots = read_where(rows, directory)
+                        name_rows(rows)
+                        behind.submit(self._keep, rows, spots)
             except MisfitError as error:
                 self.sheet, self.columns = recognise(load(self.path, error.encoding), self.fields)
                 tables, assumed = tables.emptied(), None
@@ -207,15 +213,17 @@ class Reading(Generic[Kept]):
         self.repeats = find_repeats(self.keys, self.tables, self.ledger, heading)
         return self
 
-    def _parts(self) -> Iterator[Part]:
+    def _rows(self) -> Iterator[Rows]:
+        """Give the rows part by part, with what each cell tells by itself."""
         wanted = [at for at, heading in enumerate(self.sheet.header) if heading in self.columns.fields]
-        return self.sheet.parts(wanted)
+        for part in self.sheet.parts(wanted):
+            rows = Rows(self.sheet, self.columns, part)
+            rows.prepare()
+            read_values(rows)
+            yield rows
 
-    def _add(self, rows: Rows, calendar: Mapping[str, Calendar], directory: Directory) -> None:
-        read_values(rows)
-        read_when(rows, calendar)
-        spots = read_where(rows, directory)
-        name_rows(rows)
+    def _keep(self, rows: Rows, spots: Spots) -> None:
+        """Keep what the rows of a part have become."""
         if self.keeps_ranges:
             ids = rows.data["id"]
             self.ranges |= {str(ids[row]): {"killed": told} for row, told in read_ranges(rows).items()}
@@ -244,13 +252,33 @@ class Reading(Generic[Kept]):
         )
 
 
-def ahead(parts: Iterator[Part]) -> Iterator[Part]:
-    """Read the next part while the one before it is worked on."""
+def ahead(steps: Iterator[T]) -> Iterator[T]:
+    """Take each step while the one before it is worked on."""
     with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, parts, None)
-        while (part := coming.result()) is not None:
-            coming = pool.submit(next, parts, None)
-            yield part
+        coming = pool.submit(next, steps, None)
+        while (step := coming.result()) is not None:
+            coming = pool.submit(next, steps, None)
+            yield step
+
+
+class Behind:
+    """Work done one after another in the background; no more than two pieces of it wait."""
+
+    def __enter__(self) -> Self:
+        self._pool = ThreadPoolExecutor(1)
+        self._waiting: deque[Future[None]] = deque()
+        return self
+
+    def submit(self, work: Callable[..., None], *of: object) -> None:
+        """Have something done; what went wrong before is raised here."""
+        if len(self._waiting) > 1:
+            self._waiting.popleft().result()
+        self._waiting.append(self._pool.submit(work, *of))
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+        while self._waiting:
+            self._waiting.popleft().result()
 
 
 def load(path: str | Path, encoding: str | None = None) -> Sheet:

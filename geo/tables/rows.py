@@ -38,6 +38,8 @@ VERBATIM = ("title", "description", "weapon", "url", "document", "quote")
 UNLIKE = frozenset(
     {*VERBATIM, "id", "lat", "lon", "coordinates", "origin_lat", "origin_lon", "actors_else", "source_else"}
 )
+#: Fields that are read from several columns at once, or where those are empty.
+SEVERAL = frozenset({"actors", "actors_else", "source", "source_else", "type"})
 #: In these a word such as "none" is text, or a word of ours.
 WORDY = frozenset({"title", "description", "quote", "located_by"})
 #: Fields that say where.
@@ -76,20 +78,25 @@ class Rows:
             if self.outcome[at] == ACCEPTED:
                 self.warn(at, note)
 
+    def prepare(self) -> None:
+        """Tell the cells of all fields apart, so that it need not be done when they are asked for."""
+        for name in set(self.columns.fields.values()) - SEVERAL:
+            self.cells(name)
+
     def _first(self, cells: Iterable[str]) -> list[int]:
         """Rows whose first cell is one of these, blanks and case aside."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
         wanted = frozenset(cell.lower().strip(AROUND) for cell in cells)
-        firsts = beginnings(wanted - {""}).any(axis=0)
+        firsts = np.asarray(beginnings(wanted - {""}).any(axis=0))
         firsts[list(AROUND.encode())] = True
         at = np.arange(self.size) if "" in wanted else beginning(self.part.column(0), firsts)
         if not len(at):
             return []
         first = pc.utf8_lower(pc.utf8_trim(self.part.column(0).take(pa.array(at)), characters=AROUND))
         same = pc.is_in(first, value_set=pa.array(sorted(wanted), pa.large_string()))
-        return at[same.to_numpy(zero_copy_only=False)].tolist()
+        return list(at[same.to_numpy(zero_copy_only=False)].tolist())
 
     def _headers_again(self) -> Iterable[int]:
         """Rows that repeat the header."""
