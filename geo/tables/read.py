@@ -29,9 +29,11 @@ from geo.tables.outcomes import Ledger
 from geo.tables.rejects import write_rejects
 from geo.tables.repeats import Keys, Repeats, find_repeats, name_rows
 from geo.tables.reports import RowReport, RowReports, TableReport
-from geo.tables.rows import Rows, calendars, learn_days, read_ranges, read_values, read_when, read_where
+from geo.tables.rows import Rows, read_ranges, read_values
 from geo.tables.sheets import Sheet
 from geo.tables.spool import Draft, Spool
+from geo.tables.when import calendars, learn_days, read_when
+from geo.tables.where import read_where
 
 __all__ = ["RowReport", "TableReport", "check", "read_incidents", "stream_incidents", "write_rejects"]
 

@@ -81,7 +81,9 @@ class Part:
             for at in parts[0]._columns
         }
         notes = {
-            start + at: note for start, part in zip(starts, parts, strict=False) for at, note in part.notes.items()
+            start + at: note
+            for start, part in zip(starts, parts, strict=False)
+            for at, note in part.notes.items()
         }
         return cls(columns, np.concatenate([part.lines for part in parts]), raw, notes)
 
