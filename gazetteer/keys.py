@@ -77,9 +77,8 @@ def many_keys(store: Store, names: Sequence[str], *, flagged: bool = True) -> Ma
     keys = ManyKeys(*(store[f"spell_{part}"].take(at, mode="clip") for part in parts))
     new = np.flatnonzero(at < 0)
     if len(new):
-        for column, values in zip(
-            keys, reduced([names[i] for i in new.tolist()], flagged=flagged), strict=True
-        ):
+        fresh = reduced([names[i] for i in new.tolist()], flagged=flagged)
+        for column, values in zip(keys, fresh, strict=True):
             column[new] = values
     return keys
 

@@ -109,7 +109,7 @@ class Lands:
 
     @cached_property
     def _known_cells(self) -> tuple[Array, Array]:
-        """For each cell of the grid the code of a country settled there, 0 for none; numbers of all of them."""
+        """For each cell the code of a country settled there, 0 for none; and numbers of all such cells."""
         at = np.flatnonzero(self._settled)
         north, east = _cells(self.places.lat[at], self.places.lon[at])
         codes = _codes(self.places.country[at])

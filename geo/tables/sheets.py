@@ -78,13 +78,10 @@ class Part:
 
         columns = {
             at: pa.chunked_array([chunk for part in parts for chunk in chunks(part.column(at))])
-            for at in parts[0]._columns
+            for at in set.intersection(*(set(part._columns) for part in parts))
         }
-        notes = {
-            start + at: note
-            for start, part in zip(starts, parts, strict=False)
-            for at, note in part.notes.items()
-        }
+        told = zip(starts[:-1], parts, strict=True)
+        notes = {start + at: note for start, part in told for at, note in part.notes.items()}
         return cls(columns, np.concatenate([part.lines for part in parts]), raw, notes)
 
     def __len__(self) -> int:

@@ -1,4 +1,4 @@
-"""When the rows of a table happened: their days and times, in the way the whole column has of writing them."""
+"""When the rows of a table happened: days and times, in the way the whole column has of writing them."""
 
 from __future__ import annotations
 

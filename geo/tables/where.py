@@ -1,4 +1,4 @@
-"""Where the rows of a table happened, and from where: the cells that say so, brought to `geo.tables.placing`."""
+"""Where the rows of a table happened, and from where: what their cells say, brought to the gazetteer."""
 
 from __future__ import annotations
 
