@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from geo.factors import Column, joined
 
+TIDIED = ["", "a", " a", "a\xa0", "N/A", "n/a ", "-", "-1", "НЕТ", "нету", "nə", "Nə"]
 CELL = st.sampled_from(["", "a", "b", "c; d"])
 
 
