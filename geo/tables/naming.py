@@ -44,6 +44,10 @@ LIVED_IN = frozenset("APS")
 SURE = 0.95
 
 
+#: What is asked for a row, how far around it words such as "near" reach in km, whether it is a division.
+Read = tuple[Asked, float | None, bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """What a name means: one place, or candidates, with what must be said of it.
@@ -76,6 +80,8 @@ class Directory:
 
     def __init__(self, places: Gazetteer) -> None:
         self.places, self.lands = places, Lands(places)
+        #: What is asked for cells of place, districts and country, as `geo.tables.placing` reads them.
+        self.read: dict[tuple[str, str, str, str], Read] = {}
         self._countries: dict[str, str] = {}
         self._named: dict[Asked, Named] = {}
         self._settled: dict[Asked, Named] = {}

@@ -16,7 +16,7 @@ from geo.factors import Array, Column, distinct, together
 from geo.frame import PRECISIONS
 from geo.tables.coordinates import radius_km
 from geo.tables.lands import likely_fix, off_globe
-from geo.tables.naming import SHOWN, Directory, Named, of_division, vague
+from geo.tables.naming import SHOWN, Directory, Named, Read, of_division, vague
 from geo.tables.points import read_coordinates
 from geo.tables.spots import Spots
 from geo.tables.sure import Asked
@@ -67,7 +67,7 @@ def locate_rows(
     land = cells.get("country", blank)
     country = {cell: directory.country(cell) for cell in land.values}
     names = Names.read(
-        [cells.get(field, blank) for field in ("place", "admin2", "admin1", "country")], country
+        [cells.get(field, blank) for field in ("place", "admin2", "admin1", "country")], directory
     )
     spots.lat, spots.lon, decimals, beyond = read_coordinates(
         cells, spots, names.told[names.codes], live, reverse=reverse
@@ -135,33 +135,36 @@ class Names:
     wide: list[bool]
 
     @classmethod
-    def read(cls, columns: Sequence[Column], country: Mapping[str, str]) -> Names:
+    def read(cls, columns: Sequence[Column], directory: Directory) -> Names:
         """Give each different name in the columns of places, districts and countries a number."""
+        known = directory.read
         numbers, first = together(columns)
-        asked: list[Asked] = []
-        around: list[float | None] = []
-        wide: list[bool] = []
-        parts = {cell: vague(cell) for cell in columns[0].values}
-        texts = (*(name for name, _ in parts.values()), *(cell for one in columns[1:] for cell in one.values))
-        nothing = {text: is_missing(text) for text in texts}
+        if len(known) > Directory.MOST:
+            known.clear()
         lists = [[column.values[code] for code in column.codes[first].tolist()] for column in columns]
-        for place, admin2, admin1, land in zip(*lists, strict=True):
-            name, reach = parts[place]
-            code = country[land]
-            if name:
-                asked.append(("", "", "", code) if nothing[name] else (name, admin2, admin1, code))
-            else:
-                whole = admin2 or admin1 or land
-                asked.append(("", "", "", code) if nothing[whole] else (whole, "", "", code))
-            around.append(reach)
-            wide.append(not name and not nothing[admin2 or admin1])
-        return cls(numbers, asked, np.array([bool(one[0]) for one in asked], bool), around, wide)
+        read: list[Read] = []
+        for cells in zip(*lists, strict=True):
+            if (one := known.get(cells)) is None:
+                one = known[cells] = _read_name(*cells, directory.country(cells[3]))
+            read.append(one)
+        asked = [one[0] for one in read]
+        told = np.array([bool(one[0]) for one in asked], bool)
+        return cls(numbers, asked, told, [one[1] for one in read], [one[2] for one in read])
 
     def meant(self, rows: Array, look_up: Callable[[set[Asked]], Mapping[Asked, Named]]) -> dict[int, Named]:
         """Give what the names of some rows mean, by their number."""
         numbers = np.flatnonzero(np.bincount(self.codes[rows])).tolist()
         named = look_up({self.asked[number] for number in numbers if self.told[number]})
         return {number: named[self.asked[number]] if self.told[number] else Named() for number in numbers}
+
+
+def _read_name(place: str, admin2: str, admin1: str, land: str, code: str) -> Read:
+    """Say what is asked for a row, how far around it words reach, and whether it is a division."""
+    name, around = vague(place)
+    whole = name or admin2 or admin1 or land
+    inside = (admin2, admin1) if name else ("", "")
+    asked = ("", "", "", code) if is_missing(whole) else (whole, *inside, code)
+    return asked, around, not name and not is_missing(admin2 or admin1)
 
 
 # -- by coordinates -------------------------------------------------------------------------------------
