@@ -145,7 +145,7 @@ class Names:
         read: list[Read] = []
         for cells in zip(*lists, strict=True):
             if (one := known.get(cells)) is None:
-                one = known[cells] = _read_name(*cells, directory.country(cells[3]))
+                one = known[cells] = _read_name(cells, directory.country(cells[3]))
             read.append(one)
         asked = [one[0] for one in read]
         told = np.array([bool(one[0]) for one in asked], bool)
@@ -158,8 +158,9 @@ class Names:
         return {number: named[self.asked[number]] if self.told[number] else Named() for number in numbers}
 
 
-def _read_name(place: str, admin2: str, admin1: str, land: str, code: str) -> Read:
+def _read_name(cells: tuple[str, str, str, str], code: str) -> Read:
     """Say what is asked for a row, how far around it words reach, and whether it is a division."""
+    place, admin2, admin1, land = cells
     name, around = vague(place)
     whole = name or admin2 or admin1 or land
     inside = (admin2, admin1) if name else ("", "")
