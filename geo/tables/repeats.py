@@ -143,7 +143,7 @@ def _byte_hashes(array: pa.Array | pa.ChunkedArray) -> Array:
         data = data if len(data) >= 8 else np.concatenate([data, np.zeros(8, np.uint8)])
         words = np.ndarray((len(data) - 7,), "<u8", buffer=data, strides=(1,))
         begin, left = offsets[:-1].copy(), np.diff(offsets)
-        mixed, at = left.astype(np.uint64) ^ SEED, np.arange(len(chunk))
+        mixed, at = _mix(SEED, left.astype(np.uint64)), np.arange(len(chunk))
         while len(at):
             start = np.minimum(begin, len(words) - 1)  # the last bytes are the upper ones of the last word
             word = words[start] >> (8 * (begin - start)).astype(np.uint64)
@@ -182,7 +182,7 @@ def _mixed(columns: Sequence[Array]) -> Array:
     return mixed
 
 
-def _mix(mixed: Array, more: Array) -> Array:
+def _mix(mixed: Array | np.uint64, more: Array) -> Array:
     mixed = (mixed ^ more) * FACTOR
     return np.asarray(mixed ^ (mixed >> np.uint64(29)))
 
