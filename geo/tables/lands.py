@@ -26,15 +26,26 @@ TIMES, FAR_KM = 3.0, 300.0
 
 #: Side of a cell in degrees.
 CELL = 0.15
+#: Cells around those of the globe, so that each has neighbours.
+MARGIN = 8
 
 
-def _cells(lat: Array, lon: Array, countries: Array) -> Array:
-    """Give numbers to the cells of a grid that points lie in, apart for each country."""
-    letters = np.ascontiguousarray(countries, dtype="<U2").view("<u4").reshape(-1, 2).astype(np.int64)
-    north = np.floor((np.asarray(lat) + 90) / CELL).astype(np.int64)
-    east = np.floor((np.asarray(lon) + 180) / CELL).astype(np.int64)
-    code = ((letters[:, 0] & 127) << 7) + (letters[:, 1] & 127)
-    return np.asarray((code << 32) + (north + 8 << 14) + east + 8)
+def _cells(lat: Array, lon: Array) -> tuple[Array, Array]:
+    """Row and column of the cells of a grid that points lie in."""
+    north = np.floor((np.asarray(lat) + 90) / CELL).astype(np.int32) + MARGIN
+    east = np.floor((np.asarray(lon) + 180) / CELL).astype(np.int32) + MARGIN
+    return north, east
+
+
+def _codes(countries: Array) -> Array:
+    """Codes of countries as numbers."""
+    letters = np.ascontiguousarray(countries, dtype="<U2").view("<u4").reshape(-1, 2).astype(np.uint16)
+    return ((letters[:, 0] & 127) << 7) + (letters[:, 1] & 127)
+
+
+def _numbers(codes: Array, north: Array, east: Array) -> Array:
+    """Give numbers to cells, apart for each country."""
+    return (codes.astype(np.int64) << 32) + (north.astype(np.int64) << 14) + east
 
 
 class Lands:
@@ -97,9 +108,14 @@ class Lands:
         return self._nearest(rows[near], lat, lon)[1]
 
     @cached_property
-    def _known_cells(self) -> Array:
+    def _known_cells(self) -> tuple[Array, Array]:
+        """For each cell the code of a country settled there, 0 for none; and numbers of all such cells."""
         at = np.flatnonzero(self._settled)
-        return np.unique(_cells(self.places.lat[at], self.places.lon[at], self.places.country[at]))
+        north, east = _cells(self.places.lat[at], self.places.lon[at])
+        codes = _codes(self.places.country[at])
+        grid = np.zeros((int(180 / CELL) + 2 * MARGIN, int(360 / CELL) + 2 * MARGIN), np.uint16)
+        grid[north, east] = codes
+        return grid, np.unique(_numbers(codes, north, east))
 
     def surely_inside(self, lat: Array, lon: Array, countries: Array) -> Array:
         """Mask of points within `NEAR_KM` of a settlement of their country, as far as a grid tells.
@@ -107,16 +123,17 @@ class Lands:
         Two points in one cell of the grid, or in two that touch, are no farther apart than its diagonal
         twice, which is less than `NEAR_KM`.
         """
-        known = self._known_cells
-        inside = np.zeros(len(lat), bool)
+        grid, known = self._known_cells
+        codes, (north, east) = _codes(countries), _cells(lat, lon)
+        inside = grid[north, east] == codes  # nearly all points are done with here
         for up, right in ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1)):
             rest = np.flatnonzero(~inside)
             if not len(rest):
                 break
-            cells = _cells(lat[rest] + up * CELL, lon[rest] + right * CELL, countries[rest])
+            cells = _numbers(codes[rest], north[rest] + up, east[rest] + right)
             at = np.minimum(np.searchsorted(known, cells), len(known) - 1)
             inside[rest[known[at] == cells]] = True
-        return inside
+        return np.asarray(inside)
 
     def outside(self, lat: Array, lon: Array, country: str) -> Array:
         """Distance in kilometres to the stated country for points that do not seem to lie in it, else 0."""

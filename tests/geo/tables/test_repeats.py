@@ -1,8 +1,12 @@
 """Rows of one table that tell the same again."""
 
+import pyarrow as pa
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from geo.tables.read import check, read_incidents, stream_incidents
+from geo.tables.repeats import _byte_hashes
 
 
 def test_the_same_row_again_is_merged_and_its_source_kept(table, places):
@@ -33,6 +37,7 @@ def rows(*some):
 @pytest.mark.parametrize("size", [100, 1 << 20])
 def test_repeats_are_found_across_parts(table, places, monkeypatch, size):
     monkeypatch.setattr("geo.tables.encodings.PIECE", size)
+    monkeypatch.setattr("geo.tables.cells.BYTES", size)
     filler = [{"id": f"f{n}", "title": f"Other {n}"} for n in range(20)]
     report = check(table(rows({}, *filler, {"source": "Daily", "weapon": "mortar"})), places)
     assert report.counts() == {"accepted": 21, "warned": 0, "rejected": 0, "duplicate": 1, "empty": 0}
@@ -56,3 +61,13 @@ def test_streamed_without_its_repeats(tmp_path, table, places):
     report = stream_incidents(path, places, tmp_path / "x.parquet")
     assert report.counts()["duplicate"] == 1
     assert read_incidents(tmp_path / "x.parquet", places)["source"].tolist() == ["Wire; Daily", "Wire"]
+
+
+@settings(deadline=None, max_examples=300)
+@example(["b", "a\0"], 0)
+@given(st.lists(st.text(st.sampled_from("ab\0ж1"), max_size=20), max_size=20), st.integers(0, 20))
+def test_texts_have_one_hash_if_they_are_equal(texts, cut):
+    whole = pa.chunked_array([texts[:cut], texts[cut:]], pa.large_string())
+    hashes = _byte_hashes(whole).tolist()
+    assert _byte_hashes(whole.combine_chunks()).tolist() == hashes
+    assert [hashes.index(one) for one in hashes] == [texts.index(one) for one in texts]
