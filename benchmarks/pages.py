@@ -38,8 +38,11 @@ TYPES = np.array(["shelling", "air_strike", "clash", "attack", "protest", "riot"
 STATUSES = np.array(["reported", "claimed", "contested", "denied", "planned"], object)
 POPUP = ("type", "status", "date", "place", "actors", "killed", "wounded", "source")
 
-#: Run before the page's own scripts: notes long tasks, and when the frame with the first markers is painted.
+#: Run before the page's own scripts: notes long tasks, and when the frame with the first markers is painted. Leaflet
+#: asks for the ``namespaces`` of an old browser; under an inspector, as here, the error this throws makes V8 read all
+#: of Leaflet again, twice, which no reader's browser does: on both sides it finds some.
 WATCH = """
+document.namespaces = { add() {} };
 window.long = [];
 new PerformanceObserver((list) => { for (const e of list.getEntries()) long.push(e.duration); })
   .observe({ type: "longtask", buffered: true });

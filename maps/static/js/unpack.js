@@ -6,7 +6,7 @@ import { Column, Rows, SIDE, codesFor, xOf, yOf } from "./rows.js";
 /** Rows that are worked through before it is asked whether the browser is to be let in. */
 const SLICE = 1 << 15;
 
-/** Of each segment its name, characters of base64, and bytes when inflated. @typedef {[string, number, number][]} Segments */
+/** Of each segment its name, and bytes when inflated. @typedef {[string, number][]} Segments */
 /** @typedef {{count: number, segments: {rows: Segments, more: Segments}}} Contents */
 
 /**
@@ -15,9 +15,9 @@ const SLICE = 1 << 15;
  * @returns {Promise<Rows>}
  */
 export async function unpack({ count, segments }, packed) {
-  const open = opener(segments.rows, packed);
-  const head = await headOf(open);
-  const [columns, lat, lon] = await Promise.all([columnsOf(open, head, count), ...["lat", "lon"].map(async (name) => degrees(await open(name), head.located))]);
+  const { head, bytes } = await opened(segments.rows, packed);
+  const columns = await columnsOf(bytes, head, count);
+  const [lat, lon] = [await degrees(bytes("lat"), head.located), await degrees(bytes("lon"), head.located)];
   const rows = new Rows(count, columns, { lat, lon, located: head.located, scale: 1e6 });
   await place(rows);
   return rows;
@@ -28,32 +28,27 @@ export async function unpack({ count, segments }, packed) {
  * @param {Rows} rows @param {Contents} contents @param {string} packed @param {string} texts
  */
 export async function unpackMore(rows, { count, segments }, packed, texts) {
-  const open = opener(segments.more, packed);
-  const head = await headOf(open);
+  const { head, bytes } = await opened(segments.more, packed);
   const textBlocks = head.texts.length ? Math.ceil(count / head.rowsInBlock) : 0;
   const first = head.blocks.slice(0, textBlocks).reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0);
   rows.texts = new Blocks(head.blocks.slice(0, textBlocks), texts.slice(0, first), head.rowsInBlock, count);
   rows.textNames = new Map(head.texts.map((/** @type {string} */ name, /** @type {number} */ k) => [name, k]));
   rows.places = new Blocks(head.blocks.slice(textBlocks), texts.slice(first), head.placesInBlock, head.places.length, JSON.parse);
   rows.placeAt = new Map(head.places.map((/** @type {string} */ id, /** @type {number} */ k) => [id, k]));
-  for (const [name, column] of await columnsOf(open, head, count)) rows.columns.set(name, column);
+  for (const [name, column] of await columnsOf(bytes, head, count)) rows.columns.set(name, column);
 }
 
-/** @param {Segments} segments @param {string} packed */
-function opener(segments, packed) {
+/** Inflate a part: what its head says, and the bytes of its segments. @param {Segments} segments @param {string} packed */
+async function opened(segments, packed) {
+  const whole = await inflate(packed, segments.reduce((sum, [, size]) => sum + size, 0));
   let at = 0;
-  /** @type {Map<string, [string, number]>} */
-  const parts = new Map(segments.map(([name, length, size]) => [name, [packed.slice(at, (at += length)), size]]));
-  return (/** @type {string} */ name) => inflate(.../** @type {[string, number]} */ (parts.get(name)));
+  const parts = new Map(segments.map(([name, size]) => [name, whole.subarray(at, (at += size))]));
+  const bytes = (/** @type {string} */ name) => /** @type {Uint8Array} */ (parts.get(name));
+  return { head: JSON.parse(new TextDecoder().decode(bytes("head"))), bytes };
 }
 
-/** @param {(name: string) => Promise<Uint8Array>} open */
-async function headOf(open) {
-  return JSON.parse(new TextDecoder().decode(await open("head")));
-}
-
-/** Read columns; one that another decides is told by a table. @param {(name: string) => Promise<Uint8Array>} open @param {any} head @param {number} count @returns {Promise<Map<string, Column>>} */
-async function columnsOf(open, head, count) {
+/** Read columns; one that another decides is told by a table. @param {(name: string) => Uint8Array} bytes @param {any} head @param {number} count @returns {Promise<Map<string, Column>>} */
+async function columnsOf(bytes, head, count) {
   const pause = pauses();
   /** @type {Map<string, Column>} */
   const columns = new Map();
@@ -61,7 +56,7 @@ async function columnsOf(open, head, count) {
   const held = /** @type {[string, any[]][]} */ (Object.entries(head.columns)).filter(([name]) => !Object.hasOwn(head.following, name));
   for (const [name, values] of held) {
     const codes = codesFor(values.length, count);
-    await planes(await open(name), codes);
+    await planes(bytes(name), codes);
     columns.set(name, new Column(values, codes));
     await pause();
   }

@@ -1,7 +1,6 @@
 // What of the map is in view: around the incidents at first, then where the reader goes.
 /* global L */
 import { middleOf } from "./layers.js";
-import { unfolded } from "./legend.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Incident} Incident */
@@ -28,6 +27,11 @@ export function follow(map, store, { selection, from }) {
   if (small || !map.getBounds().pad(-0.05).contains(i.line === "arc" ? middleOf(i) : [i.lat, i.lon])) {
     map.fitBounds(area, { maxZoom: 10, padding: [60, 60], animate: false });
   }
+}
+
+/** Whether the legend opens unfolded. */
+export function unfolded() {
+  return !matchMedia("(max-width: 1100px)").matches;
 }
 
 /** Open the map around the incidents; without any, around the places named. @param {any} map @param {Store} store */
