@@ -104,10 +104,10 @@ export class Planner {
     const level = Math.round(map.getZoom()) + FINER;
     const at = (/** @type {number} */ x, /** @type {number} */ y) => [x * scale - origin.x, y * scale - origin.y];
     const world = /** @type {[number, number, number, number]} */ ([(left + origin.x) / scale, (top + origin.y) / scale, (right + origin.x) / scale, (bottom + origin.y) / scale]);
-    const marks = merge(this.squares.in(world, level).filter((s) => s.n).map((s) => {
+    const marks = merge(this.squares.in(world, level).map((s) => {
       const [x, y] = at(s.x, s.y);
       const single = s.rows === 1 && !store.rows.weights;
-      return { x, y, r: single ? HALF : radius(s.n), n: s.n, rows: s.rows, single, squares: [s], families: s.families.slice(), row: s.first, point: s.left === s.right && s.top === s.bottom, reach: s.reach };
+      return { x, y, r: single ? HALF : radius(s.n), n: s.n, rows: s.rows, single, squares: [s], families: s.families.slice(), row: s.lo, point: s.left === s.right && s.top === s.bottom, reach: s.reach };
     }));
     const metres = (/** @type {number} */ y) => (40075016.686 * Math.cos(Math.atan(Math.sinh(Math.PI * (1 - (2 * (y + origin.y)) / (256 * 2 ** map.getZoom())))))) / (256 * 2 ** map.getZoom());
     // Circles belong to what is told apart: one incident, or several at one point.

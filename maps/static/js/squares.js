@@ -4,10 +4,10 @@ import { SIDE } from "./rows.js";
 /** @typedef {import("./store.js").Store} Store */
 
 /**
- * What lies in a square: rows from `lo` to `hi`, how many incidents are shown, of which families, where, and how
- * far off they may be at most, in kilometres.
+ * What is shown in a square: rows from `lo`, the first of them, up to `hi`, how many incidents, of which families,
+ * where, and how far off they may be at most, in kilometres.
  * @typedef {{lo: number, hi: number, n: number, rows: number, families: Float64Array, x: number, y: number,
- *   left: number, top: number, right: number, bottom: number, first: number, reach: number}} Square
+ *   left: number, top: number, right: number, bottom: number, reach: number}} Square
  */
 
 /** The curve has squares down to this level: the map's side halved so many times. */
@@ -30,11 +30,14 @@ export class Squares {
     /** @type {Map<string, Square[]>} */
     this.kept = new Map();
     this.level = -1;
+    /** For every row whether it is shown at a point. @type {Uint8Array | null} */
+    this.marked = null;
   }
 
   /** Forget what was counted: other rows are shown now. */
   forget() {
     this.kept.clear();
+    this.marked = null;
   }
 
   /**
@@ -44,7 +47,7 @@ export class Squares {
    * @returns {Square[]}
    */
   in(view, level) {
-    if (level !== this.level) this.forget();
+    if (level !== this.level) this.kept.clear();
     this.level = level;
     const { curve } = this.store.rows;
     const [left, top, right, bottom] = view;
@@ -73,65 +76,76 @@ export class Squares {
     return found;
   }
 
-  /** A test of whether a row is shown at a point. @returns {(n: number) => boolean} */
-  test() {
-    const { rows, sieve } = this.store;
+  /** For every row 1 where it is shown at a point. */
+  shown() {
+    if (this.marked) return this.marked;
+    const { rows, sieve: { fails } } = this.store;
     const { codes: layers } = rows.column("layer");
     const { codes: drawn } = rows.column("drawn");
     const { codes: lines, values: lineNames } = rows.column("line");
     const { codes: types, values: typeNames } = rows.column("type");
     const [arc, visit] = [lineNames.indexOf("arc"), typeNames.indexOf("visit")];
     const on = this.store.layersOn();
-    const { fails } = sieve;
+    const marked = (this.marked = new Uint8Array(rows.points.located));
     // Where an arc is drawn, nothing happened at a point; a visit took place somewhere.
-    return (n) => fails[n] === 0 && drawn[n] === 1 && on[layers[n]] === 1 && (arc < 0 || lines[n] !== arc || types[n] === visit);
+    for (let n = 0; n < marked.length; n += 1) marked[n] = fails[n] === 0 && drawn[n] === 1 && on[layers[n]] === 1 && (arc < 0 || lines[n] !== arc || types[n] === visit) ? 1 : 0;
+    return marked;
   }
 
   /** Count the rows of a range that are shown; finer than the curve is, by the squares themselves. @param {number} lo @param {number} hi @param {number} level @returns {Square[]} */
   count(lo, hi, level) {
+    if (level <= FINEST) return this.sum(lo, hi);
+    const { x, y } = this.store.rows;
+    const shift = 32 - level;
+    /** @type {Map<number, number[]>} */
+    const found = new Map();
+    for (let n = lo; n < hi; n += 1) {
+      const key = (x[n] >>> shift) * 65536 * 16 + (y[n] >>> shift);
+      const list = found.get(key);
+      if (list) list.push(n);
+      else found.set(key, [n]);
+    }
+    return [...found.values()].flatMap((list) => this.sum(0, list.length, list));
+  }
+
+  /** Add up the rows of a square that are shown: those of a range, or of a range of a list. @param {number} from @param {number} to @param {number[] | null} list @returns {Square[]} none or one */
+  sum(from, to, list = null) {
     const { rows } = this.store;
+    const { x: xs, y: ys, weights } = rows;
     const { codes: families, values } = rows.column("family");
     const { codes: reaches, values: reach } = rows.column("radius_km");
-    const shows = this.test();
-    const shift = level > FINEST ? 32 - level : 32;
-    /** @type {Map<number, Square>} */
-    const squares = new Map();
-    /** @type {Square | undefined} */
-    let square;
-    let last = -1;
-    for (let n = lo; n < hi; n += 1) {
-      if (!shows(n)) continue;
-      const [x, y] = [rows.x[n], rows.y[n]];
-      const key = shift === 32 ? 0 : (x >>> shift) * 65536 * 16 + (y >>> shift);
-      if (!square || key !== last) {
-        square = squares.get(key);
-        last = key;
-        if (!square) squares.set(key, (square = { lo: n, hi: n + 1, n: 0, rows: 0, families: new Float64Array(values.length), x: 0, y: 0, left: x, top: y, right: x, bottom: y, first: n, reach: 0 }));
-      }
-      const weight = rows.weights ? rows.weights[n] : 1;
-      square.n += weight;
-      square.rows += 1;
-      square.hi = n + 1;
-      square.families[families[n]] += weight;
-      square.x += x * weight;
-      square.y += y * weight;
-      if (x < square.left) square.left = x;
-      if (x > square.right) square.right = x;
-      if (y < square.top) square.top = y;
-      if (y > square.bottom) square.bottom = y;
-      if (reaches[n] && reach[reaches[n]] > square.reach) square.reach = reach[reaches[n]];
+    const marked = this.shown();
+    const counts = new Float64Array(values.length);
+    let lo = -1, hi = 0, total = 0, count = 0, sumX = 0, sumY = 0, left = SIDE, top = SIDE, right = 0, bottom = 0, farthest = 0;
+    for (let k = from; k < to; k += 1) {
+      const n = list ? list[k] : k;
+      if (marked[n] === 0) continue;
+      const weight = weights ? weights[n] : 1;
+      const x = xs[n];
+      const y = ys[n];
+      if (lo < 0) lo = n;
+      hi = n + 1;
+      count += 1;
+      total += weight;
+      counts[families[n]] += weight;
+      sumX += x * weight;
+      sumY += y * weight;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      if (y > bottom) bottom = y;
+      if (reaches[n] && reach[reaches[n]] > farthest) farthest = reach[reaches[n]];
     }
-    for (const s of squares.values()) { s.x /= s.n; s.y /= s.n; }
-    return [...squares.values()];
+    return count ? [{ lo, hi, n: total, rows: count, families: counts, x: sumX / total, y: sumY / total, left, top, right, bottom, reach: farthest }] : [];
   }
 
   /** Rows of squares that are shown. @param {Square[]} squares */
   rowsOf(squares) {
     const { x, y } = this.store.rows;
-    const shows = this.test();
+    const marked = this.shown();
     const found = [];
     for (const { lo, hi, left, top, right, bottom } of squares) {
-      for (let n = lo; n < hi; n += 1) if (shows(n) && x[n] >= left && x[n] <= right && y[n] >= top && y[n] <= bottom) found.push(n);
+      for (let n = lo; n < hi; n += 1) if (marked[n] && x[n] >= left && x[n] <= right && y[n] >= top && y[n] <= bottom) found.push(n);
     }
     return Uint32Array.from(found);
   }

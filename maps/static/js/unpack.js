@@ -3,8 +3,8 @@ import { Blocks, inflate } from "./blocks.js";
 import { pauses } from "./pace.js";
 import { Column, Rows, SIDE, codesFor, xOf, yOf } from "./rows.js";
 
-/** Rows that are worked through before it is asked whether the browser is to be let in. */
-const SLICE = 1 << 15;
+/** Rows that are worked through before it is asked whether the browser is to be let in; what is called often is soon compiled. */
+const SLICE = 1 << 13;
 
 /** Of each segment its name, and bytes when inflated. @typedef {[string, number][]} Segments */
 /** @typedef {{count: number, segments: {rows: Segments, more: Segments}}} Contents */
@@ -72,30 +72,40 @@ async function columnsOf(bytes, head, count) {
   return columns;
 }
 
-/** Put whole numbers together from planes of bytes, lowest first. @param {Uint8Array} bytes @param {import("./rows.js").Codes} out */
-async function planes(bytes, out) {
-  const count = out.length;
-  const width = out.BYTES_PER_ELEMENT;
-  if (width === 1) { out.set(bytes); return; }
+/** Work through rows in slices, letting the browser in between them. @param {number} count @param {(from: number, to: number) => void} work */
+async function inSlices(count, work) {
   const pause = pauses();
-  for (let start = 0; start < count; start += SLICE) {
-    const stop = Math.min(count, start + SLICE);
-    if (width === 2) for (let n = start; n < stop; n += 1) out[n] = bytes[n] | (bytes[n + count] << 8);
-    else for (let n = start; n < stop; n += 1) out[n] = bytes[n] | (bytes[n + count] << 8) | (bytes[n + 2 * count] << 16) | (bytes[n + 3 * count] << 24);
+  for (let from = 0; from < count; from += SLICE) {
+    work(from, Math.min(count, from + SLICE));
     await pause();
   }
 }
 
+/** Put whole numbers together from planes of bytes, lowest first. @param {Uint8Array} bytes @param {import("./rows.js").Codes} out */
+async function planes(bytes, out) {
+  const count = out.length;
+  const width = out.BYTES_PER_ELEMENT;
+  if (width === 1) out.set(bytes);
+  else if (width === 2) await inSlices(count, (from, to) => { for (let n = from; n < to; n += 1) out[n] = bytes[n] | (bytes[n + count] << 8); });
+  else await inSlices(count, (from, to) => { for (let n = from; n < to; n += 1) out[n] = fourOf(bytes, n, count); });
+}
+
+/** A number of four planes. @param {Uint8Array} bytes @param {number} n @param {number} count */
+function fourOf(bytes, n, count) {
+  return bytes[n] | (bytes[n + count] << 8) | (bytes[n + 2 * count] << 16) | (bytes[n + 3 * count] << 24);
+}
+
 /** Sum up differences of degrees in millionths, signs last. @param {Uint8Array} bytes @param {number} count */
 async function degrees(bytes, count) {
-  const steps = new Uint32Array(count);
-  await planes(bytes, steps);
   const out = new Int32Array(count);
   let sum = 0;
-  for (let n = 0; n < count; n += 1) {
-    sum += (steps[n] >>> 1) ^ -(steps[n] & 1);
-    out[n] = sum;
-  }
+  await inSlices(count, (from, to) => {
+    for (let n = from; n < to; n += 1) {
+      const step = fourOf(bytes, n, count);
+      sum += (step >>> 1) ^ -(step & 1);
+      out[n] = sum;
+    }
+  });
   return out;
 }
 
@@ -110,23 +120,22 @@ function spread(v) {
 /** Reckon where rows lie on the map and along the curve. @param {Rows} rows */
 async function place(rows) {
   const { located, lat, lon, scale } = rows.points;
-  rows.x = new Uint32Array(located);
-  rows.y = new Uint32Array(located);
-  rows.curve = new Uint32Array(located);
-  const pause = pauses();
+  const [xs, ys, curve] = [new Uint32Array(located), new Uint32Array(located), new Uint32Array(located)];
   let last = 0;
-  for (let start = 0; start < located; start += SLICE) {
-    const stop = Math.min(located, start + SLICE);
-    for (let n = start; n < stop; n += 1) {
-      const x = Math.min(SIDE - 1, xOf(lon[n] / scale)) >>> 0;
-      const y = yOf(lat[n] / scale) >>> 0;
-      rows.x[n] = x;
-      rows.y[n] = y;
-      // Two computers may round differently on the edge of a square; the order of the file holds.
-      const code = (spread(x >>> 16) | (spread(y >>> 16) << 1)) >>> 0;
-      if (code > last) last = code;
-      rows.curve[n] = last;
+  await inSlices(located, (from, to) => {
+    for (let n = from; n < to; n += 1) {
+      if (n > 0 && lat[n] === lat[n - 1] && lon[n] === lon[n - 1]) { // many stand at one place
+        xs[n] = xs[n - 1];
+        ys[n] = ys[n - 1];
+      } else {
+        const x = (xs[n] = Math.min(SIDE - 1, xOf(lon[n] / scale)));
+        const y = (ys[n] = yOf(lat[n] / scale));
+        // Two computers may round differently on the edge of a square; the order of the file holds.
+        const code = (spread(x >>> 16) | (spread(y >>> 16) << 1)) >>> 0;
+        if (code > last) last = code;
+      }
+      curve[n] = last;
     }
-    await pause();
-  }
+  });
+  [rows.x, rows.y, rows.curve] = [xs, ys, curve];
 }
