@@ -1,7 +1,7 @@
 // Packed rows: read in slices, so that the page answers while it opens. `maps/packing.py` writes them.
 import { Blocks, inflate } from "./blocks.js";
 import { pauses } from "./pace.js";
-import { Column, Rows, SIDE, codesFor, xOf, yOf } from "./rows.js";
+import { Column, Rows, codesFor } from "./rows.js";
 
 /** Rows that are worked through before it is asked whether the browser is to be let in; what is called often is soon compiled. */
 const SLICE = 1 << 13;
@@ -18,9 +18,7 @@ export async function unpack({ count, segments }, packed) {
   const { head, bytes } = await opened(segments.rows, packed);
   const columns = await columnsOf(bytes, head, count);
   const [lat, lon] = [await degrees(bytes("lat"), head.located), await degrees(bytes("lon"), head.located)];
-  const rows = new Rows(count, columns, { lat, lon, located: head.located, scale: 1e6 });
-  await place(rows);
-  return rows;
+  return new Rows(count, columns, { lat, lon, located: head.located, scale: 1e6 });
 }
 
 /**
@@ -107,35 +105,4 @@ async function degrees(bytes, count) {
     }
   });
   return out;
-}
-
-/** Put a zero between 16 bits. @param {number} v */
-function spread(v) {
-  v = (v | (v << 8)) & 0x00ff00ff;
-  v = (v | (v << 4)) & 0x0f0f0f0f;
-  v = (v | (v << 2)) & 0x33333333;
-  return (v | (v << 1)) & 0x55555555;
-}
-
-/** Reckon where rows lie on the map and along the curve. @param {Rows} rows */
-async function place(rows) {
-  const { located, lat, lon, scale } = rows.points;
-  const [xs, ys, curve] = [new Uint32Array(located), new Uint32Array(located), new Uint32Array(located)];
-  let last = 0;
-  await inSlices(located, (from, to) => {
-    for (let n = from; n < to; n += 1) {
-      if (n > 0 && lat[n] === lat[n - 1] && lon[n] === lon[n - 1]) { // many stand at one place
-        xs[n] = xs[n - 1];
-        ys[n] = ys[n - 1];
-      } else {
-        const x = (xs[n] = Math.min(SIDE - 1, xOf(lon[n] / scale)));
-        const y = (ys[n] = yOf(lat[n] / scale));
-        // Two computers may round differently on the edge of a square; the order of the file holds.
-        const code = (spread(x >>> 16) | (spread(y >>> 16) << 1)) >>> 0;
-        if (code > last) last = code;
-      }
-      curve[n] = last;
-    }
-  });
-  [rows.x, rows.y, rows.curve] = [xs, ys, curve];
 }

@@ -38,7 +38,10 @@ export function unfolded() {
 export function openAround(map, store) {
   const area = L.latLngBounds([]);
   const { rows } = store;
-  if (store.packed) {
+  const { around, kinds } = store.records;
+  if (around && !store.filtered() && kinds.every((/** @type {[string, string, boolean]} */ [kind, , on]) => store.kinds.has(kind) === on)) {
+    area.extend(around[0]).extend(around[1]); // reckoned beforehand
+  } else if (store.packed) {
     let [south, west, north, east] = [Infinity, Infinity, -Infinity, -Infinity];
     const { lat, lon, scale } = rows.points;
     for (const n of store.shown()) {
