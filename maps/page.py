@@ -91,7 +91,7 @@ class Page(Figure):
         cluster, cluster_style = assets.markercluster() if self._needs_cluster(script) else ("", "")
         styles = [leaflet_style + cluster_style, assets.style()]
         # Until the body is there, a browser reads on without painting: what draws the map stands in the head, and
-        # one script starts it. What furnishes the page is read when the map is painted.
+        # one script starts it. What furnishes the page stands last, as text that it runs when the map is painted.
         sealed_head = (
             "".join(f"<style>{css}</style>\n" for css in styles)
             + _scripts(leaflet, cluster, assets.bundle(), _guest_support(script))
@@ -99,7 +99,7 @@ class Page(Figure):
         )
         sealed_scripts = _scripts(f"{script}\n{start}")
         addresses += self.main.tile_urls()
-        furniture = _scripts(assets.bundle(furnished=True))
+        furniture = f'<script type="text/plain" id="dateline-page">{assets.bundle(furnished=True)}</script>\n'
         policy = _policy(
             sealed_head + map_html + sealed_scripts + furniture,
             addresses,

@@ -1,7 +1,7 @@
 // What a map's own script calls: a layer of incidents, and the page, which opens with what happened where.
 /* global L */
 import { followAddress, readAddress } from "./address.js";
-import { byId } from "./dom.js";
+import { byId, el } from "./dom.js";
 import { layer } from "./layers.js";
 import { arrived, painted } from "./pace.js";
 import { storeOf } from "./store.js";
@@ -88,6 +88,8 @@ async function start(name, map, layers) {
   document.body.classList.add("usable");
   await painted();
   await arrived();
+  // It stands in the file as text: run when it was read, it would have kept the reader waiting.
+  document.head.append(el("script", {}, byId("dateline-page").textContent));
   await window.dateline.furnish({ map, store, layers, tiles, said, names });
 }
 
