@@ -38,9 +38,9 @@ TYPES = np.array(["shelling", "air_strike", "clash", "attack", "protest", "riot"
 STATUSES = np.array(["reported", "claimed", "contested", "denied", "planned"], object)
 POPUP = ("type", "status", "date", "place", "actors", "killed", "wounded", "source")
 
-#: Run before the page's own scripts: notes long tasks, and when the frame with the first markers is painted. Leaflet
-#: asks for the ``namespaces`` of an old browser; under an inspector, as here, the error this throws makes V8 read all
-#: of Leaflet again, twice, which no reader's browser does: on both sides it finds some.
+#: Run before the page's own scripts: notes long tasks, and when the frame with the first markers is painted.
+#: Leaflet asks for the ``namespaces`` of an old browser; under an inspector, as here, the error that this throws
+#: makes V8 read all of Leaflet twice more, which no reader's browser does: on both sides it finds some.
 WATCH = """
 document.namespaces = { add() {} };
 window.long = [];

@@ -12,17 +12,17 @@ from branca.element import Element, Figure
 
 STATIC = Path(__file__).parent / "static"
 
-#: Modules in the order of their imports, `bundle` checks that it holds: those that a map is drawn with, and those
-#: that furnish the page around it. Browsers read what is not wanted yet in vain: the page has it at its end.
+#: Modules in the order of their imports, as `bundle` checks: those that a map is drawn with, then those that
+#: furnish the page around it.
 MODULES = (
     (
-        "text.js", "dom.js", "pace.js", "blocks.js", "rows.js", "sieve.js", "unpack.js", "order.js", "store.js",
-        "squares.js", "symbols.js", "plan.js", "nearest.js", "card.js", "crowd.js", "sheet.js", "canvas.js",
-        "pins.js", "layers.js", "address.js", "view.js", "main.js",
+        "text.js", "dom.js", "pace.js", "blocks.js", "rows.js", "sieve.js", "unpack.js", "order.js",
+        "store.js", "squares.js", "symbols.js", "plan.js", "nearest.js", "card.js", "crowd.js", "sheet.js",
+        "canvas.js", "pins.js", "layers.js", "address.js", "view.js", "main.js",
     ),
     (
-        "basemap.js", "picture.js", "locator.js", "paper.js", "labels.js", "reader.js", "sharing.js", "filters.js",
-        "table.js", "timeline.js", "legend.js", "layout.js", "page.js",
+        "basemap.js", "picture.js", "locator.js", "paper.js", "labels.js", "reader.js", "sharing.js",
+        "filters.js", "table.js", "timeline.js", "legend.js", "layout.js", "page.js",
     ),
 )  # fmt: skip
 

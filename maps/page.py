@@ -90,8 +90,8 @@ class Page(Figure):
         leaflet, leaflet_style = assets.leaflet()
         cluster, cluster_style = assets.markercluster() if self._needs_cluster(script) else ("", "")
         styles = [leaflet_style + cluster_style, assets.style()]
-        # Until the body is there, a browser reads on without painting: what draws the map stands in the head, and
-        # one script starts it. What furnishes the page stands last, as text that it runs when the map is painted.
+        # Until the body is there, a browser reads on without painting: what draws the map stands in the head,
+        # and one script starts it. What furnishes the page is last: text, run when the map is painted.
         sealed_head = (
             "".join(f"<style>{css}</style>\n" for css in styles)
             + _scripts(leaflet, cluster, assets.bundle(), _guest_support(script))

@@ -67,7 +67,7 @@ def points(columns: IncidentColumns) -> NDArray[np.float64]:
 
 
 def around(columns: IncidentColumns) -> list[list[float]] | None:
-    """Return the box around incidents on the layers that are on at first: south-west, north-east, in degrees."""
+    """Return the box around incidents on layers that are on at first: south-west and north-east, degrees."""
     layers = columns.coded["layer"]
     on = np.array([layer is not None and KINDS[layer][1] for layer in layers.values])
     seen = (columns.coded["drawn"].codes > 0) & on[layers.codes]
