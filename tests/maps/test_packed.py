@@ -297,7 +297,7 @@ def test_the_box_that_a_page_opens_around_is_that_of_layers_that_are_on_at_first
 
 def test_the_code_around_the_map_is_read_when_the_map_is_painted(many) -> None:
     html = IncidentMap(many).to_html()
-    assert html.index('id="dateline-data-texts"') < html.index('<script type="text/plain" id="dateline-page">')
+    assert html.index('id="dateline-data-texts"') < html.index('type="text/plain" id="dateline-page"')
     assert 'datelineModules["canvas.js"]' in assets.bundle()
     assert 'datelineModules["timeline.js"] =' not in assets.bundle()
     assert 'datelineModules["timeline.js"] =' in assets.bundle(furnished=True)
