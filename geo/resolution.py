@@ -44,7 +44,7 @@ NEAR_BY, TOLD = 0.73, 0.5
 #: places all the same, as its circle is no outline (kilometres).
 BELIED, BORDER_KM = 0.2, 25.0
 _OUTRIGHT = re.compile(r"\b(?:in|of)\b|\(")
-_ANOTHER = re.compile(r"\b(?:another|a different|a second) $")
+_ANOTHER = re.compile(r"\b(?:another|a different|a second|the other) $")
 UNKNOWN = "the gazetteer knows no place of this name"
 
 
@@ -245,8 +245,17 @@ def _belied(p: Problem, answers: list[Mention], flat: Plain) -> list[Mention]:
     for i, m in enumerate(answers):
         alike = (n.place for n in answers if n is not m and n.text == m.text and n.place is not None)
         if m.place is not None and _ANOTHER.search(flat.text[: here[i][0]][-20:]) and m.place in alike:
-            answers[i] = replace(m, place=None, confidence=BELIED, why="another place of the name is meant")
+            answers[i] = _next_best(m)
     return answers
+
+
+def _next_best(m: Mention) -> Mention:
+    """Read "the other Mykolaiv" as the next of the name, where one stands out among those left."""
+    why, left = "another place of the name is meant", m.candidates[1:]
+    share = left[0].score / sum(c.score for c in left) if left else 0.0
+    if share < TOLD:
+        return replace(m, place=None, confidence=BELIED, why=why)
+    return replace(m, place=left[0].place, confidence=round(share * TOLD, 3), candidates=left, why=why)
 
 
 def _may_lie_in(inner: Place, outer: Place) -> bool:

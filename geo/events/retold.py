@@ -34,7 +34,7 @@ def is_retold(type_: str, head: Token, *, verbal: bool) -> bool:
         Whether it is a verb that asserts.
     """
     violent = family(type_) == "violence"
-    if violent and (_is_rehearsed(head) or _did_not_go_off(head)):
+    if family(type_) in {"violence", "unrest"} and (_is_rehearsed(head) or _did_not_go_off(head)):
         return True
     if verbal:
         return _is_recalled(head)
@@ -108,8 +108,11 @@ def _is_recalled(verb: Token) -> bool:
 
 
 def _is_rehearsed(head: Token) -> bool:
-    """Whether it is part of what is rehearsed: "will rehearse freeing a ferry seized by gunmen"."""
-    return any(is_verb(a) and _is(a, "rehearsing") for a in head.ancestors)
+    """Whether it is part of what is rehearsed or played: "actors stormed a mock town hall"."""
+    near = [t for c in head.children if c.dep_ in {"nsubj", "nsubjpass", "dobj"} for t in (c, *c.lefts)]
+    return any(is_verb(a) and _is(a, "rehearsing") for a in head.ancestors) or any(
+        t.lower_ in words("modality", "played") for t in near
+    )
 
 
 def _did_not_go_off(head: Token) -> bool:

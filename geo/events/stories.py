@@ -167,6 +167,9 @@ def join(stories: list[Story], telling: Telling) -> list[Story]:
         type_ = more_telling(story.type, telling.event.type)
         if story.type == "violence" and type_ == "firing" and (story.casualties.killed or (0,))[0]:
             type_ = "violence"  # "raided a market, killing 20. They shot at anyone who ran."
+        takes_up = telling.event.definite and telling.event.kind == "noun"
+        if takes_up and type_ == "attack" and story.type not in {"violence", "strike"}:
+            type_ = story.type  # "opened fire ... The shooting began at 09:15"
         if type_ and _is_beginning(story, telling):
             return stories
         denial = "denied" in {telling.event.told, story.status} and telling.event.told != story.status

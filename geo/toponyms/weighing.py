@@ -108,6 +108,11 @@ _IS_ONE_IN = re.compile(
     r"(?: (?:[a-z]+ern|north|south|east|west|central|upper|lower))?"
     r"(?: (?:part|state|province|region|district|county|island) of)?(?: the)? ?$"
 )
+#: Around a people that says whose town it is: "Donetsk, a Russian mining town on the border".
+_IS_THE = re.compile(r"^, (?:an?|the)(?: [\w-]+){0,2} $")
+_TOWN_OF = re.compile(
+    r"(?: [\w-]+){0,3}? (?:city|town|village|hamlet|settlement|port|resort|suburb|capital|one)\b"
+)
 #: Before what all of a sentence lies in: "In Honduras, ...".
 _OPENING_IN = re.compile(r"(?:^|[.!?\"'”’]\s+|\n)(?:In|Across|Over in|Down in|Up in) $")
 #: Between what a place lies in and the place: "Azerbaijan's Dashkasan district", "Lebanon's city of Tripoli".
@@ -186,11 +191,14 @@ def _at_home(view: Senses, row: Array, home: Home | None) -> Array:
 def _stated_containers(
     text: str, here: Sequence[tuple[int, int]], mentions: Sequence[Mention]
 ) -> list[tuple[int, int]]:
-    peoples = {
-        i for i in range(len(here)) if mentions[i].use == "demonym"
-    }  # "Athens, in the American state of"
-    order = sorted(set(range(len(here))) - peoples, key=lambda i: here[i])
-    pairs = []
+    peoples = {i for i in range(len(here)) if mentions[i].use == "demonym"}
+    everything = sorted(range(len(here)), key=lambda i: here[i])
+    order = [i for i in everything if i not in peoples]  # "Athens, in the American state of Georgia"
+    pairs = [
+        (a, b)
+        for a, b in pairwise(everything)
+        if b in peoples and _IS_THE.match(text[here[a][1] : here[b][0]]) and _TOWN_OF.match(text, here[b][1])
+    ]
     for a, b in pairwise(order):
         start, end = here[a][1], here[b][0]
         if end - start > 60:
