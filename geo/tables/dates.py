@@ -31,6 +31,10 @@ STAMP = re.compile(
 STAMPED = re.compile(
     r"(?:[a-z]{3},? )?([a-z]{3}) (\d{1,2}) (\d\d:\d\d(?::\d\d)?) (?:([+-]\d{4}|utc|gmt) )?(\d{4})"
 )
+#: Endings of ordinal numbers, and of cases.
+ENDING = re.compile(
+    r"(?<=\d)(?:st|nd|rd|th|-?го|-?е|-?ого|er|º|ª|-?(?:ci|cı|cu|cü|dən|dan|den|dək|dek)|-(?:ին|ից|ը))\b"
+)
 #: What stands behind a year in Russian and Ukrainian.
 YEAR_WORD = re.compile(r"(?<=\d)\s*(?:г|р|год|года|году|року)\.?$")
 
@@ -246,11 +250,7 @@ def _named(cell: str, text: str) -> Day:
     """Read a date with the month in words: ``23 aug 2023``, ``august 23rd, 2023``, ``23 августа 2023 г.``."""
     table = words()
     month_of = table["month"]
-    text = re.sub(
-        r"(?<=\d)(?:st|nd|rd|th|-?го|-?е|-?ого|er|º|ª|-?(?:ci|cı|cu|cü|dən|dan|den|dək|dek)|-(?:ին|ից|ը))\b",
-        "",
-        text,
-    )
+    text = ENDING.sub("", text)
     if match := re.search(r"\b(?:كانون|تشرين) (?:الأول|الثاني)", text):
         text = text.replace(match[0], f" {month_of[match[0]]}m ")  # the two-word months of the Levant
     month, numbers = None, []

@@ -33,7 +33,7 @@ BETWEEN = (
 
 
 def read_span(text: str, read: Callable[[str], Readings]) -> tuple[Span | None, Span | None] | None:
-    """Read ``22-23 august 2023``, ``2023-08-22/2023-08-23``, ``8/22/2023 - 8/23/2023``, ``22.08 - 24.08.2023``.
+    """Read ``22-23 august 2023``, ``2023-08-22/2023-08-23``, ``8/22/2023 - 8/23/2023``.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def read_span(text: str, read: Callable[[str], Readings]) -> tuple[Span | None, 
 
 
 def _ends(text: str) -> Iterator[tuple[str, str, bool]]:
-    """Cut a text in two; say as well whether its ends are only named one after the other ("22 and 23 May")."""
+    """Cut a text in two; say as well whether its ends are only listed, as in "22 and 23 May"."""
     until, since, both = _words()
     whole = since.sub("", text)
     led = whole != text
