@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import tomllib
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 from geo.errors import TableError
 from geo.frame import COLUMNS
@@ -18,13 +14,16 @@ from geo.tables.cells import tagged
 from geo.tables.coordinates import read_angle, read_pair
 from geo.tables.dates import read_day
 from geo.tables.rejects import SAID
+from geo.tables.schemas import DATA, Schema, by_cells, by_headings, squeezed
 from geo.tables.sheets import Sheet
-from geo.tables.words import is_missing
-
-DATA = Path(__file__).parents[1] / "data"
+from geo.tables.words import is_missing, key
 
 #: Fields that several columns may fill together.
-SEVERAL = frozenset({"actors", "type", "source"})
+SEVERAL = frozenset({"actors", "type", "tags", "source"})
+#: Fields that a table of a known schema is searched for if its own columns for them are gone.
+ESSENTIAL = frozenset({"date", "type", "place", "lat", "lon", "killed", "wounded"})
+#: What no heading looks like: figures, dates, addresses.
+VALUE = re.compile(r"\s*(?:[-+]?\d[\d.,:/ -]*\d|\d|\d[\d-]*t[\d:]+\S*|https?://\S+)\s*$", re.IGNORECASE)
 
 #: Any of these says where.
 WHERE = (
@@ -37,52 +36,6 @@ WHERE = (
     {"admin1"},
     {"country"},
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Schema:
-    """A kind of table that is known by its headings, as described in ``geo/data/schemas``.
-
-    Attributes
-    ----------
-    name : str
-    required : tuple of frozenset of str
-        Sets of headings, each of which gives it away.
-    fields : mapping of str to str
-        Heading to field; where several fill one field, the surest first.
-    headless : tuple of tuple of str
-        Headings of the variants that come without any, told by their number.
-    date_order : str or None
-        Order of day and month in dates such as 03/04/2023.
-    types : mapping of str to str
-        What its words or codes mean among our types.
-    precision : mapping of str to mapping
-        Its precision codes as ``precision`` and ``radius_km``.
-    date_precision : mapping of str to str
-        Its codes for dates known only to the ``month`` or ``year``.
-    countries : str or None
-        ``"fips"`` where its countries are FIPS 10-4 codes.
-    directed : bool
-        Whether the first actor is said to have done it to the second.
-    open : bool
-        Whether other columns are recognised by their headings, since its tables vary.
-    """
-
-    name: str
-    required: tuple[frozenset[str], ...]
-    fields: Mapping[str, str]
-    headless: tuple[tuple[str, ...], ...] = ()
-    date_order: str | None = None
-    types: Mapping[str, str] = field(default_factory=dict)
-    precision: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    date_precision: Mapping[str, str] = field(default_factory=dict)
-    countries: str | None = None
-    directed: bool = False
-    open: bool = False
-
-    def known_by(self, headings: Set[str]) -> int:
-        """How many of these headings, as keys, give such a table away; 0 if they are those of another."""
-        return max((len(wanted) for wanted in self.required if wanted <= headings), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,44 +58,6 @@ class Columns:
     def of(self, wanted: str) -> list[str]:
         """Headings that fill a field, the surest first."""
         return [heading for heading, name in self.fields.items() if name == wanted]
-
-
-@lru_cache(maxsize=100_000)
-def key(heading: str) -> str:
-    """Bring a heading to small letters, with all punctuation as one blank."""
-    text = unicodedata.normalize("NFKC", heading).casefold()
-    return " ".join(re.sub(r"[\W_]+", " ", text).split())
-
-
-@cache
-def schemas() -> tuple[Schema, ...]:
-    """All known schemas."""
-    found = []
-    for path in sorted((DATA / "schemas").glob("*.toml")):
-        table = tomllib.loads(path.read_text("utf-8"))
-        found.append(
-            Schema(
-                name=table["name"],
-                required=tuple(frozenset(map(key, headings)) for headings in table["required"]),
-                fields={key(heading): name for heading, name in table["fields"].items()},
-                headless=tuple(tuple(headings) for headings in table.get("headless", ())),
-                date_order=table.get("date_order"),
-                types=table.get("types", {}),
-                precision=table.get("precision", {}),
-                date_precision=table.get("date_precision", {}),
-                countries=table.get("countries"),
-                directed=table.get("directed", False),
-                open=table.get("open", False),
-            )
-        )
-    return tuple(found)
-
-
-@cache
-def country_codes(standard: str) -> dict[str, str]:
-    """Give ISO 3166-1 alpha-2 codes by those of another standard, such as ``"fips"``."""
-    with (DATA / f"{standard}.csv").open(encoding="utf-8", newline="") as file:
-        return {row[standard]: row["iso"] for row in csv.DictReader(line for line in file if line[0] != "#")}
 
 
 @cache
@@ -186,13 +101,14 @@ def meaning(heading: str) -> tuple[str, int] | None:
 def count_known(headings: Sequence[str]) -> int:
     """How many different fields the headings of a row mean."""
     table, _ = synonyms()
-    cells = [key(heading) for heading in headings]
-    for schema in schemas():
-        if schema.known_by(set(cells)):
-            return len(cells)
+    if by_headings(headings):
+        return len(headings)
     if tagged(headings):
         return sum(tag_meaning(heading) is not None for heading in headings)
-    return len({table[cell][0] for cell in cells if cell in table})
+    cells = [key(heading) for heading in headings]
+    known = len({table[cell][0] for cell in cells if cell in table})
+    # A row of values may hold a word that is a heading elsewhere ("GEO" of Georgia): figures tell it.
+    return known if known > sum(bool(VALUE.match(heading)) for heading in headings) else 0
 
 
 def recognise(sheet: Sheet, overrides: Mapping[str, str] | None = None) -> tuple[Sheet, Columns]:
@@ -216,9 +132,6 @@ def recognise(sheet: Sheet, overrides: Mapping[str, str] | None = None) -> tuple
     """
     sheet, schema = _schema(sheet)
     chosen = _by_schema(sheet, schema) if schema else _by_heading(sheet)
-    if schema and schema.open:
-        chosen |= {h: f for h, f in _by_heading(sheet).items()
-                   if h not in chosen and (f in SEVERAL or f not in chosen.values())}  # fmt: skip
     if schema is None and sheet.tags:
         chosen = _by_tags(sheet, chosen)
     chosen = _override(sheet, chosen, overrides or {})
@@ -247,20 +160,25 @@ def recognise(sheet: Sheet, overrides: Mapping[str, str] | None = None) -> tuple
 
 
 def _schema(sheet: Sheet) -> tuple[Sheet, Schema | None]:
-    if sheet.headed:
-        have = {key(heading) for heading in sheet.header}
-        best = max(schemas(), key=lambda schema: schema.known_by(have))
-        return sheet, best if best.known_by(have) else None
-    for schema in schemas():
-        for headings in schema.headless:
-            if len(headings) == len(sheet.header):
-                return replace(sheet, header=headings), schema
+    """Tell the schema by the headings; by the cells where there are none, or none that says anything."""
+    if sheet.headed and (found := by_headings(sheet.header)):
+        return sheet, found
+    if not sheet.headed or not any(meaning(heading) for heading in sheet.header):
+        if told := by_cells(sheet.first, len(sheet.header)):
+            return replace(sheet, header=told[1]), told[0]
     return sheet, None
 
 
 def _by_schema(sheet: Sheet, schema: Schema) -> dict[str, str]:
-    actual = {key(heading): heading for heading in reversed(sheet.header)}
-    return {actual[name]: means for name, means in schema.fields.items() if name in actual}
+    """Give the columns the schema's meaning; those that a changed table has of its own for what is lacking."""
+    actual = {squeezed(heading): heading for heading in reversed(sheet.header)}
+    chosen = {actual[name]: means for name, means in schema.fields.items() if name in actual}
+    for heading, name in _by_heading(sheet).items():
+        if heading in chosen or (name in chosen.values() and name not in SEVERAL):
+            continue
+        if schema.open or (name in ESSENTIAL and name not in chosen.values()):
+            chosen[heading] = name
+    return chosen
 
 
 def _by_heading(sheet: Sheet) -> dict[str, str]:

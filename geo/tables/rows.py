@@ -15,13 +15,14 @@ import numpy as np
 from geo.factors import Array, Column, Labels, joined, together
 from geo.tables import values
 from geo.tables.clocks import read_time
-from geo.tables.columns import Columns, country_codes, key
+from geo.tables.columns import Columns
 from geo.tables.dates import Day
 from geo.tables.days import Calendar
 from geo.tables.outcomes import ACCEPTED, EMPTY, REJECTED, WARNED
 from geo.tables.placing import locate_rows
+from geo.tables.schemas import country_codes
 from geo.tables.sheets import Part, Sheet
-from geo.tables.words import is_missing, words
+from geo.tables.words import is_missing, key, words
 
 if TYPE_CHECKING:
     from geo.tables.naming import Directory
@@ -207,7 +208,9 @@ def read_ranges(rows: Rows) -> dict[int, tuple[int, int]]:
 
 def _read_types(rows: Rows) -> None:
     codes = rows.schema.types if rows.schema else {}
-    headings = rows.columns.of("type")
+    # Tags that tell no type are passed over; a cell of types that tells none is spoken of.
+    stated = len(rows.columns.of("type"))
+    headings = [*rows.columns.of("type"), *rows.columns.of("tags")]
     columns = [rows.column(heading) for heading in headings] or [Column.blank(rows.size)]
     known = {
         c: None if is_missing(c) else values.read_type(c, codes) for column in columns for c in column.values
@@ -233,7 +236,7 @@ def _read_types(rows: Rows) -> None:
     which[at] = np.array([number[kind] for kind in found], np.int32)[alike]
     rows.data["type"] = Column.coded(which, kinds)
     for row in rows.living(untold):
-        if written := next((cell for cell in told[combined[row]] if not is_missing(cell)), ""):
+        if written := next((cell for cell in told[combined[row]][:stated] if not is_missing(cell)), ""):
             rows.warn(row, f'{headings[0]}: "{written}" is not a type known: taken as {kinds[which[row]]}')
 
 

@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from geo.frame import STATUSES, TYPES
-from geo.tables.columns import key
-from geo.tables.words import is_missing, plain
+from geo.tables.words import is_missing, key, plain
 
 TABLE = Path(__file__).parents[1] / "data" / "type_words.toml"
 

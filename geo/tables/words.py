@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 WORDS = Path(__file__).parents[1] / "data" / "words.toml"
+
+#: Arabic and other marks, and the ASCII ones that mean the same: the thousands mark nothing.
+MARKS = str.maketrans(
+    {"٫": ".", "٬": "", "،": ",", "؛": ";", "٪": "%", "−": "-"} | {chr(c): "-" for c in range(0x2010, 0x2016)}
+)
 
 
 @cache
@@ -34,10 +39,23 @@ def is_missing(cell: str) -> bool:
 
 
 def plain(cell: str) -> str:
-    """Bring digits, blanks and dashes of all scripts to ASCII, in small letters.
+    """Bring digits, blanks, dashes and decimal marks of all scripts to ASCII, in small letters.
 
-    The apostrophe with which spreadsheets mark a number as text is left out.
+    Marks that only steer how text is set, and the apostrophe with which spreadsheets mark a number as text,
+    are left out.
     """
     text = unicodedata.normalize("NFKC", cell.removeprefix("'"))
-    text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
-    return " ".join(re.sub(r"[\u2010-\u2015\u2212]", "-", text).replace("\u200f", "").casefold().split())
+    if not text.isascii():
+        text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
+        text = "".join(c for c in text.translate(MARKS) if unicodedata.category(c) != "Cf")
+    return " ".join(text.casefold().split())
+
+
+@lru_cache(maxsize=100_000)
+def key(text: str) -> str:
+    """Bring a heading or a phrase to small letters, with all punctuation as one blank.
+
+    Turkic dotted and dotless i are one letter here: capitals do not tell them apart.
+    """
+    text = unicodedata.normalize("NFKC", text).casefold().replace("\u0307", "").replace("ı", "i")
+    return " ".join(re.sub(r"[\W_]+", " ", text).split())

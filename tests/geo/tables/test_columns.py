@@ -5,8 +5,9 @@ import pytest
 
 from geo.errors import TableError
 from geo.frame import TYPES
-from geo.tables.columns import country_codes, meaning, schemas
+from geo.tables.columns import meaning
 from geo.tables.read import check, read_incidents
+from geo.tables.schemas import country_codes, schemas
 
 
 def test_headings_in_many_languages():
