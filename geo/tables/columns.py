@@ -68,7 +68,7 @@ def synonyms() -> tuple[dict[str, tuple[str, int]], frozenset[str]]:
     for name, headings in table["fields"].items():
         for rank, heading in enumerate([name, *headings]):
             known.setdefault(key(heading), (name, rank))
-    return known, frozenset(table["filler"]["words"])
+    return known, frozenset(map(key, table["filler"]["words"]))
 
 
 def meaning(heading: str) -> tuple[str, int] | None:
@@ -163,14 +163,14 @@ def _schema(sheet: Sheet) -> tuple[Sheet, Schema | None]:
     """Tell the schema by the headings; by the cells where there are none, or none that says anything."""
     if sheet.headed and (found := by_headings(sheet.header)):
         return sheet, found
-    if not sheet.headed or not any(meaning(heading) for heading in sheet.header):
-        if told := by_cells(sheet.first, len(sheet.header)):
-            return replace(sheet, header=told[1]), told[0]
-    return sheet, None
+    if sheet.headed and any(meaning(heading) for heading in sheet.header):
+        return sheet, None
+    told = by_cells(sheet.first, len(sheet.header))
+    return (replace(sheet, header=told[1]), told[0]) if told else (sheet, None)
 
 
 def _by_schema(sheet: Sheet, schema: Schema) -> dict[str, str]:
-    """Give the columns the schema's meaning; those that a changed table has of its own for what is lacking."""
+    """Give the columns the schema's meaning, and what is lacking by its own headings."""
     actual = {squeezed(heading): heading for heading in reversed(sheet.header)}
     chosen = {actual[name]: means for name, means in schema.fields.items() if name in actual}
     for heading, name in _by_heading(sheet).items():

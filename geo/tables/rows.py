@@ -91,8 +91,9 @@ class Rows:
     def _totals(self) -> Iterable[int]:
         """Rows that begin with a word such as "Total" and tell neither a day nor coordinates."""
         told = [self.cells(name) for name in ("date", "lat", "lon", "coordinates") if self.columns.of(name)]
+        totals = {key(word) for word in words()["totals"]}
         for at in self._first(words()["totals"]):
-            if not any(column[at] and key(column[at]) not in words()["totals"] for column in told):
+            if not any(column[at] and key(column[at]) not in totals for column in told):
                 yield at
 
     def warn(self, row: int, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Known kinds of tables, each described in ``geo/data/schemas``: told by headings, or by cells where there are none."""
+"""Known kinds of tables, each described in ``geo/data/schemas``: told by their headings, or else by cells."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Schema:
 
 
 def squeezed(heading: str) -> str:
-    """Bring a heading to its letters and figures: ``EventDate``, ``event_date`` and ``EVENT DATE`` are one."""
+    """Bring a heading to its letters and figures: ``EventDate`` and ``event_date`` are one."""
     return key(heading).replace(" ", "")
 
 
@@ -110,14 +110,14 @@ def schemas() -> tuple[Schema, ...]:
 
 
 def by_headings(headings: Sequence[str]) -> Schema | None:
-    """Schema that headings give away; None for those of no known kind."""
+    """Give the schema that headings give away; None for those of no known kind."""
     have = {squeezed(heading) for heading in headings}
     best = max(schemas(), key=lambda schema: schema.known_by(have))
     return best if best.known_by(have) else None
 
 
 def by_cells(rows: Sequence[Sequence[str]], width: int) -> tuple[Schema, tuple[str, ...]] | None:
-    """Schema of a table without headings, by what its cells look like.
+    """Tell the schema of a table without headings by what its cells look like.
 
     Rows that are odd do not matter, nor do columns added before or behind, nor some cut off at the end.
 

@@ -16,6 +16,13 @@ MARKS = str.maketrans(
     {"٫": ".", "٬": "", "،": ",", "؛": ";", "٪": "%", "−": "-"} | {chr(c): "-" for c in range(0x2010, 0x2016)}
 )
 
+#: The Arabic article, with a preposition or "and" before it; not in short words, to which it may belong.
+ARTICLE = re.compile(r"\b(?:[وفبك]?ال|لل)(?=\w{3})")
+#: Letters that are taken as others when headings and phrases are compared.
+LETTERS = str.maketrans(
+    {"ı": "i", "ə": "e", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ٱ": "ا", "ـ": "", "ґ": "г"}
+)
+
 
 @cache
 def words() -> dict[str, Any]:
@@ -53,9 +60,11 @@ def plain(cell: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def key(text: str) -> str:
-    """Bring a heading or a phrase to small letters, with all punctuation as one blank.
+    """Bring a heading or a phrase to plain small letters, with all punctuation as one blank.
 
-    Turkic dotted and dotless i are one letter here: capitals do not tell them apart.
+    Accents go, and letters that are one to those who type in a hurry become one: Turkic dotted and dotless
+    i, Russian ё, the forms of Arabic letters. The Arabic article goes, with what is written to it.
     """
-    text = unicodedata.normalize("NFKC", text).casefold().replace("\u0307", "").replace("ı", "i")
-    return " ".join(re.sub(r"[\W_]+", " ", text).split())
+    whole = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    letters = "".join(c for c in whole if unicodedata.category(c) != "Mn").translate(LETTERS)
+    return ARTICLE.sub("", " ".join(re.sub(r"[\W_]+", " ", letters).split()))
