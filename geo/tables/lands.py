@@ -1,6 +1,7 @@
 """Whether points lie in the country that a table states, told by the settlements around them; likely fixes.
 
-Borders are not known here, so a point within some 50 km of a settlement of the country is never doubted.
+Borders are not known here, so a point within some 50 km of a settlement of the country is not doubted unless
+it lies in a town of another one.
 """
 
 from __future__ import annotations
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
 NEAR_KM = 50.0
 #: ... if another country's settlement is this many times nearer, or beyond this many kilometres anyway.
 TIMES, FAR_KM = 3.0, 300.0
+#: A point within the first of so many kilometres of another country's settlement is there, unless one of the
+#: country stated is within the second.
+THERE_KM, BESIDE_KM = 1.0, 15.0
 
-
-#: Side of a cell in degrees.
-CELL = 0.15
+#: Side of a cell in degrees; of one that a place is looked for in and around.
+CELL, SPOT = 0.15, 0.02
+#: A cell and those that touch it.
+TOUCHING = ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1))
 
 
 def _cells(lat: Array, lon: Array, countries: Array) -> Array:
@@ -35,6 +40,19 @@ def _cells(lat: Array, lon: Array, countries: Array) -> Array:
     east = np.floor((np.asarray(lon) + 180) / CELL).astype(np.int64)
     code = ((letters[:, 0] & 127) << 7) + (letters[:, 1] & 127)
     return np.asarray((code << 32) + (north + 8 << 14) + east + 8)
+
+
+def _spots(lat: Array, lon: Array) -> Array:
+    """Give numbers to the cells of a fine grid that points lie in."""
+    north = np.floor((np.asarray(lat, "float64") + 90) / SPOT).astype(np.int64)
+    east = np.floor((np.asarray(lon, "float64") + 180) / SPOT).astype(np.int64)
+    return np.asarray((north + 8 << 20) + east + 8)
+
+
+def _among(known: Array, cells: Array) -> Array:
+    """Mask of the numbers that are among sorted ones."""
+    at = np.minimum(np.searchsorted(known, cells), len(known) - 1)
+    return np.asarray(known[at] == cells)
 
 
 class Lands:
@@ -101,22 +119,54 @@ class Lands:
         at = np.flatnonzero(self._settled)
         return np.unique(_cells(self.places.lat[at], self.places.lon[at], self.places.country[at]))
 
+    @cached_property
+    def _spots(self) -> tuple[Array, Array]:
+        """Settlements, and the cells of the fine grid they lie in, sorted by them."""
+        rows = np.flatnonzero(self._settled)
+        spots = _spots(self.places.lat[rows], self.places.lon[rows])
+        order = np.argsort(spots)
+        return rows[order], spots[order]
+
     def surely_inside(self, lat: Array, lon: Array, countries: Array) -> Array:
         """Mask of points within `NEAR_KM` of a settlement of their country, as far as a grid tells.
 
         Two points in one cell of the grid, or in two that touch, are no farther apart than its diagonal
         twice, which is less than `NEAR_KM`.
         """
-        known = self._known_cells
         inside = np.zeros(len(lat), bool)
-        for up, right in ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1)):
+        for up, right in TOUCHING:
             rest = np.flatnonzero(~inside)
             if not len(rest):
                 break
             cells = _cells(lat[rest] + up * CELL, lon[rest] + right * CELL, countries[rest])
-            at = np.minimum(np.searchsorted(known, cells), len(known) - 1)
-            inside[rest[known[at] == cells]] = True
+            inside[rest[_among(self._known_cells, cells)]] = True
         return inside
+
+    def elsewhere(self, lat: Array, lon: Array, countries: Array) -> Array:
+        """Distance in kilometres to the stated countries for points in a town of another country, else 0.
+
+        Near a border a point may well lie in either country; at a town it lies in that town's.
+        """
+        away = np.zeros(len(lat))
+        rest = np.flatnonzero(~_among(self._known_cells, _cells(lat, lon, countries)))
+        around = [_spots(lat[rest] + up * SPOT, lon[rest] + right * SPOT) for up, right in TOUCHING]
+        towns, spots = self._spots
+        near = np.any([_among(spots, cells) for cells in around], axis=0)
+        rest = rest[near]
+        if not len(rest):
+            return away
+        at, km = self._nearest(
+            towns[_among(np.unique(np.concatenate([cells[near] for cells in around])), spots)],
+            lat[rest],
+            lon[rest],
+        )
+        land = self.places.country[at]
+        there = rest[(km <= THERE_KM) & (land != countries[rest]) & (land != "")]
+        for code in np.unique(countries[there]).tolist():
+            rows = there[countries[there] == code]
+            own = self.nearest(lat[rows], lon[rows], code)[1]
+            away[rows] = np.where(np.isfinite(own) & (own > BESIDE_KM), own, 0)
+        return away
 
     def outside(self, lat: Array, lon: Array, country: str) -> Array:
         """Distance in kilometres to the stated country for points that do not seem to lie in it, else 0."""

@@ -40,6 +40,8 @@ DISTANCE = re.compile(
 
 #: Classes of places that people live in or made: divisions, settlements, spots.
 LIVED_IN = frozenset("APS")
+#: So many times a rival is outweighed that bears a name only beside its own.
+OUTWEIGHED = 2
 #: Confidence in a name with nothing against it.
 SURE = 0.95
 
@@ -303,7 +305,7 @@ def decide(name: str, candidates: Sequence[Candidate], places: Gazetteer) -> Nam
     """
     if not candidates:
         return Named()
-    if places.is_ambiguous(candidates):
+    if places.is_ambiguous(candidates) and places.is_ambiguous(_by_own_name(name, candidates)):
         warning = f'"{name}" may be {_listed(candidates)}: none is chosen, add a district or coordinates'
         return Named(-1, tuple(candidates), 0.0, warning)
     from gazetteer.ranking import nested
@@ -318,6 +320,29 @@ def decide(name: str, candidates: Sequence[Candidate], places: Gazetteer) -> Nam
         warning = f"{place.label} is a {precision}: shown at its middle, {place.radius_km:.0f} km around"
     row = places.store.row_of(place.id)
     return Named(row, tuple(candidates), min(SURE, round(sum(c.score for c in same), 2)), warning)
+
+
+def _by_own_name(name: str, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Leave out readings that bear a name only beside their own, where it is the likeliest one's own.
+
+    "Gəncə" is how Ganja is spelled where it lies; that it stands among the names of a smaller town elsewhere
+    in the country, too, does not make it that town's. Of towns that share a name each keeps its claim.
+    """
+    from gazetteer.names import sound_key
+    from gazetteer.ranking import nested
+
+    best, sound = candidates[0], sound_key(name)
+    if sound_key(best.place.name) != sound:
+        return candidates
+    same = sum(one.score for one in candidates if nested(best, one))
+    return [
+        one
+        for one in candidates
+        if nested(best, one)
+        or one.place.country != best.place.country
+        or sound_key(one.place.name) == sound
+        or one.score * OUTWEIGHED > same
+    ]
 
 
 def of_division(named: Named, name: str, places: Gazetteer) -> Named:

@@ -167,7 +167,10 @@ class Names:
 def _doubted(at: Array, lat: Array, lon: Array, states: Array, directory: Directory) -> dict[int, float]:
     """Rows whose point does not lie in the country stated, and how far from it they are, in km."""
     doubts: dict[int, float] = {}
-    unsure = (states != "") & ~directory.lands.surely_inside(lat[at], lon[at], states)
+    at, states = at[states != ""], states[states != ""]
+    elsewhere = directory.lands.elsewhere(lat[at], lon[at], states)
+    doubts |= dict(zip(at[elsewhere > 0].tolist(), elsewhere[elsewhere > 0].tolist(), strict=True))
+    unsure = ~directory.lands.surely_inside(lat[at], lon[at], states)
     at, states = at[unsure], states[unsure]
     for code in np.unique(states).tolist():
         rows = at[states == code]
