@@ -15,6 +15,10 @@ def test_headings_in_many_languages():
             "Дата события": "date",
             "Yaşayış məntəqəsi": "place", "Nombre de morts": "killed", "DATE (dd/mm/yyyy)": "date",
             "Ülke": "country",
+            "Hadisə növü": "type", "HADİSƏNİN NÖVÜ": "type", "نوع الحدث": "type", "Тип происшествия": "type",
+            "Hurt": "wounded", "عدد المصابين": "wounded", "Yaralıların sayı": "wounded", "Muertos": "killed",
+            "DESCRIPCION DEL HECHO": "description", "Զոհերի թիվը": "killed", "Постраждалі": "wounded",
+            "Vorfallsdatum": "date", "عرض جغرافیایی": "lat", "ԲՆԱԿԱՎԱՅՐ": "place", "Olay yeri": "place",
             "տեսակ": "type", "المكان": "place", "Fatalities (total)": "killed"}  # fmt: skip
     assert {heading: meaning(heading)[0] for heading in want} == want
     assert meaning("xyz") is None
@@ -129,3 +133,112 @@ def test_who_did_it_to_whom_where_the_order_tells(table, places):
     frame = check(table(text), places).frame()
     assert frame["title"].fillna("").tolist() == ["ARMENIA → POLICE", "", ""]
     assert frame["actors"].fillna("").tolist() == ["ARMENIA; POLICE", "POLICE", ""]
+
+
+def gdelt(version=2, n=6, **cells):
+    """Make rows of a table of GDELT's; with `version` 1 without the fields that came later."""
+    names = next(schema for schema in schemas() if schema.name == "GDELT").headless[2 - version]
+    fixed = {"MonthYear": "202401", "Year": "2024", "FractionDate": "2024.0137", "Actor1Code": "GEO",
+             "Actor1Name": "GEORGIA", "IsRootEvent": "1", "EventCode": "141", "EventBaseCode": "141",
+             "EventRootCode": "14", "QuadClass": "3", "GoldsteinScale": "-6.5", "NumMentions": "4",
+             "AvgTone": "-2.1", "Actor1Geo_Type": "1", "Actor1Geo_Lat": "42", "Actor1Geo_Long": "43.5",
+             "ActionGeo_Type": "4", "ActionGeo_FullName": "Batumi, Ajaria, Georgia", "ActionGeo_CountryCode": "GG",
+             "ActionGeo_Lat": "41.6423", "ActionGeo_Long": "41.6339",
+             "DATEADDED": "20240105" + "121500" * (version - 1), "SOURCEURL": "https://example.org/a"}  # fmt: skip
+    rows = [fixed | {"GLOBALEVENTID": str(900 + n), "SQLDATE": f"2024010{n + 1}"} | cells for n in range(n)]
+    return [[row.get(name, "") for name in names] for row in rows]
+
+
+def tabbed(rows):
+    return "".join("\t".join(row) + "\n" for row in rows)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda rows: rows,
+        lambda rows: [*rows, rows[0][:40]],
+        lambda rows: [[*rows[0], "odd"], *rows[1:]],
+        lambda rows: [["# exported"], [""], *rows],
+        lambda rows: [["12", "garbage"], *rows],
+        lambda rows: [[str(n), *row] for n, row in enumerate(rows)],
+        lambda rows: [[*row, "", ""] for row in rows],
+        lambda rows: [row[:-1] for row in rows],
+    ],
+)
+@pytest.mark.parametrize("version", [1, 2])
+def test_gdelt_without_headings_is_told_by_its_cells(table, places, spoil, version):
+    report = check(table(tabbed(spoil(gdelt(version)))), places)
+    assert report.schema == "GDELT"
+    found = report.frame()
+    assert len(found) >= 5
+    assert set(found["type"]) == {"protest"}
+    assert set(found["lat"]) == {41.6423}
+    assert found["date"].str.startswith("2024-01-0").all()
+
+
+def test_another_table_as_wide_is_not_gdelt(table, places):
+    rows = [["2024-01-05", "Kyiv", *(["x"] * 59)]] * 5
+    with pytest.raises(TableError, match="no column says where"):
+        check(table(tabbed([["what", "ever", *(f"c{n}" for n in range(59))], *rows])), places)
+
+
+ACLED = (
+    "event_id_cnty,event_date,year,time_precision,disorder_type,event_type,sub_event_type,actor1,inter1,country,"
+    "location,latitude,longitude,geo_precision,notes,fatalities"
+)
+ACLED_ROW = (
+    "UKR1,05 January 2024,2024,1,Political violence,Explosions/Remote violence,Shelling/artillery/missile attack,"
+    "A,1,Ukraine,Kyiv,50.45,30.52,1,Shells fell,2"
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda cells: cells,
+        lambda cells: [cell.upper() for cell in cells],
+        lambda cells: [cell.replace("_", " ").title() for cell in cells],
+        lambda cells: [cell.replace("_", "") for cell in cells],
+        lambda cells: [cell.replace("event_date", "Date") for cell in cells],
+        lambda cells: [cell.replace("actor1", "who") for cell in cells],
+    ],
+)
+def test_acled_is_told_with_other_case_and_other_columns(table, places, change):
+    head = ",".join(change(ACLED.split(",")))
+    for text in (f"{head}\n{ACLED_ROW}\n", f"index,{head},mine\n7,{ACLED_ROW},x\n"):
+        report = check(table(text), places)
+        (row,) = report.rows
+        assert report.schema == "ACLED"
+        assert (row.outcome, row.incident["type"], row.incident["date"]) == (
+            "accepted",
+            "shelling",
+            "2024-01-05",
+        )
+
+
+def test_ucdp_is_told_without_a_column_or_two(table, places):
+    head = "id,relid,type_of_violence,side_a,side_b,where_prec,date_start,date_end,latitude,longitude,best,low,high"
+    row = "1,x,1,A,B,1,2021-03-01,2021-03-02,14.5,2.1,3,3,4"
+    report = check(table(f"{head},deaths_a,event_clarity\n{row},1,1\n"), places)
+    assert report.schema == "UCDP GED"
+    assert report.frame()["killed"].tolist() == [3]
+
+
+def test_a_row_of_values_is_no_header(table, places):
+    text = "1,2024-01-05,GEO,shelling,50.45,30.52\n2,2024-01-06,GEO,shelling,50.45,30.52\n"
+    with pytest.raises(TableError, match="no row names the columns"):
+        check(table(text), places)
+
+
+def test_labels_that_tell_no_type_are_no_unknown_types(table, places):
+    head = "id,date,latitude,longitude,location,description,sources,associations\n"
+    rows = (
+        'a,2024-01-05,50.45,30.52,Kyiv,Roof burnt,https://example.org/a,"Type of area affected=Kiosk"\n'
+        'b,2024-01-05,50.45,30.52,Kyiv,Roof hit,https://example.org/b,"Area=Kiosk,Weapon System=Mortar"\n'
+    )
+    report = check(table(head + rows), places)
+    assert [(row.outcome, row.incident["type"]) for row in report.rows] == [
+        ("accepted", "other"),
+        ("accepted", "shelling"),
+    ]
