@@ -142,9 +142,9 @@ def gdelt(version=2, n=6, **cells):
              "Actor1Name": "GEORGIA", "IsRootEvent": "1", "EventCode": "141", "EventBaseCode": "141",
              "EventRootCode": "14", "QuadClass": "3", "GoldsteinScale": "-6.5", "NumMentions": "4",
              "AvgTone": "-2.1", "Actor1Geo_Type": "1", "Actor1Geo_Lat": "42", "Actor1Geo_Long": "43.5",
-             "ActionGeo_Type": "4", "ActionGeo_FullName": "Batumi, Ajaria, Georgia", "ActionGeo_CountryCode": "GG",
-             "ActionGeo_Lat": "41.6423", "ActionGeo_Long": "41.6339",
-             "DATEADDED": "20240105" + "121500" * (version - 1), "SOURCEURL": "https://example.org/a"}  # fmt: skip
+             "ActionGeo_Type": "4", "ActionGeo_FullName": "Batumi, Ajaria, Georgia",
+             "ActionGeo_CountryCode": "GG", "ActionGeo_Lat": "41.6423", "ActionGeo_Long": "41.6339",
+             "DATEADDED": "20240105" + "121500" * (version - 1), "SOURCEURL": "https://example.org"}  # fmt: skip
     rows = [fixed | {"GLOBALEVENTID": str(900 + n), "SQLDATE": f"2024010{n + 1}"} | cells for n in range(n)]
     return [[row.get(name, "") for name in names] for row in rows]
 
@@ -188,8 +188,8 @@ ACLED = (
     "location,latitude,longitude,geo_precision,notes,fatalities"
 )
 ACLED_ROW = (
-    "UKR1,05 January 2024,2024,1,Political violence,Explosions/Remote violence,Shelling/artillery/missile attack,"
-    "A,1,Ukraine,Kyiv,50.45,30.52,1,Shells fell,2"
+    "UKR1,05 January 2024,2024,1,Political violence,Explosions/Remote violence,"
+    "Shelling/artillery/missile attack,A,1,Ukraine,Kyiv,50.45,30.52,1,Shells fell,2"
 )
 
 
@@ -218,8 +218,8 @@ def test_acled_is_told_with_other_case_and_other_columns(table, places, change):
 
 
 def test_ucdp_is_told_without_a_column_or_two(table, places):
-    head = "id,relid,type_of_violence,side_a,side_b,where_prec,date_start,date_end,latitude,longitude,best,low,high"
-    row = "1,x,1,A,B,1,2021-03-01,2021-03-02,14.5,2.1,3,3,4"
+    head = "id,relid,type_of_violence,side_a,where_prec,date_start,date_end,latitude,longitude,best,low,high"
+    row = "1,x,1,A,1,2021-03-01,2021-03-02,14.5,2.1,3,3,4"
     report = check(table(f"{head},deaths_a,event_clarity\n{row},1,1\n"), places)
     assert report.schema == "UCDP GED"
     assert report.frame()["killed"].tolist() == [3]

@@ -25,39 +25,81 @@ def test_words_for_types_in_many_languages():
 
 
 WORDS = {
-    "drone_strike": "атаки беспилотников, атака дрону, PUA hücumu, İHA saldırısı, դրոնի հարված, غارة بطائرة مسيّرة, "
-    "حملهٔ پهپادی, attaques de drones, ataque con drones, Drohnenangriffe, attack by drones on a depot",
-    "air_strike": "авиаудары, авіаудар, hava zərbələri, hava saldırısı, օդային հարվածներ, الغارات الجوية, حملات هوایی, "
-    "frappes aériennes, ataques aéreos, Luftangriffe",
-    "missile_strike": "ракетные удары, ракетна атака, raket zərbəsi, füze saldırısı, հրթիռակոծություն, قصف صاروخي, "
-    "حمله موشکی, tir de missiles, ataque con misiles, Raketenangriff",
-    "shelling": "обстрелы, артобстріл, minaatan atəşi, havan topu ateşi, հրետակոծություններ, وقصف مدفعي, گلوله‌باران, "
-    "pilonnages, bombardeos, Artilleriebeschuss, Shelling/artillery/missile attack",
-    "firing": "стрельба, перестрілка, atəşə tutulma, atəşkəsin pozulması, ateşkes ihlali, հրադադարի խախտումներ, "
-    "إطلاق نار, تیراندازی, échanges de tirs, tiroteos, Schusswechsel, обстрел из стрелкового оружия",
-    "explosion": "взрывы, підрив на міні, PARTLAYIŞ, minaya düşmə, mayın patlaması, պայթյունի, عبوة ناسفة, الانفجار, "
-    "بمب‌گذاری, attentat à la bombe, coche bomba, Bombenanschlag, IED",
-    "clash": "боестолкновение, зіткнення, toqquşmalar, SİLAHLI ÇATIŞMA, բախումներ, الاشتباكات المسلحة, درگیری, "
-    "affrontements, enfrentamientos armados, Gefechte",
-    "riot": "массовые беспорядки, заворушення, iğtişaşlar, isyan, անկարգություններ, أعمال شغب, اغتشاشات, émeutes, "
-    "disturbios, Ausschreitungen",
-    "protest": "акция протеста, мітинги, etiraz aksiyası, yürüyüş, բողոքի ցույց, مسيرة احتجاجية, احتجاجات, راهپیمایی, "
-    "rassemblement, manifestaciones, Kundgebung",
-    "arrest": "задержания, затримання, saxlanılma, gözaltına alındı, ձերբակալություն, اعتقالات, بازداشت, interpellations, "
-    "detenciones, Festnahme",
-    "ceasefire": "перемирие, припинення вогню, atəşkəs, ateşkes, հրադադար, الهدنة, آتش‌بس, cessez-le-feu, alto el fuego, "
-    "Waffenstillstand",
-    "agreement": "соглашение, угода, sazişi, anlaşma, համաձայնագիր, اتفاقية, توافق, accord de paix, acuerdos, Abkommen",
-    "call": "телефонный разговор, телефонна розмова, telefon danışığı, telefon görüşmesi, հեռախոսազրույց, اتصال هاتفي, "
-    "تماس تلفنی, entretien téléphonique, llamada, Telefonat",
-    "visit": "визит, візиту, rəsmi səfər, ziyareti, պաշտոնական այց, زيارة رسمية, visite officielle, visita, Staatsbesuch",
-    "meeting": "переговоры, зустріч, görüş, danışıqlar, toplantı, բանակցություններ, الاجتماع, محادثات, دیدار, réunion, "
-    "encuentro, Treffen",
-    "exercise": "учения, навчання, təlimlər, tatbikat, զորավարժություններ, مناورات, رزمایش, manœuvres, maniobras, Manöver",
-    "statement": "заявление, заява, bəyanat, açıklama, հայտարարություն, بيان, بیانیه, communiqué, comunicado, Erklärung",
-    "attack": "нападение, удар, напад, hücum, saldırı, հարձակում, هجوم, حمله, attaque, homicidio, Überfall, قتل, اغتيال, "
-    "prise d'otages, attack on a rally",
-}  # fmt: skip
+    "drone_strike": (
+        "атаки беспилотников, атака дрону, PUA hücumu, İHA saldırısı, դրոնի հարված, غارة بطائرة "
+        "مسيّرة, حملهٔ پهپادی, attaques de drones, ataque con drones, Drohnenangriffe, attack by "
+        "drones on a depot"
+    ),
+    "air_strike": (
+        "авиаудары, авіаудар, hava zərbələri, hava saldırısı, օդային հարվածներ, الغارات الجوية, "
+        "حملات هوایی, frappes aériennes, ataques aéreos, Luftangriffe"
+    ),
+    "missile_strike": (
+        "ракетные удары, ракетна атака, raket zərbəsi, füze saldırısı, հրթիռակոծություն, قصف "
+        "صاروخي, حمله موشکی, tir de missiles, ataque con misiles, Raketenangriff"
+    ),
+    "shelling": (
+        "обстрелы, артобстріл, minaatan atəşi, havan topu ateşi, հրետակոծություններ, وقصف مدفعي, "
+        "گلوله‌باران, pilonnages, bombardeos, Artilleriebeschuss, Shelling/artillery/missile "
+        "attack"
+    ),
+    "firing": (
+        "стрельба, перестрілка, atəşə tutulma, atəşkəsin pozulması, ateşkes ihlali, հրադադարի "
+        "խախտումներ, إطلاق نار, تیراندازی, échanges de tirs, tiroteos, Schusswechsel, обстрел из "
+        "стрелкового оружия"
+    ),
+    "explosion": (
+        "взрывы, підрив на міні, PARTLAYIŞ, minaya düşmə, mayın patlaması, պայթյունի, عبوة ناسفة, "
+        "الانفجار, بمب‌گذاری, attentat à la bombe, coche bomba, Bombenanschlag, IED"
+    ),
+    "clash": (
+        "боестолкновение, зіткнення, toqquşmalar, SİLAHLI ÇATIŞMA, բախումներ, الاشتباكات المسلحة, "
+        "درگیری, affrontements, enfrentamientos armados, Gefechte"
+    ),
+    "riot": (
+        "массовые беспорядки, заворушення, iğtişaşlar, isyan, անկարգություններ, أعمال شغب, "
+        "اغتشاشات, émeutes, disturbios, Ausschreitungen"
+    ),
+    "protest": (
+        "акция протеста, мітинги, etiraz aksiyası, yürüyüş, բողոքի ցույց, مسيرة احتجاجية, "
+        "احتجاجات, راهپیمایی, rassemblement, manifestaciones, Kundgebung"
+    ),
+    "arrest": (
+        "задержания, затримання, saxlanılma, gözaltına alındı, ձերբակալություն, اعتقالات, "
+        "بازداشت, interpellations, detenciones, Festnahme"
+    ),
+    "ceasefire": (
+        "перемирие, припинення вогню, atəşkəs, ateşkes, հրադադար, الهدنة, آتش‌بس, cessez-le-feu, "
+        "alto el fuego, Waffenstillstand"
+    ),
+    "agreement": (
+        "соглашение, угода, sazişi, anlaşma, համաձայնագիր, اتفاقية, توافق, accord de paix, acuerdos, Abkommen"
+    ),
+    "call": (
+        "телефонный разговор, телефонна розмова, telefon danışığı, telefon görüşmesi, "
+        "հեռախոսազրույց, اتصال هاتفي, تماس تلفنی, entretien téléphonique, llamada, Telefonat"
+    ),
+    "visit": (
+        "визит, візиту, rəsmi səfər, ziyareti, պաշտոնական այց, زيارة رسمية, visite officielle, "
+        "visita, Staatsbesuch"
+    ),
+    "meeting": (
+        "переговоры, зустріч, görüş, danışıqlar, toplantı, բանակցություններ, الاجتماع, محادثات, "
+        "دیدار, réunion, encuentro, Treffen"
+    ),
+    "exercise": (
+        "учения, навчання, təlimlər, tatbikat, զորավարժություններ, مناورات, رزمایش, manœuvres, "
+        "maniobras, Manöver"
+    ),
+    "statement": (
+        "заявление, заява, bəyanat, açıklama, հայտարարություն, بيان, بیانیه, communiqué, "
+        "comunicado, Erklärung"
+    ),
+    "attack": (
+        "нападение, удар, напад, hücum, saldırı, հարձակում, هجوم, حمله, attaque, homicidio, "
+        "Überfall, قتل, اغتيال, prise d'otages, attack on a rally"
+    ),
+}
 
 
 @pytest.mark.parametrize("kind", WORDS)
