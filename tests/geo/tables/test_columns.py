@@ -144,7 +144,7 @@ def gdelt(version=2, n=6, **cells):
              "AvgTone": "-2.1", "Actor1Geo_Type": "1", "Actor1Geo_Lat": "42", "Actor1Geo_Long": "43.5",
              "ActionGeo_Type": "4", "ActionGeo_FullName": "Batumi, Ajaria, Georgia",
              "ActionGeo_CountryCode": "GG", "ActionGeo_Lat": "41.6423", "ActionGeo_Long": "41.6339",
-             "DATEADDED": "20240105" + "121500" * (version - 1), "SOURCEURL": "https://example.org"}  # fmt: skip
+             "DATEADDED": "20240105" + "121500" * (version - 1), "SOURCEURL": "https://a.example"}  # fmt: skip
     rows = [fixed | {"GLOBALEVENTID": str(900 + n), "SQLDATE": f"2024010{n + 1}"} | cells for n in range(n)]
     return [[row.get(name, "") for name in names] for row in rows]
 
