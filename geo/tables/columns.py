@@ -22,6 +22,8 @@ from geo.tables.words import is_missing, key
 SEVERAL = frozenset({"actors", "type", "tags", "source"})
 #: Fields that a table of a known schema is searched for if its own columns for them are gone.
 ESSENTIAL = frozenset({"date", "type", "place", "lat", "lon", "killed", "wounded"})
+#: Rank of headings that fill a field only if there is no other.
+LATE = 1000
 #: What no heading looks like: figures, dates, addresses.
 VALUE = re.compile(r"\s*(?:[-+]?\d[\d.,:/ -]*\d|\d|\d[\d-]*t[\d:]+\S*|https?://\S+)\s*$", re.IGNORECASE)
 
@@ -65,9 +67,10 @@ def synonyms() -> tuple[dict[str, tuple[str, int]], frozenset[str]]:
     """Give field and rank of each known heading, and the filler words; the first field keeps a heading."""
     table = tomllib.loads((DATA / "columns.toml").read_text("utf-8"))
     known: dict[str, tuple[str, int]] = {}
-    for name, headings in table["fields"].items():
-        for rank, heading in enumerate([name, *headings]):
-            known.setdefault(key(heading), (name, rank))
+    for section, least in (("fields", 0), ("late", LATE)):
+        for name, headings in table[section].items():
+            for rank, heading in enumerate([name, *headings]):
+                known.setdefault(key(heading), (name, least + rank))
     return known, frozenset(map(key, table["filler"]["words"]))
 
 
@@ -83,7 +86,9 @@ def meaning(heading: str) -> tuple[str, int] | None:
     for penalty, form in enumerate((without, core, singular)):
         if form in known:
             return known[form][0], known[form][1] + 100 * (penalty + 1)
-    parts = [part for part in re.split(r"\s*[/|]\s*", heading) if part.strip()]
+    if field := _by_word(core.split()):  # gps latitude, широта места, grp-place-geopoint
+        return field, 400
+    parts = [part for part in re.split(r"\s*[/|]\s*|(?<=\w)[-.:](?=\w)", heading) if part.strip()]
     if len(parts) > 1:  # Town/Village; but Killed/Injured is two things
         found_ = {part_[0]: part_[1] for part in parts if (part_ := meaning(part))}
         return (
@@ -96,6 +101,25 @@ def meaning(heading: str) -> tuple[str, int] | None:
         if found and len(found[0]) > 5:  # longtitude, lattitude, fatalites
             return known[found[0]][0], known[found[0]][1] + 500
     return None
+
+
+def _by_word(words: Sequence[str]) -> str | None:
+    """Give the field that one word of a longer heading tells, wherever it stands or at the end."""
+    inside, last, apart = _telling_words()
+    if not words or apart.intersection(words):
+        return None
+    found = {inside[word] for word in words if word in inside} or {last.get(words[-1], "")}
+    return (found.pop() or None) if len(found) == 1 else None
+
+
+@cache
+def _telling_words() -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
+    table = tomllib.loads((DATA / "columns.toml").read_text("utf-8"))
+    inside, last = (
+        {key(word): name for name, some in table[part].items() for word in some}
+        for part in ("inside", "last")
+    )
+    return inside, last, frozenset(map(key, table["filler"]["apart"]))
 
 
 def count_known(headings: Sequence[str]) -> int:
@@ -153,6 +177,7 @@ def recognise(sheet: Sheet, overrides: Mapping[str, str] | None = None) -> tuple
             f"{sheet.file}: no column says where: none of {', '.join(sheet.header[:8])} is known as a place "
             "or as coordinates; rename the right one to place, or two of them to lat and lon."
         )
+    chosen = _without_offsets(sheet, chosen)
     name = schema.name if schema else "HXL" if sheet.tags else None
     if name is None and {"type", "status", "place"} <= set(sheet.header) - set(SAID) <= set(COLUMNS):
         name = "dateline"
@@ -182,8 +207,13 @@ def _by_schema(sheet: Sheet, schema: Schema) -> dict[str, str]:
 
 
 def _by_heading(sheet: Sheet) -> dict[str, str]:
-    claims = [(found[1], at, heading, found[0])
-              for at, heading in enumerate(sheet.header) if (found := meaning(heading))]  # fmt: skip
+    claims = []
+    for at, heading in enumerate(sheet.header):
+        name, rank = meaning(heading) or ("", 0)
+        if name == "place" and _mostly(sheet.start(heading), lambda cell: read_pair(cell) is not None):
+            name = "coordinates"  # "location" of survey programs is a point
+        if name:
+            claims.append((rank, at, heading, name))
     chosen: dict[str, str] = {}
     for _, _, heading, name in sorted(claims):
         if name in SEVERAL or name not in chosen.values():
@@ -234,6 +264,18 @@ def _override(sheet: Sheet, chosen: dict[str, str], overrides: Mapping[str, str]
         if name:
             chosen = {actual: name} | chosen
     return chosen
+
+
+def _without_offsets(sheet: Sheet, chosen: Mapping[str, str]) -> dict[str, str]:
+    """Take columns "start" and "end" for days where nothing is quoted that they could be offsets of."""
+    if "quote" in chosen.values():
+        return dict(chosen)
+    found = {heading: name for heading, name in chosen.items() if name not in ("start", "end")}
+    taken = {"date", "date_end", "year"}.intersection(found.values())
+    for heading, name in chosen.items():
+        if heading not in found and not taken and _mostly(sheet.start(heading), _dated):
+            found[heading] = "date" if name == "start" else "date_end"
+    return found
 
 
 def _by_content(sheet: Sheet, chosen: Mapping[str, str]) -> dict[str, str]:

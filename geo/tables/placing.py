@@ -146,7 +146,7 @@ class Names:
         for place, admin2, admin1, land in zip(*lists, strict=True):
             name = parts[place][0]
             whole = name or admin2 or admin1 or land
-            inside = (admin2, admin1) if name else ("", "")
+            inside = (admin2, admin1) if name else ("", admin1) if not is_missing(admin2) else ("", "")
             asked.append(
                 ("", "", "", country[land]) if is_missing(whole) else (whole, *inside, country[land])
             )

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from geo.frame import STATUSES, TYPES
-from geo.tables.words import is_missing, key, plain
+from geo.tables.words import is_missing, key, plain, words
 
 TABLE = Path(__file__).parents[1] / "data" / "type_words.toml"
 
@@ -125,9 +125,13 @@ def read_count(cell: str) -> tuple[int | None, str]:
     if re.fullmatch(r"\d+(?:[.,]0*)?", text):
         count = int(re.split(r"[.,]", text)[0])
         return (count, "") if count <= MOST else (None, f'"{cell}" is too many to be true')
-    if match := re.fullmatch(r"(\d+)\s*(?:-|to|/)\s*(\d+)", text):
+    if (count := words()["number"].get(key(text))) is not None:
+        return count, f'"{cell}" is read as {count}'
+    between = "|".join(re.escape(word) for name in ("until", "both") for word in words()[name])
+    if match := re.fullmatch(rf"(?:\w+\s+)?(\d+)\s*(?:-|/|\s(?:{between})\s)\s*(\d+)\D*", text):
         return int(match[1]), f'"{cell}" is a range: its lower end is kept'
-    numbers = re.findall(r"(?<![\d.,-])\d+(?![\d.,])", text)
+    aside = re.sub(r"\([^()]*\)", " ", text)  # 12 (3 children)
+    numbers = re.findall(r"(?<![\d.,-])\d+(?![\d.,]*\d)", aside if re.search(r"\d", aside) else text)
     if len(numbers) == 1:
         return int(numbers[0]), f'"{cell}" is read as {numbers[0]}'
     return None, f'"{cell}" is not a number of people'

@@ -12,9 +12,8 @@ from typing import Any
 WORDS = Path(__file__).parents[1] / "data" / "words.toml"
 
 #: Arabic and other marks, and the ASCII ones that mean the same: the thousands mark nothing.
-MARKS = str.maketrans(
-    {"٫": ".", "٬": "", "،": ",", "؛": ";", "٪": "%", "−": "-"} | {chr(c): "-" for c in range(0x2010, 0x2016)}
-)
+MARKS = str.maketrans({"٫": ".", "٬": "", "،": ",", "؛": ";", "٪": "%", "։": ":", "−": "-"})
+MARKS |= dict.fromkeys(range(0x2010, 0x2016), "-")
 
 #: The Arabic article, with a preposition or "and" before it; not in short words, to which it may belong.
 ARTICLE = re.compile(r"\b(?:[وفبك]?ال|لل)(?=\w{3})")
@@ -36,6 +35,7 @@ def words() -> dict[str, Any]:
     table["near"] = re.compile(rf"(?:{near})\s+(?=\S)", re.IGNORECASE)
     parts = "|".join(re.escape(word) for word in sorted(table["parts_of_day"], key=len, reverse=True))
     table["part_of_day"] = re.compile(rf"^(?:{parts})[\s,]+(?:of\s+)?|[\s,]+(?:{parts})$")
+    table["number"] = {key(name): int(number) for number, names in table["numbers"].items() for name in names}
     table["month"] = {name: int(number) for number, names in table["months"].items() for name in names}
     return table
 
