@@ -91,6 +91,8 @@ def meaning(heading: str) -> tuple[str, int] | None:
     parts = [part for part in re.split(r"\s*[/|]\s*|(?<=\w)[-.:](?=\w)", heading) if part.strip()]
     if len(parts) > 1:  # Town/Village; but Killed/Injured is two things
         found_ = {part_[0]: part_[1] for part in parts if (part_ := meaning(part))}
+        if found_.keys() == {"killed", "wounded"}:
+            return " ".join(found_), 200  # Killed/Injured, with cells such as 2/5
         return (
             next(((field, rank + 200) for field, rank in found_.items()), None) if len(found_) == 1 else None
         )

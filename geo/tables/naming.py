@@ -355,9 +355,15 @@ def of_division(named: Named, name: str, places: Gazetteer) -> Named:
         around = int(column[named.row])
         if around >= 0 and normalize(places.name(around)) == normalize(name):
             place = places.place(around)
-            what = f"{place.label} is named, no place in it: shown at its middle, "
-            return replace(named, row=around, warning=f"{what}{place.radius_km:.0f} km around")
+            return replace(named, row=around, warning=_middle_of(place))
+    bearers = [one.place for one in named.candidates if one.match in ("exact", "folded")]
+    if found := next((place for place in bearers if place.feature.startswith("A")), None):
+        return replace(named, row=places.store.row_of(found.id), warning=_middle_of(found))
     return named
+
+
+def _middle_of(place: Place) -> str:
+    return f"{place.label} is named, no place in it: shown at its middle, {place.radius_km:.0f} km around"
 
 
 def physical(name: str) -> tuple[str, ...]:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: Characters of a message in which long cells are cut, and what is kept of them.
 LONG, QUOTED = 200, 60
+#: Counts that may share a column, and its cells.
+CASUALTIES = ("killed", "wounded")
+TWO_COUNTS = re.compile(r"\s*([^/|;+]*?)\s*[/|;+]\s*([^/|;+]*?)\s*")
 #: Columns taken as they are written.
 VERBATIM = ("title", "description", "weapon", "url", "document", "quote")
 #: In these a word such as "none" is text, or a word of ours.
@@ -130,12 +133,26 @@ class Rows:
         """Give the cells of a field's surest column, ``""`` where nothing is told or there is no column."""
         if name not in self._cells:
             headings = self.columns.of(name)
-            if not headings:
+            if name in CASUALTIES and not headings:
+                self._cells[name] = self._shared(name)
+            elif not headings:
                 self._cells[name] = Column.blank(self.size)
             else:
                 column = self.column(headings[0], strip=name != "quote")
                 self._cells[name] = column if name in WORDY else column.without(self.missing)
         return self._cells[name]
+
+    def _shared(self, name: str) -> Column:
+        """Give one of the two counts of a column such as "Killed/Injured"; "" where a cell holds but one."""
+        for both in (CASUALTIES, CASUALTIES[::-1]):
+            for heading in self.columns.of(" ".join(both)):
+                column, at = self.column(heading), both.index(name) + 1
+                pairs = {cell: TWO_COUNTS.fullmatch(cell) for cell in column.values}
+                told = {cell: found[at] for cell, found in pairs.items() if found}
+                return Column.coded(column.codes, [told.get(cell, "") for cell in column.values]).without(
+                    self.missing
+                )
+        return Column.blank(self.size)
 
     def heading(self, name: str) -> str:
         """Give the heading of a field, for messages."""

@@ -115,7 +115,8 @@ def test_longitude_first_by_the_heading(table, places):
 
 def test_headings_that_name_alternatives():
     assert meaning("Town/Village")[0] == "place"
-    assert meaning("Killed/Injured") is None
+    assert meaning("Killed/Injured")[0] == "killed wounded"
+    assert meaning("Injured/Country") is None
     assert meaning("Lat/Lon")[0] == "coordinates"
 
 
@@ -144,7 +145,7 @@ def gdelt(version=2, n=6, **cells):
              "AvgTone": "-2.1", "Actor1Geo_Type": "1", "Actor1Geo_Lat": "42", "Actor1Geo_Long": "43.5",
              "ActionGeo_Type": "4", "ActionGeo_FullName": "Batumi, Ajaria, Georgia",
              "ActionGeo_CountryCode": "GG", "ActionGeo_Lat": "41.6423", "ActionGeo_Long": "41.6339",
-             "DATEADDED": "20240105" + "121500" * (version - 1), "SOURCEURL": "https://a.example"}  # fmt: skip
+             "DATEADDED": "20240105" + "121500" * (version - 1), "SOURCEURL": "https://b.test"}  # fmt: skip
     rows = [fixed | {"GLOBALEVENTID": str(900 + n), "SQLDATE": f"2024010{n + 1}"} | cells for n in range(n)]
     return [[row.get(name, "") for name in names] for row in rows]
 
@@ -242,3 +243,64 @@ def test_labels_that_tell_no_type_are_no_unknown_types(table, places):
         ("accepted", "other"),
         ("accepted", "shelling"),
     ]
+
+
+def test_a_survey_of_kobo(table, places):
+    text = (
+        "start,end,today,Date_of_incident,Kind/Type_of_incident,_where,__where_latitude,__where_longitude,"
+        "__where_precision,harm-killed,_submission_time,_id\n"
+        "2024-03-09T10:11:12.000+03:00,2024-03-09T10:20:00.000+03:00,2024-03-09,2024-03-01,Shelling,"
+        "50.45 30.52 120.5 4.9,50.45,30.52,4.9,2,2024-03-09T07:30:01,5501\n"
+    )
+    report = check(table(text), places)
+    row = report.rows[0]
+    assert (row.outcome, row.messages) == ("accepted", [])
+    told = [row.incident[name] for name in ("date", "time", "type", "lat", "lon", "killed", "id")]
+    assert told == ["2024-03-01", None, "shelling", 50.45, 30.52, 2, "5501"]
+
+
+def test_a_location_of_pairs_is_a_point_and_a_village_beside_it_the_place(table, places):
+    text = "date,location,village\n2024-03-01,50.45 30.52 120 5,Kyiv\n2024-03-02,50.45 30.53 0 0,Kyiv\n"
+    report = check(table(text), places)
+    assert report.mapping == {"date": "date", "location": "coordinates", "village": "place"}
+    assert report.frame()["lon"].tolist() == [30.52, 30.53]
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("GPS Latitude", "lat"), ("grp/point-Longitude", "lon"), ("Location (point).0.lat", "lat"),
+        ("Широта места", "lat"), ("grp-geopoint", "coordinates"), ("a/b/Date_of_attack", "date"),
+        ("launch latitude", None), ("latitude accuracy", None), ("Type format", None),
+    ],
+)  # fmt: skip
+def test_a_word_that_tells_within_a_longer_heading(heading, field):
+    found = meaning(heading)
+    assert (found and found[0]) == field
+
+
+def test_when_it_was_told_is_its_date_only_for_want_of_another(table, places):
+    text = "published,place,{}\n2024-02-09,Kyiv,2024-02-01\n"
+    assert check(table(text.format("fecha del hecho")), places).frame()["date"].tolist() == ["2024-02-01"]
+    assert check(table(text.format("else")), places).frame()["date"].tolist() == ["2024-02-09"]
+
+
+def test_start_and_end_of_events_are_days(table, places):
+    report = check(table("start,end,place\n2024-02-01,2024-02-03,Kyiv\n"), places)
+    assert report.mapping == {"start": "date", "end": "date_end", "place": "place"}
+
+
+def test_titles_above_the_header(table, places):
+    text = (
+        "Incident log,,,,\nPrinted 12/03/2024,,,by the desk,\n,,,,\n,When,Where,,\n"
+        "No.,Date,Village / Town,Lat.,Long.\n1,14/03/2024,Izium,49.20697,37.27679\n"
+    )
+    report = check(table(text), places)
+    assert [row.outcome for row in report.rows] == ["accepted"]
+    assert report.frame()["date"].tolist() == ["2024-03-14"]
+
+
+def test_two_counts_in_one_column(table, places):
+    report = check(table("date,place,Ранено/убито\n2024-02-01,Kyiv,5/2\n2024-02-02,Lviv,3\n"), places)
+    counts = report.frame()[["killed", "wounded"]].astype("Int64").to_numpy().tolist()
+    assert counts == [[2, 5], [pd.NA, pd.NA]]

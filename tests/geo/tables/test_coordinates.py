@@ -77,3 +77,9 @@ def test_digits_and_marks_of_arabic_and_persian():
     assert read_angle("\u200f۳۵٫۶۹\u200e").degrees == 35.69
     lat, lon = read_pair("٣٣٫٥١٣٨، ٣٦٫٢٧٦٥")
     assert (lat.degrees, lon.degrees) == (33.5138, 36.2765)
+
+
+def test_altitude_and_accuracy_behind_a_pair():
+    lat, lon = read_pair("-1.28333 36.81667 1650.2 4.5")
+    assert (lat.degrees, lon.degrees) == (-1.28333, 36.81667)
+    assert read_pair("40 01 45 56") is None

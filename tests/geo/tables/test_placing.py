@@ -99,3 +99,11 @@ def test_a_name_is_its_bearers_before_those_who_have_it_beside_their_own(table, 
     assert (one.outcome, one.incident["place_id"]) == ("accepted", "geonames:586523")
     assert (two.outcome, two.incident["lat"]) == ("warned", None)
     assert len(two.candidates) > 1
+
+
+def test_a_district_alone_is_no_village_of_its_name_elsewhere(table, places):
+    text = "date,country,province,district,place\n2024-01-05,Turkey,İstanbul,Kadıköy,\n"
+    (row,) = check(table(text), places).rows
+    assert row.outcome == "warned"
+    assert (row.incident["precision"], round(row.incident["lat"])) == ("district", 41)
+    assert row.incident["lon"] > 29

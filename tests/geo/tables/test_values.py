@@ -9,7 +9,11 @@ def test_no_count_is_not_zero():
     assert read_count("") == read_count("n/a") == (None, "")
     assert read_count("0") == (0, "")
     assert read_count("1,200")[0] == 1200
-    assert read_count("3-5")[0] == 3
+    assert read_count("3-5")[0] == read_count("от 3 до 5")[0] == read_count("between 3 and 5")[0] == 3
+    assert read_count("12 (3 children)")[0] == 12
+    assert read_count("трое")[0] == read_count("ثلاثة")[0] == read_count("Three")[0] == 3
+    assert read_count("١٬٢٠٠")[0] == 1200
+    assert read_count("немає даних") == read_count("չկա") == (None, "")
     assert read_count("-2")[0] is None
 
 
