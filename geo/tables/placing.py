@@ -298,9 +298,11 @@ def _by_name(
     at = np.flatnonzero(rows)
     spots.located_by.put(at, "none")
     numbers, which = distinct(names.codes[at])
+    # Of a division all it may mean is needed: a village may bear its name, and go before it.
+    wide = directory.look_up({names.asked[n] for n in numbers.tolist() if names.wide[n] and names.told[n]})
     meant = [
-        of_division(means[number], names.asked[number][0], directory.places)
-        if names.wide[number]
+        of_division(wide[asked], asked[0], directory.places)
+        if names.wide[number] and (asked := names.asked[number]) in wide
         else means[number]
         for number in numbers.tolist()
     ]
