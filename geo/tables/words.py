@@ -65,6 +65,8 @@ def key(text: str) -> str:
     Accents go, and letters that are one to those who type in a hurry become one: Turkic dotted and dotless
     i, Russian ё, the forms of Arabic letters. The Arabic article goes, with what is written to it.
     """
+    if text.isascii():  # most texts are
+        return " ".join(re.sub(r"[\W_]+", " ", text.lower()).split())
     whole = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     letters = "".join(c for c in whole if unicodedata.category(c) != "Mn").translate(LETTERS)
     return ARTICLE.sub("", " ".join(re.sub(r"[\W_]+", " ", letters).split()))
