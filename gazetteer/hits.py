@@ -67,7 +67,7 @@ def expand(starts: Array, ends: Array) -> tuple[Array, Array]:
 
 def hits_all(g: Atlas, names: Sequence[str]) -> BatchHits:
     """Give what `Atlas.hits` gives for each name."""
-    return hits_of(g, names, many_keys(g.store, names)).unique()
+    return hits_of(g, names, many_keys(g.store, names, flagged=False)).unique()
 
 
 def hits_of(g: Atlas, names: Sequence[str], keys: ManyKeys) -> BatchHits:

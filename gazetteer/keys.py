@@ -65,8 +65,8 @@ def other_sounds(name: str) -> Iterable[int]:
             yield hash64(sound_key(name.lower().replace("j", "y")))
 
 
-def many_keys(store: Store, names: Sequence[str]) -> ManyKeys:
-    """Give the keys of many names, as `keys_of` gives each one's."""
+def many_keys(store: Store, names: Sequence[str], *, flagged: bool = True) -> ManyKeys:
+    """Give the keys of many names, as `keys_of` gives each one's; without flags for new ones, if told so."""
     import numpy as np
 
     spelled = "\n".join(names).lower().split("\n")
@@ -77,19 +77,21 @@ def many_keys(store: Store, names: Sequence[str]) -> ManyKeys:
     keys = ManyKeys(*(store[f"spell_{part}"].take(at, mode="clip") for part in parts))
     new = np.flatnonzero(at < 0)
     if len(new):
-        for column, values in zip(keys, reduced([names[i] for i in new.tolist()]), strict=True):
+        fresh = reduced([names[i] for i in new.tolist()], flagged=flagged)
+        for column, values in zip(keys, fresh, strict=True):
             column[new] = values
     return keys
 
 
-def reduced(names: Sequence[str]) -> ManyKeys:
+def reduced(names: Sequence[str], *, flagged: bool = True) -> ManyKeys:
     """Give the keys of many names by rule alone."""
     import numpy as np
 
     from gazetteer.names import normalize_all, sound_keys
 
     folds = normalize_all(names)
-    flags = np.fromiter((flags_of(n, f) for n, f in zip(names, folds, strict=True)), np.uint8, len(names))
+    told = (flags_of(n, f) if flagged else 0 for n, f in zip(names, folds, strict=True))
+    flags = np.fromiter(told, np.uint8, len(names))
     return ManyKeys(hash_all(sound_keys(names)), hash_all(folds).astype(np.uint32), flags)
 
 

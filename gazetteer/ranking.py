@@ -63,8 +63,9 @@ def is_ambiguous(candidates: Sequence[Candidate]) -> bool:
     if not candidates:
         return True
     best = candidates[0]
-    same = sum(c.score for c in candidates if nested(best, c))
-    rival = max((c.score for c in candidates if not nested(best, c)), default=0.0)
+    spot = [nested(best, c) for c in candidates]
+    same = sum(c.score for c, is_same in zip(candidates, spot, strict=True) if is_same)
+    rival = max((c.score for c, is_same in zip(candidates, spot, strict=True) if not is_same), default=0.0)
     return same <= SURE or rival >= RIVAL * same
 
 

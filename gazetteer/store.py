@@ -322,6 +322,12 @@ class Store:
         text: bytes = views["text"][start : views["text_end"][row]].tobytes()
         return text.partition(b"\n")[0].decode("utf-8")
 
+    def ident(self, row: int) -> str:
+        """Give the identifier of a row, the second of its texts; ``""`` where it has none."""
+        views = self.views
+        text: bytes = views["text"][views["text_start"][row] : views["text_end"][row]].tobytes()
+        return text.partition(b"\n@id\t")[2].partition(b"\n")[0].decode("utf-8")
+
     def texts(self, row: int) -> list[tuple[str, str]]:
         """Texts of a row as pairs: its ``@name`` first, then names with language, ``@note`` ..."""
         views = self.views

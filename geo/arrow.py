@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geo.factors import Array, Column, buffers, ragged
+from geo.factors import Array, Column, buffers, chunks, ragged
 from geo.frame import COLUMNS, CONTROL, COUNTS, LINK_TYPES, NUMBERS, geometry_of
 
 if TYPE_CHECKING:
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 #: Bytes looked at in one go.
 BLOCK = 1 << 18
+#: Bytes with which control characters begin that texts are cleaned of, below 32 and above 126.
+SUSPECT = ~np.isin(np.arange(32), [9, 10])
+HIGH = (0x7F, 0xC2)
 #: Columns in which hardly any value stands twice.
-OWN = frozenset({"id", "title", "description", "url", "quote", "lat", "lon"})
+OWN = frozenset({"id", "description", "url", "quote", "lat", "lon"})
 #: Types of geometry as GeoParquet names them; a link with two known ends is a line.
 POINT, LINE = "Point", "LineString"
 
@@ -70,22 +73,24 @@ def build_table(columns: Mapping[str, Column | Array], rows: Array) -> pa.Table:
             # Each different text is cleaned once, then given to its rows.
             codes, texts = values.codes, values.values
             clean = clean_texts(Column.coded(np.arange(len(texts)), texts).array, strip=field.name != "quote")
-            arrays.append(clean.take(pa.array(codes if whole else codes[rows])))
+            if clean.null_count == len(clean):
+                arrays.append(pa.nulls(len(rows), pa.large_string()))
+            else:
+                arrays.append(clean.take(pa.array(codes if whole else codes[rows])))
         else:
             array = values.array if whole else values.array.take(pa.array(rows))
             arrays.append(clean_texts(array, strip=field.name != "quote"))
     return pa.table(arrays, schema=schema())
 
 
-def clean_texts(array: pa.Array, *, strip: bool) -> pa.Array:
+def clean_texts(array: pa.Array | pa.ChunkedArray, *, strip: bool) -> pa.Array | pa.ChunkedArray:
     """Clean texts where they need it; see `build_table`. A quote keeps its blanks: its offsets count them."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if array.null_count == len(array):
         return array
-    offsets, data = buffers(array)
-    if any(_dirty(data[at : at + BLOCK]) for at in range(int(offsets[0]), int(offsets[-1]), BLOCK)):
+    if any(map(_dirty, chunks(array))):
         array = pc.replace_substring_regex(pc.replace_substring_regex(array, "\r\n?", "\n"), RE2_CONTROL, "")
     bare = pc.utf8_trim_whitespace(array) if ragged(array) else array
     array = bare if strip else array
@@ -99,12 +104,15 @@ def clean_texts(array: pa.Array, *, strip: bool) -> pa.Array:
 RE2_CONTROL = CONTROL.replace(r"\x7f-\x9f", r"\x{7f}-\x{9f}")
 
 
-def _dirty(data: Array) -> bool:
-    """Whether bytes of UTF-8 may hold a control character that texts are cleaned of."""
-    if data.min() >= 32 and data.max() < 0x7F:
-        return False
-    low = data[data < 32]
-    return bool(((low != 9) & (low != 10)).any() or (data == 0x7F).any() or (data == 0xC2).any())
+def _dirty(array: pa.Array) -> bool:
+    """Whether texts may hold a control character that they are cleaned of."""
+    offsets, data = buffers(array)
+    blocks = (data[at : at + BLOCK] for at in range(int(offsets[0]), int(offsets[-1]), BLOCK))
+    return any(
+        (block.min() < 32 and SUSPECT[block[block < 32]].any())
+        or (block.max() >= 0x7F and any((block == byte).any() for byte in HIGH))
+        for block in blocks
+    )
 
 
 def frame_of(tables: Sequence[pa.Table]) -> geopandas.GeoDataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
@@ -29,14 +29,14 @@ class Column(Sequence[str]):
 
     Attributes
     ----------
-    array : pyarrow.LargeStringArray
+    array : pyarrow.LargeStringArray or pyarrow.ChunkedArray of them
     codes : ndarray of int
         Position in `values` of each cell.
     values : list of str
         Each different cell once, in the order of their appearance.
     """
 
-    def __init__(self, array: pa.Array) -> None:
+    def __init__(self, array: pa.Array | pa.ChunkedArray) -> None:
         self.__dict__["array"] = array
 
     @classmethod
@@ -47,7 +47,7 @@ class Column(Sequence[str]):
         return column
 
     @cached_property
-    def array(self) -> pa.Array:
+    def array(self) -> pa.Array | pa.ChunkedArray:
         """The cells as an Arrow array."""
         import pyarrow as pa
 
@@ -76,8 +76,8 @@ class Column(Sequence[str]):
 
     @cached_property
     def _encoded(self) -> tuple[Array, list[str]]:
-        found = self.array.dictionary_encode()
-        return found.indices.to_numpy(zero_copy_only=False), found.dictionary.to_pylist()
+        codes, texts = encoded(self.array)
+        return codes, texts.to_pylist()
 
     @property
     def codes(self) -> Array:
@@ -145,28 +145,33 @@ class Column(Sequence[str]):
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        if self.filled.all():
-            return self
         return Column(pc.if_else(pa.array(self.filled), self.array, other.array))
 
-    def without(self, words: Collection[str]) -> Column:
+    def without(self, words: frozenset[str]) -> Column:
         """Empty the cells that hold one of these words, which are in small letters."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        size = pc.binary_length(self.array).to_numpy(zero_copy_only=False)
-        longest = max((len(word.encode()) for word in words), default=0)
-        short = np.flatnonzero((size > 0) & (size <= longest))
-        if not len(short):
+        few = _perhaps(self.array, words)
+        if not len(few):
             return self
-        part = self.array if len(short) == len(self) else self.array.take(pa.array(short))
+        part = self.array if len(few) == len(self) else self.array.take(pa.array(few))
         known = pa.array(sorted(words), pa.large_string())
-        gone = short[pc.is_in(pc.utf8_lower(part), value_set=known).to_numpy(zero_copy_only=False)]
+        gone = few[pc.is_in(pc.utf8_lower(part), value_set=known).to_numpy(zero_copy_only=False)]
         if not len(gone):
             return self
         mask = np.zeros(len(self), bool)
         mask[gone] = True
         return Column(pc.if_else(pa.array(mask), pa.scalar("", pa.large_string()), self.array))
+
+    def tidied(self, words: frozenset[str]) -> Column:
+        """Take blanks and words away as `stripped` and `without` do, of each different cell once."""
+        codes, texts = encoded(self.array)
+        tidy = Column(texts).stripped().without(words).array
+        if tidy is not texts:
+            fewer, texts = encoded(tidy)
+            codes = fewer[codes]
+        return Column.coded(codes, texts.to_pylist())
 
 
 class Labels:
@@ -230,6 +235,8 @@ def together(columns: Sequence[Column | Array]) -> tuple[Array, Array]:
     codes = np.zeros(len(columns[0]), np.int64)
     for column in columns:
         more = column.codes if isinstance(column, Column) else column
+        if not more.any():
+            continue  # all alike
         codes = codes * (int(more.max(initial=0)) + 1) + more
         codes = pd.factorize(codes)[0]
     first = np.zeros(int(codes.max(initial=-1)) + 1, np.int64)
@@ -255,13 +262,69 @@ def joined(columns: Sequence[Column], separator: str = "; ") -> Column:
     return Column(told)
 
 
-def ragged(array: pa.Array) -> bool:
+def encoded(array: pa.Array | pa.ChunkedArray) -> tuple[Array, pa.Array]:
+    """Give each different text of a column a number, in the order of their appearance; and the texts."""
+    import pyarrow as pa
+
+    found = chunks(array.dictionary_encode())  # all chunks have the dictionary of the last
+    if not found:
+        return np.zeros(0, np.int32), pa.array([], pa.large_string())
+    codes = np.concatenate([chunk.indices.to_numpy(zero_copy_only=False) for chunk in found])
+    return codes, found[-1].dictionary
+
+
+def beginning(array: pa.Array | pa.ChunkedArray, first: Array) -> Array:
+    """Positions of the cells that begin with one of the bytes of a mask."""
+    found, start = [], 0
+    for chunk in chunks(array):
+        offsets, data = buffers(chunk)
+        filled = np.flatnonzero(offsets[1:] > offsets[:-1])
+        found.append(start + filled[first[data[offsets[filled]]]])
+        start += len(chunk)
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+
+def _perhaps(array: pa.Array | pa.ChunkedArray, words: frozenset[str]) -> Array:
+    """Positions of the cells that may be one of some words, by their length in bytes and their first byte."""
+    table, found, start = beginnings(words), [], 0
+    for chunk in chunks(array):
+        offsets, data = buffers(chunk)
+        size = np.diff(offsets)
+        short = np.flatnonzero((size > 0) & (size < len(table)))
+        found.append(start + short[table[size[short], data[offsets[short]]]])
+        start += len(chunk)
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+
+@lru_cache(maxsize=16)
+def beginnings(words: frozenset[str]) -> Array:
+    """Table of whether a text of so many bytes that begins with a byte may be one of some words."""
+    table = np.zeros((max((len(word.encode()) for word in words), default=0) + 1, 256), bool)
+    table[:, 0x80:] = True  # letters that may be longer or shorter as capitals
+    for word in words:
+        for first in (word.encode()[0], word.upper().encode()[0]):
+            table[len(word) if word.isascii() else slice(None), first] = True
+    return table
+
+
+def chunks(array: pa.Array | pa.ChunkedArray) -> list[pa.Array]:
+    """Give the arrays of which a column is made."""
+    import pyarrow as pa
+
+    return list(array.chunks) if isinstance(array, pa.ChunkedArray) else [array]
+
+
+def ragged(array: pa.Array | pa.ChunkedArray) -> bool:
     """Whether any cell may have blanks around it; decided by its first and last byte."""
-    offsets, data = buffers(array)
-    filled = offsets[1:] > offsets[:-1]
-    if not filled.any():
-        return False
-    return bool(EDGES[data[offsets[:-1][filled]]].any() or EDGES[data[offsets[1:][filled] - 1]].any())
+    for chunk in chunks(array):
+        offsets, data = buffers(chunk)
+        filled = offsets[1:] > offsets[:-1]
+        first, last = offsets[:-1], offsets[1:] - 1
+        if not filled.all():
+            first, last = first[filled], last[filled]
+        if EDGES[data[first]].any() or EDGES[data[last]].any():
+            return True
+    return False
 
 
 def buffers(array: pa.Array) -> tuple[Array, Array]:

@@ -12,12 +12,18 @@ from branca.element import Element, Figure
 
 STATIC = Path(__file__).parent / "static"
 
-#: Modules in the order of their imports; `bundle` checks that the order holds.
+#: Modules in the order of their imports, as `bundle` checks: those that a map is drawn with, then those that
+#: furnish the page around it.
 MODULES = (
-    "text.js", "dom.js", "pace.js", "blocks.js", "rows.js", "sieve.js", "unpack.js", "order.js", "store.js",
-    "squares.js", "symbols.js", "plan.js", "nearest.js", "card.js", "crowd.js", "sheet.js", "basemap.js",
-    "picture.js", "canvas.js", "pins.js", "layers.js", "locator.js", "paper.js", "labels.js", "reader.js",
-    "sharing.js", "filters.js", "table.js", "timeline.js", "legend.js", "layout.js", "view.js", "main.js",
+    (
+        "text.js", "dom.js", "pace.js", "blocks.js", "rows.js", "sieve.js", "unpack.js", "order.js",
+        "store.js", "squares.js", "symbols.js", "plan.js", "nearest.js", "card.js", "crowd.js", "sheet.js",
+        "canvas.js", "pins.js", "layers.js", "address.js", "view.js", "main.js",
+    ),
+    (
+        "basemap.js", "picture.js", "locator.js", "paper.js", "labels.js", "reader.js", "sharing.js",
+        "filters.js", "table.js", "timeline.js", "legend.js", "layout.js", "page.js",
+    ),
 )  # fmt: skip
 
 #: Names of the header's children that hold our style and our script.
@@ -60,25 +66,31 @@ def safe_json(value: object, *, ascii_alone: bool = False) -> str:
 
 
 @cache
-def bundle() -> str:
-    """Join the modules of ``static/js`` into one script, each in a scope of its own.
+def bundle(*, furnished: bool = False) -> str:
+    """Join modules of ``static/js`` into one script, each in a scope of its own.
+
+    Parameters
+    ----------
+    furnished : bool
+        Whether to give those that furnish a page, to run after the others.
 
     Raises
     ------
     ValueError
         When a module imports one that does not come before it in `MODULES`.
     """
-    parts: list[str] = []
-    for name in MODULES:
+    order = [name for part in MODULES for name in part]
+    parts = ['"use strict";\n' + ("" if furnished else "const datelineModules = {};\n")]
+    for name in MODULES[furnished]:
         code = (STATIC / "js" / name).read_text("utf-8")
-        known = set(MODULES[: MODULES.index(name)])
+        known = set(order[: order.index(name)])
         if late := {module for _, module in _IMPORT.findall(code)} - known:
             raise ValueError(f"{name} imports {', '.join(sorted(late))}, which is not before it.")
-        code = _IMPORT.sub(r'const {\1} = modules["\2"];\n', code)
+        code = _IMPORT.sub(r'const {\1} = datelineModules["\2"];\n', code)
         exported = ", ".join(_EXPORT.findall(code))
         code = re.sub(r"^export ", "", code, flags=re.MULTILINE)
-        parts.append(f'modules["{name}"] = (() => {{\n{code}return {{ {exported} }};\n}})();\n')
-    return _ascii('(() => {\n"use strict";\nconst modules = {};\n' + "".join(parts) + "})();\n")
+        parts.append(f'datelineModules["{name}"] = (() => {{\n{code}return {{ {exported} }};\n}})();\n')
+    return _ascii("".join(parts))
 
 
 def _ascii(code: str) -> str:

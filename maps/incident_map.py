@@ -176,6 +176,7 @@ class IncidentMap(folium.Map):
             "language": self.language,
             "kinds": [[kind, name, show] for kind, (name, show) in KINDS.items()],
             "incidents": incidents,
+            "around": surroundings.around(columns) if self.packed else None,
             "dated": len(columns.coded["days"].values) > 1,
             "counted": counted and counted.told(self.rows_file.name if self.rows_file else None),
             "mentions": [mention_record(m, n) for n, group in enumerate(self.mentions) for m in group],

@@ -86,10 +86,10 @@ class Packed:
     ----------
     contents : dict
         Fit for JSON: ``count``; ``segments``: of each part but the texts, and of each segment in it, its
-        name, characters of base64 and bytes when inflated.
+        name and bytes when inflated.
     parts : dict of str to str
-        Base64: ``rows``, the segments that the map is drawn from; ``more``, those of all other columns;
-        ``texts``, the blocks of texts and places. Each segment and block by itself, padded.
+        Base64: ``rows``, the segments that the map is drawn from, one after the other; ``more``, those of all
+        other columns; ``texts``, the blocks of texts and places, each by itself, padded.
     """
 
     contents: dict[str, Any]
@@ -132,18 +132,10 @@ def pack(columns: IncidentColumns, places: Sequence[dict[str, Any]]) -> Packed:
                 },
             ),
         }
-        parts = {
-            name: list(threads.map(deflated, (data for _, data in segments)))
-            for name, segments in raw.items()
-        }
-    sizes = {
-        part: [[name, len(s), len(data)] for (name, data), s in zip(segments, parts[part], strict=True)]
-        for part, segments in raw.items()
-    }
-    texts = {"texts": "".join(packed)}
-    return Packed(
-        {"count": len(columns), "segments": sizes}, {n: "".join(p) for n, p in parts.items()} | texts
-    )
+        joined = (b"".join(data for _, data in segments) for segments in raw.values())
+        parts = dict(zip(raw, threads.map(deflated, joined), strict=True))
+    sizes = {part: [[name, len(data)] for name, data in segments] for part, segments in raw.items()}
+    return Packed({"count": len(columns), "segments": sizes}, parts | {"texts": "".join(packed)})
 
 
 def _segments(columns: dict[str, Coded], head: dict[str, Any]) -> list[tuple[str, bytes]]:

@@ -90,23 +90,26 @@ class Page(Figure):
         leaflet, leaflet_style = assets.leaflet()
         cluster, cluster_style = assets.markercluster() if self._needs_cluster(script) else ("", "")
         styles = [leaflet_style + cluster_style, assets.style()]
-        # Libraries stand in the head: until the body is there, a browser wastes no time on painting nothing.
+        # Until the body is there, a browser reads on without painting: what draws the map stands in the head,
+        # and one script starts it. What furnishes the page is last: text, run when the map is painted.
         sealed_head = (
             "".join(f"<style>{css}</style>\n" for css in styles)
             + _scripts(leaflet, cluster, assets.bundle(), _guest_support(script))
             + head
         )
-        sealed_scripts = _scripts(script, start)
+        sealed_scripts = _scripts(f"{script}\n{start}")
         addresses += self.main.tile_urls()
+        furniture = f'<script type="text/plain" id="dateline-page">{assets.bundle(furnished=True)}</script>\n'
         policy = _policy(
-            sealed_head + map_html + sealed_scripts,
+            sealed_head + map_html + sealed_scripts + furniture,
             addresses,
             guests=bool(guests or head or self.main.guests),
         )
         # Filled by plain replacement, each mark once: what is put in is never read as a template.
         parts = {
             "policy": escape(policy), "head": sealed_head, "map": map_html, "scripts": sealed_scripts,
-            "first": self.main.dataset.first, "later": self.main.dataset.later,
+            "first": self.main.dataset.first, "later": self.main.dataset.later, "furniture": furniture,
+            "undated": "" if self.main.dataset.built.first["dated"] else " hidden",
         }  # fmt: skip
         template = (assets.STATIC / "page.html").read_text("utf-8")
         return re.sub(r"\{\{ (\w+) \}\}", lambda mark: parts[mark[1]], template)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from maps.errors import MapError
-from maps.records import strings
+from maps.records import KINDS, strings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,6 +64,17 @@ def points(columns: IncidentColumns) -> NDArray[np.float64]:
     lon = (both + 5 * 10**8) % 10**9 - 5 * 10**8
     found: NDArray[np.float64] = np.stack([(both - lon) // 10**9, lon], axis=1) / 1e6
     return found
+
+
+def around(columns: IncidentColumns) -> list[list[float]] | None:
+    """Return the box around incidents on layers that are on at first: south-west and north-east, degrees."""
+    layers = columns.coded["layer"]
+    on = np.array([layer is not None and KINDS[layer][1] for layer in layers.values])
+    seen = (columns.coded["drawn"].codes > 0) & on[layers.codes]
+    if not seen.any():
+        return None
+    ends = [(axis[seen].min(), axis[seen].max()) for axis in (columns.lat, columns.lon)]
+    return [[round(float(axis[k]), 6) for axis in ends] for k in (0, 1)]
 
 
 def bounds_of(

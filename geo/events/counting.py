@@ -21,7 +21,7 @@ _TENS = {
 }  # fmt: skip
 NUMBER = (
     r"(?:\d{1,3}(?:,\d{3})+|\d+|(?:" + "|".join(_TENS) + r")(?:[- ](?:" + "|".join(_UNITS[1:10]) + r"))?"
-    r"|(?:a|one) hundred|(?:(?:a|one|two|three) )?dozen|"
+    r"|both|(?:a|one) hundred|(?:(?:a|one|two|three) )?dozen|"
     + "|".join(sorted(_UNITS[1:], key=len, reverse=True))
     + r")(?!\w|[\w-]*(?:-year|:\d))"
 )
@@ -41,6 +41,8 @@ def to_number(text: str) -> int | None:
     if text.endswith("dozen"):
         first = text.split()[0]
         return 12 * (_UNITS.index(first) if first in _UNITS else 1)
+    if text == "both":
+        return 2
     if text in {"a hundred", "one hundred"}:
         return 100
     if text in {"a", "an"}:
@@ -118,7 +120,8 @@ def _people(words: dict[str, str]) -> dict[str, str]:
         rf"(?:\s*(?:-|–|to|or|and(?=\s+\w+\s+(?:{people}|were|was|dead|killed|wounded)))\s*{NUMBER})?"
     )
     whose = r"(?:of (?:the |its |their |our |his |her |them\b)?)?"
-    some = rf"{number}\s+{whose}(?:{_WORD}\s+){{0,4}}?{people}\b"
+    between = r"(?!(?:dead|killed|wounded|injured|hurt)\b)"  # "one soldier dead and seven people wounded"
+    some = rf"{number}\s+{whose}(?:{between}{_WORD}\s+){{0,4}}?{people}\b"
     article = r"(?:an?|one|the|his|her|their|its|another)"
     one = (
         rf"(?<!no )\b(?:{article}\s+(?:{_WORD}\s+){{0,3}}?{person}\b(?!['-]){age}"
@@ -136,7 +139,8 @@ def _people(words: dict[str, str]) -> dict[str, str]:
         "people": people,
         "people_list": rf"(?P<n>{some}|{one})",
         "aux": (
-            r"(?:\s*,[^,.;]{0,40},|\s*, aged [\d, and]+,|\s+(?:\w+ )?(?:of them|among them)(?: \w+)?,?"
+            r"(?:\s+(?:on board|aboard|inside|nearby)\b|\s*,[^,.;]{0,40},"
+            r"|\s*, aged [\d, and]+,|\s+(?:\w+ )?(?:of them|among them)(?: \w+)?,?"
             rf"|\s+of(?: [\w-]+){{1,4}}?(?=\s+(?:{be}|died|lay|suffered|sustained|lost)\b)"
             r"|\s+(?:identified|named|known) as [^,.;]{1,40}?)?"
             rf"(?:\s+(?:{be}|been|being|reportedly|also|later|lay|confirmed|feared|then|all|who))*"

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from geo.errors import TableError
-from geo.tables import encodings
 from geo.tables.encodings import pieces, tell_encoding
 from geo.tables.quick import read_quickly
 from geo.tables.records import Lines, Record, Style, split
@@ -28,15 +27,15 @@ from geo.tables.sheets import FIRST, Part, Sheet, unique
 DELIMITERS = (",", ";", "\t", "|", "^", "~", "¦", "§")
 #: Characters and records of the head that decide about delimiter and header.
 HEAD, FIRST_RECORDS = 200_000, 1000
-#: Rows read in one go, about: their columns are worked on together.
-ROWS = 250_000
+#: Rows and bytes of a part, about: its columns are worked on together.
+ROWS, BYTES = 100_000, 1 << 26
 #: Files up to this size, in bytes, are kept in memory once they are read.
 KEPT = 1 << 26
 
 Known = Callable[[tuple[str, ...]], int]
 
 
-def read_sheet(path: str | Path, *, known: Known) -> Sheet:
+def read_sheet(path: str | Path, *, known: Known, encoding: str | None = None) -> Sheet:
     """Read a delimited text file whatever its encoding, delimiter and line ends.
 
     Parameters
@@ -45,6 +44,9 @@ def read_sheet(path: str | Path, *, known: Known) -> Sheet:
     known : callable
         Tells how many headings of a row are known; it decides which row is the header and which
         delimiter is the right one.
+    encoding : str, optional
+        Where it is known; told by the beginning of the file otherwise, so that going through its parts may
+        raise `geo.tables.encodings.MisfitError`.
 
     Raises
     ------
@@ -53,7 +55,7 @@ def read_sheet(path: str | Path, *, known: Known) -> Sheet:
     """
     path = Path(path)
     try:
-        encoding, size = tell_encoding(path), path.stat().st_size
+        encoding, size = encoding or tell_encoding(path), path.stat().st_size
         start = next(pieces(path, encoding, size=4 * HEAD), b"")
     except FileNotFoundError:
         raise TableError(f"{path}: there is no such file.") from None
@@ -244,10 +246,23 @@ def _usual_width(records: Sequence[Record]) -> int:
 
 
 def read_parts(path: Path, encoding: str, head: Head, wanted: Sequence[int]) -> Iterator[Part]:
+    """Read the rows of a file, several pieces to a part."""
+    found: list[Part] = []
+    size = min(ROWS, BYTES // head.line_length)
+    for part in _read_pieces(path, encoding, head, wanted):
+        found.append(part)
+        if sum(map(len, found)) >= size:
+            yield Part.joined(found)
+            found = []
+    if found:
+        yield Part.joined(found)
+
+
+def _read_pieces(path: Path, encoding: str, head: Head, wanted: Sequence[int]) -> Iterator[Part]:
     """Read the rows of a file, piece by piece."""
     line, width = 1, len(head.header)
     given_back = b""
-    stream = pieces(path, encoding, size=min(encodings.PIECE, ROWS * head.line_length))
+    stream = pieces(path, encoding)
     while piece := given_back or next(stream, b""):
         given_back = b""
         if line <= head.skipped:

@@ -79,7 +79,9 @@ class Calendar:
     def __init__(
         self, order: str | None = None, today: date | None = None, habit: Habit | None = None
     ) -> None:
-        self.order, self.today = order, today or date.today()
+        self.order, today = order, today or date.today()
+        # A day of grace: it may be tomorrow already where it happened.
+        self.last = (today + timedelta(days=1)).isoformat() if today < date.max else ""
         self.habit = habit or Habit()
         self.seen = Habit()
         self._settled: dict[str, Day] = {}
@@ -100,7 +102,7 @@ class Calendar:
         settled = self._settled
         for cell in cells:
             if cell not in settled:
-                day = _judge(_settle(cell, read_day(cell), self.order, self.habit), self.today)
+                day = _judge(_settle(cell, read_day(cell), self.order, self.habit), self.last)
                 # Every day at midnight: a program's way of writing days, not a time.
                 if day.time is not None and not self.habit.timed:
                     day = replace(day, time=None)
@@ -154,12 +156,10 @@ def _chosen(day: Day, order: str) -> Day:
     return replace(day, date=first, date_end=last if last != first else None)
 
 
-def _judge(day: Day, today: date) -> Day:
+def _judge(day: Day, last: str) -> Day:
     """Warn of days to come, and of days that stand for none."""
     if day.warning or day.date is None or not WHOLE_DAY.fullmatch(day.date):
         return day
     if day.date in DEFAULTS:
         return replace(day, warning=f"{day.date} is what programs write for an empty date")
-    # A day of grace: it may be tomorrow already where it happened.
-    future = today < date.max and day.date > (today + timedelta(days=1)).isoformat()
-    return replace(day, warning=f"{day.date} is in the future") if future else day
+    return replace(day, warning=f"{day.date} is in the future") if last and day.date > last else day

@@ -18,8 +18,13 @@ import numpy as np
 from geo.errors import TableError
 
 DATA = Path(__file__).parents[1] / "data"
-#: Bytes read in one go; about so long is a piece of a file.
-PIECE = 1 << 26
+#: Bytes read in one go; about so long is a piece of a file. Longer ones get fresh memory from the system each
+#: time, which costs more than reading them.
+PIECE = 1 << 23
+#: Encodings that need no decoding.
+UTF8 = frozenset({"utf-8", "utf-8-sig"})
+#: So many bytes at the beginning of a file must be UTF-8 for all to be taken for it.
+CHECKED = 1 << 23
 #: Of so many bytes the words are looked at to tell a legacy encoding.
 SAMPLE = 2_000_000
 
@@ -47,12 +52,26 @@ MARKS = {
 CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 
 
+class MisfitError(Exception):
+    """A file that was taken for UTF-8 by its beginning is none.
+
+    Parameters
+    ----------
+    encoding : str
+        The one it is in.
+    """
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__(encoding)
+        self.encoding = encoding
+
+
 def tell_encoding(path: Path) -> str:
     """Tell the encoding of a file.
 
     A byte order mark decides; else UTF-16 if every other byte is mostly zero; else UTF-8 if all of the file
-    fits (legacy text hardly ever does by chance); else the legacy encoding whose letters make ordinary
-    words; else what charset-normalizer finds.
+    fits (legacy text hardly ever does by chance), what lies behind `CHECKED` bytes being looked at by
+    `pieces`; else the legacy encoding whose letters make ordinary words; else what charset-normalizer finds.
 
     Raises
     ------
@@ -67,14 +86,14 @@ def tell_encoding(path: Path) -> str:
                 raise TableError(f"{name}: this is not a text file but {what}.")
         marked = next((encoding for mark, encoding in MARKS.items() if head.startswith(mark)), None)
         encoding = marked or wide(head, name) or "utf-8"
-        file.seek(0)
-        failed = _misfit(file, encoding)
-        if failed is None:
-            return encoding
-        if encoding != "utf-8":
+        if encoding in UTF8:
+            try:
+                next(_checked(file, encoding, name, CHECKED), None)
+            except MisfitError as error:
+                return error.encoding
+        elif (failed := _misfit(file, encoding)) is not None:
             raise TableError(f"{name}: the file says it is {encoding.upper()} but byte {failed} is not.")
-        file.seek(max(0, failed - SAMPLE // 2))
-        return legacy(file.read(SAMPLE), name)
+        return encoding
 
 
 def wide(head: bytes, name: str) -> str | None:
@@ -107,48 +126,45 @@ def _of_one_script(text: str) -> bool:
 
 def _misfit(file: BinaryIO, encoding: str) -> int | None:
     """Offset of the first byte of a file that does not fit an encoding; None if all do."""
-    decoder = None if encoding == "utf-8" else codecs.getincrementaldecoder(encoding)()
-    space, done, kept = bytearray(PIECE + 3), 0, 0  # no character has more than three bytes to come
+    decoder, done = codecs.getincrementaldecoder(encoding)(), file.seek(0)
     while True:
-        # A character cut in two at the end of a block is moved to the next one.
-        read = file.readinto(memoryview(space)[kept:])  # type: ignore[attr-defined]
-        filled = kept + read
+        block = file.read(PIECE)
         try:
-            if decoder is None:
-                whole = filled - _unfinished(space, filled) if read else filled
-                _check_utf8(space, whole)
-            else:
-                whole = filled
-                decoder.decode(memoryview(space)[:filled], not read)
+            decoder.decode(block, not block)
         except UnicodeDecodeError as error:
             return max(0, done + error.start)
-        kept = filled - whole
-        space[:kept] = space[whole:filled]
-        done += whole
-        if not read:
+        if not block:
             return None
+        done += len(block)
 
 
-def _unfinished(data: bytearray, end: int) -> int:
-    """Count the bytes before a position that begin a character of UTF-8 which goes on behind it."""
-    for back in range(1, min(4, end + 1)):
-        byte = data[end - back]
-        if byte >= 0xC0:
-            return back if back < 2 + (byte >= 0xE0) + (byte >= 0xF0) else 0
-        if byte < 0x80:
-            return 0
-    return 0
+def _checked(file: BinaryIO, encoding: str, name: str, size: int) -> Iterator[bytes]:
+    """Give the pieces of a file in UTF-8, each when it is found to be that; see `pieces`."""
+    done = file.seek(len(codecs.BOM_UTF8) if encoding == "utf-8-sig" else 0)
+    for piece in _whole_lines(file, size):
+        if (failed := _not_utf8(piece)) is not None:
+            if encoding != "utf-8":
+                raise TableError(f"{name}: the file says it is UTF-8 but byte {done + failed} is not.")
+            file.seek(max(0, done + failed - SAMPLE // 2))
+            raise MisfitError(legacy(file.read(SAMPLE), name))
+        yield piece
+        done += len(piece)
 
 
-def _check_utf8(data: bytearray, end: int) -> None:
+def _not_utf8(data: bytes) -> int | None:
+    """Offset of the first byte that is not UTF-8."""
     import pyarrow as pa
 
-    offsets = pa.py_buffer(np.array([0, end], np.int64))
+    offsets = pa.py_buffer(np.array([0, len(data)], np.int64))
     text = pa.Array.from_buffers(pa.large_string(), 1, [None, offsets, pa.py_buffer(data)])
     try:
         text.validate(full=True)
     except pa.ArrowInvalid:
-        data[:end].decode("utf-8")  # says where
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            return error.start
+    return None
 
 
 def pieces(path: Path, encoding: str, *, size: int | None = None) -> Iterator[bytes]:
@@ -160,15 +176,16 @@ def pieces(path: Path, encoding: str, *, size: int | None = None) -> Iterator[by
     encoding : str
     size : int, optional
         Bytes of a piece, about; `PIECE` by default.
+
+    Raises
+    ------
+    MisfitError
+        If the file was taken for UTF-8 and is none.
     """
     size = size or PIECE
     with path.open("rb") as file:
-        if encoding == "utf-8":
-            while block := file.read(size):
-                if b"\n" in block:
-                    yield block if block.endswith(b"\n") else block + file.readline()
-                else:
-                    yield from _by_line_end(chain([block], iter(partial(file.read, size), b"")))
+        if encoding in UTF8:
+            yield from _checked(file, encoding, path.name, size)
         else:
             decoder = codecs.getincrementaldecoder(encoding)("replace")
             texts = (
@@ -176,6 +193,22 @@ def pieces(path: Path, encoding: str, *, size: int | None = None) -> Iterator[by
                 for block in chain(iter(partial(file.read, size), b""), [b""])
             )
             yield from _by_line_end(text.encode("utf-8", "replace") for text in texts)
+
+
+def read_whole(path: Path) -> bytes:
+    """Give the text of a file as UTF-8, whatever its encoding."""
+    try:
+        return b"".join(pieces(path, tell_encoding(path)))
+    except MisfitError as error:
+        return b"".join(pieces(path, error.encoding))
+
+
+def _whole_lines(file: BinaryIO, size: int) -> Iterator[bytes]:
+    while block := file.read(size):
+        if b"\n" in block:
+            yield block if block.endswith(b"\n") else block + file.readline()
+        else:
+            yield from _by_line_end(chain([block], iter(partial(file.read, size), b"")))
 
 
 def _by_line_end(blocks: Iterator[bytes]) -> Iterator[bytes]:

@@ -31,15 +31,26 @@ THERE_KM, BESIDE_KM = 1.0, 15.0
 CELL, SPOT = 0.15, 0.02
 #: A cell and those that touch it.
 TOUCHING = ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1))
+#: Cells around those of the globe, so that each has neighbours.
+MARGIN = 8
 
 
-def _cells(lat: Array, lon: Array, countries: Array) -> Array:
-    """Give numbers to the cells of a grid that points lie in, apart for each country."""
-    letters = np.ascontiguousarray(countries, dtype="<U2").view("<u4").reshape(-1, 2).astype(np.int64)
-    north = np.floor((np.asarray(lat) + 90) / CELL).astype(np.int64)
-    east = np.floor((np.asarray(lon) + 180) / CELL).astype(np.int64)
-    code = ((letters[:, 0] & 127) << 7) + (letters[:, 1] & 127)
-    return np.asarray((code << 32) + (north + 8 << 14) + east + 8)
+def _cells(lat: Array, lon: Array) -> tuple[Array, Array]:
+    """Row and column of the cells of a grid that points lie in."""
+    north = np.floor((np.asarray(lat) + 90) / CELL).astype(np.int32) + MARGIN
+    east = np.floor((np.asarray(lon) + 180) / CELL).astype(np.int32) + MARGIN
+    return north, east
+
+
+def _codes(countries: Array) -> Array:
+    """Codes of countries as numbers."""
+    letters = np.ascontiguousarray(countries, dtype="<U2").view("<u4").reshape(-1, 2).astype(np.uint16)
+    return ((letters[:, 0] & 127) << 7) + (letters[:, 1] & 127)
+
+
+def _numbers(codes: Array, north: Array, east: Array) -> Array:
+    """Give numbers to cells, apart for each country."""
+    return (codes.astype(np.int64) << 32) + (north.astype(np.int64) << 14) + east
 
 
 def _spots(lat: Array, lon: Array) -> Array:
@@ -115,9 +126,14 @@ class Lands:
         return self._nearest(rows[near], lat, lon)[1]
 
     @cached_property
-    def _known_cells(self) -> Array:
+    def _known_cells(self) -> tuple[Array, Array]:
+        """For each cell the code of a country settled there, 0 for none; and numbers of all such cells."""
         at = np.flatnonzero(self._settled)
-        return np.unique(_cells(self.places.lat[at], self.places.lon[at], self.places.country[at]))
+        north, east = _cells(self.places.lat[at], self.places.lon[at])
+        codes = _codes(self.places.country[at])
+        grid = np.zeros((int(180 / CELL) + 2 * MARGIN, int(360 / CELL) + 2 * MARGIN), np.uint16)
+        grid[north, east] = codes
+        return grid, np.unique(_numbers(codes, north, east))
 
     @cached_property
     def _spots(self) -> tuple[Array, Array]:
@@ -133,14 +149,16 @@ class Lands:
         Two points in one cell of the grid, or in two that touch, are no farther apart than its diagonal
         twice, which is less than `NEAR_KM`.
         """
-        inside = np.zeros(len(lat), bool)
+        grid, known = self._known_cells
+        codes, (north, east) = _codes(countries), _cells(lat, lon)
+        inside = grid[north, east] == codes  # nearly all points are done with here
         for up, right in TOUCHING:
             rest = np.flatnonzero(~inside)
             if not len(rest):
                 break
-            cells = _cells(lat[rest] + up * CELL, lon[rest] + right * CELL, countries[rest])
-            inside[rest[_among(self._known_cells, cells)]] = True
-        return inside
+            cells = _numbers(codes[rest], north[rest] + up, east[rest] + right)
+            inside[rest[_among(known, cells)]] = True
+        return np.asarray(inside)
 
     def elsewhere(self, lat: Array, lon: Array, countries: Array) -> Array:
         """Distance in kilometres to the stated countries for points in a town of another country, else 0.
@@ -148,7 +166,10 @@ class Lands:
         Near a border a point may well lie in either country; at a town it lies in that town's.
         """
         away = np.zeros(len(lat))
-        rest = np.flatnonzero(~_among(self._known_cells, _cells(lat, lon, countries)))
+        grid, known = self._known_cells
+        codes, (north, east) = _codes(countries), _cells(lat, lon)
+        rest = np.flatnonzero(grid[north, east] != codes)
+        rest = rest[~_among(known, _numbers(codes[rest], north[rest], east[rest]))]
         around = [_spots(lat[rest] + up * SPOT, lon[rest] + right * SPOT) for up, right in TOUCHING]
         towns, spots = self._spots
         near = np.any([_among(spots, cells) for cells in around], axis=0)

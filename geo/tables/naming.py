@@ -46,6 +46,10 @@ OUTWEIGHED = 2
 SURE = 0.95
 
 
+#: What is asked for a row, how far around it words such as "near" reach in km, whether it is a division.
+Read = tuple[Asked, float | None, bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """What a name means: one place, or candidates, with what must be said of it.
@@ -78,6 +82,8 @@ class Directory:
 
     def __init__(self, places: Gazetteer) -> None:
         self.places, self.lands = places, Lands(places)
+        #: What is asked for cells of place, districts and country, as `geo.tables.placing` reads them.
+        self.read: dict[tuple[str, str, str, str], Read] = {}
         self._countries: dict[str, str] = {}
         self._named: dict[Asked, Named] = {}
         self._settled: dict[Asked, Named] = {}
@@ -142,8 +148,7 @@ class Directory:
             if row not in known:
                 radius = round(float(places.radius_km[row]), 3)
                 kind = precision_of(places.feature_codes[places.feature[row]], radius)
-                ident = next((text for tag, text in places.store.texts(row) if tag == "@id"), "")
-                known[row] = ident, kind, radius
+                known[row] = places.store.ident(row), kind, radius
         told = [known[row] for row in rows.tolist()]
         return (
             [one[0] for one in told],
@@ -257,10 +262,14 @@ def namesakes(asked: Sequence[Asked], places: Gazetteer) -> tuple[Array, Array]:
         Rows of the gazetteer.
     """
     from gazetteer.hits import hits_all
-    from gazetteer.names import strip_generic
+    from gazetteer.names import may_strip, normalize_all, strip_generic
 
     whole = [one[0].partition(",")[0].strip() or one[0] for one in asked]
-    bare = [(at, found) for at, name in enumerate(whole) if (found := strip_generic(name))]
+    bare = [
+        (at, found)
+        for at, (name, fold) in enumerate(zip(whole, normalize_all(whole), strict=True))
+        if may_strip(fold) and (found := strip_generic(name, fold))
+    ]
     natural = np.array([not LIVED_IN.intersection(found.classes) for _, found in bare], bool)
     owners = np.concatenate([np.arange(len(whole)), np.array([at for at, _ in bare], np.int64)])
     hits = hits_all(places, [*whole, *(found.name for _, found in bare)])

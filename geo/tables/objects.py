@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import TableError
-from geo.tables.encodings import pieces, tell_encoding
+from geo.tables.encodings import read_whole
 from geo.tables.sheets import Sheet, unique
 
 #: Of a record inside a cell, such as a source, these say it all.
@@ -27,7 +27,7 @@ def read_objects(path: str | Path) -> Sheet:
     """
     path = Path(path)
     try:
-        value = json.loads(b"".join(pieces(path, tell_encoding(path))))
+        value = json.loads(read_whole(path))
     except ValueError as error:
         raise TableError(f"{path.name}: it cannot be read as JSON ({error}).") from None
     found = max(_lists(value), key=len, default=[])

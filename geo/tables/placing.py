@@ -16,7 +16,7 @@ from geo.factors import Array, Column, distinct, together
 from geo.frame import PRECISIONS
 from geo.tables.coordinates import radius_km
 from geo.tables.lands import likely_fix, off_globe
-from geo.tables.naming import SHOWN, Directory, Named, of_division, vague
+from geo.tables.naming import SHOWN, Directory, Named, Read, of_division, vague
 from geo.tables.points import read_coordinates
 from geo.tables.spots import Spots
 from geo.tables.sure import Asked
@@ -67,7 +67,7 @@ def locate_rows(
     land = cells.get("country", blank)
     country = {cell: directory.country(cell) for cell in land.values}
     names = Names.read(
-        [cells.get(field, blank) for field in ("place", "admin2", "admin1", "country")], country
+        [cells.get(field, blank) for field in ("place", "admin2", "admin1", "country")], directory
     )
     spots.lat, spots.lon, decimals, beyond = read_coordinates(
         cells, spots, names.told[names.codes], live, reverse=reverse
@@ -135,30 +135,37 @@ class Names:
     wide: list[bool]
 
     @classmethod
-    def read(cls, columns: Sequence[Column], country: Mapping[str, str]) -> Names:
+    def read(cls, columns: Sequence[Column], directory: Directory) -> Names:
         """Give each different name in the columns of places, districts and countries a number."""
+        known = directory.read
         numbers, first = together(columns)
-        asked: list[Asked] = []
-        around: list[float | None] = []
-        wide: list[bool] = []
-        parts = {cell: vague(cell) for cell in columns[0].values}
+        if len(known) > Directory.MOST:
+            known.clear()
         lists = [[column.values[code] for code in column.codes[first].tolist()] for column in columns]
-        for place, admin2, admin1, land in zip(*lists, strict=True):
-            name = parts[place][0]
-            whole = name or admin2 or admin1 or land
-            inside = (admin2, admin1) if name else ("", admin1) if not is_missing(admin2) else ("", "")
-            asked.append(
-                ("", "", "", country[land]) if is_missing(whole) else (whole, *inside, country[land])
-            )
-            around.append(parts[place][1])
-            wide.append(not name and not is_missing(admin2 or admin1))
-        return cls(numbers, asked, np.array([bool(one[0]) for one in asked], bool), around, wide)
+        read: list[Read] = []
+        for cells in zip(*lists, strict=True):
+            if (one := known.get(cells)) is None:
+                one = known[cells] = _read_name(cells, directory.country(cells[3]))
+            read.append(one)
+        asked = [one[0] for one in read]
+        told = np.array([bool(one[0]) for one in asked], bool)
+        return cls(numbers, asked, told, [one[1] for one in read], [one[2] for one in read])
 
     def meant(self, rows: Array, look_up: Callable[[set[Asked]], Mapping[Asked, Named]]) -> dict[int, Named]:
         """Give what the names of some rows mean, by their number."""
         numbers = np.flatnonzero(np.bincount(self.codes[rows])).tolist()
         named = look_up({self.asked[number] for number in numbers if self.told[number]})
         return {number: named[self.asked[number]] if self.told[number] else Named() for number in numbers}
+
+
+def _read_name(cells: tuple[str, str, str, str], code: str) -> Read:
+    """Say what is asked for a row, how far around it words reach, and whether it is a division."""
+    place, admin2, admin1, land = cells
+    name, around = vague(place)
+    whole = name or admin2 or admin1 or land
+    inside = (admin2, admin1) if name else ("", admin1) if not is_missing(admin2) else ("", "")
+    asked = ("", "", "", code) if is_missing(whole) else (whole, *inside, code)
+    return asked, around, not name and not is_missing(admin2 or admin1)
 
 
 # -- by coordinates -------------------------------------------------------------------------------------
@@ -205,7 +212,9 @@ def _nearest_of_name(
     close = np.flatnonzero(away <= FAR_FROM_NAME_KM)
     # The nearest is written last; a town goes before the district around it.
     rank = away[close] + directory.is_division[candidates[close]]
-    order = close[np.argsort(-rank, kind="stable")]
+    several = np.bincount(rows[close], minlength=len(lat))[rows[close]] > 1
+    again = np.flatnonzero(several)
+    order = close[np.concatenate([np.flatnonzero(~several), again[np.argsort(-rank[again], kind="stable")]])]
     near[rows[order]], km[rows[order]] = candidates[order], away[order]
     return near, km, at[near[at] < 0]
 

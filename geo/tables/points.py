@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.factors import Array, Column, buffers
+from geo.factors import Array, Column, buffers, chunks
 from geo.tables.coordinates import fits, read_angle, read_pair
 from geo.tables.words import is_missing
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from geo.tables.spots import Spots
 
 #: How plain degrees are written: their number can be taken as it is.
@@ -82,9 +84,8 @@ def _plain(column: Column) -> tuple[Array, Array]:
     degrees, places = np.full(size, np.nan), np.full(size, -1)
     if not size or not column.filled.any():
         return degrees, places
-    offsets, data = buffers(column.array)
     told = None
-    if FIGURES[data[offsets[0] : offsets[-1]]].all() and np.diff(offsets).max() <= LONGEST:
+    if all(map(_figures, chunks(column.array))):
         with suppress(pa.ArrowInvalid):  # nearly always all are plain
             at, texts = np.arange(size), column.array
             told = pc.cast(texts, pa.float64())
@@ -98,6 +99,12 @@ def _plain(column: Column) -> tuple[Array, Array]:
     length = pc.binary_length(texts).to_numpy(zero_copy_only=False)
     places[at] = np.where(point < 0, 0, length - point - 1)
     return degrees, places
+
+
+def _figures(array: pa.Array) -> bool:
+    """Whether cells hold nothing but the figures of numbers that are not too long."""
+    offsets, data = buffers(array)
+    return bool(FIGURES[data[offsets[0] : offsets[-1]]].all() and np.diff(offsets).max(initial=0) <= LONGEST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,13 @@ blank line between the rows) is left to `geo.tables.cells`, which reads any.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.factors import Array
+from geo.factors import EDGES, Array, beginning
 from geo.tables.records import Style, swallows
 from geo.tables.sheets import Part
 
@@ -25,8 +24,11 @@ if TYPE_CHECKING:
 SHORT = 100_000
 #: A cell of so many bytes is left to the careful way, which doubts it.
 LONG = 1_000_000
-#: Bytes looked at in one go.
+#: Bytes that Arrow parses in one go, on one core.
 BLOCK = 1 << 20
+#: Bytes that a remark may begin with: its mark, and blanks.
+REMARK = EDGES.copy()
+REMARK[ord("#")] = True
 NEWLINE, RETURN = b"\n\r"
 
 
@@ -52,18 +54,20 @@ def read_quickly(
     part, line : Part, int
         The rows, and the number of the line behind them; None where the piece is not plain enough.
     """
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     if len(data) < SHORT or width < 2 or data[:1] in b"\r\n" or b"\0" in data:
-        return None
-    if b"\r" in data and _lone_return(data):
         return None
     if not style.delimiter.isascii():
         return None  # Arrow knows delimiters of one byte
     quoted = style.quote.encode() in data
     if quoted and _open_at_end(data, style):
         return None
-    ends = _count(data) + (not data.endswith(b"\n"))
+    behind = _line_ends(data)
+    if behind is None:
+        return None
+    ends = len(behind)
     table = _read(data, style, width, wanted, newlines=False)
     if table is not None and table.num_rows == ends:
         starts = np.arange(ends)
@@ -79,39 +83,58 @@ def read_quickly(
         if any((pc.max(pc.binary_length(column)).as_py() or 0) > LONG for column in table.columns):
             return None
         starts = np.arange(len(inside)) + np.cumsum(inside) - inside
-        reread = Rereader(data, style, starts)
+        reread = Rereader(data, style, starts, behind)
         if any(swallows(reread.lines(at), style, width) for at in np.flatnonzero(inside).tolist()):
             return None
-    if pc.any(pc.starts_with(pc.utf8_ltrim_whitespace(table.column("0")), "#")).as_py():
+    first = table.column("0")
+    at = beginning(first, REMARK)
+    if len(at) and pc.any(pc.starts_with(pc.utf8_ltrim_whitespace(first.take(pa.array(at))), "#")).as_py():
         return None
     columns = {int(name): table.column(name) for name in table.column_names if int(name) in {0, *wanted}}
-    part = Part(columns, starts + line, Rereader(data, style, starts))
-    for at in columns:
-        part.column(at)  # joined here, while the part before is worked on
-    return part, line + ends
+    return Part(columns, starts + line, Rereader(data, style, starts, behind)), line + ends
 
 
 class Rereader:
-    """Rows of a piece, read again from its text when they are asked for."""
+    """Rows of a piece, read again from its text when they are asked for.
 
-    def __init__(self, data: bytes, style: Style, starts: Array) -> None:
-        self.data, self.style, self.starts = data, style, starts
+    Parameters
+    ----------
+    data : bytes
+    style : Style
+    starts : ndarray of int64
+        Position of the first line of each row.
+    behind : ndarray of int64
+        Position behind each line.
+    """
 
-    @cached_property
-    def _offsets(self) -> Array:
-        ends = np.flatnonzero(np.frombuffer(self.data, np.uint8) == NEWLINE) + 1
-        return np.concatenate([[0], ends, [len(self.data)]])
+    def __init__(self, data: bytes, style: Style, starts: Array, behind: Array) -> None:
+        self.data, self.style, self.starts, self.behind = data, style, starts, behind
 
     def lines(self, at: int) -> list[str]:
         """Give the lines of one row."""
-        last = len(self.starts) == at + 1
-        begin = self._offsets[self.starts[at]]
-        end = len(self.data) if last else self._offsets[self.starts[at + 1]]
-        return io.StringIO(self.data[begin:end].decode("utf-8"), newline="").readlines()
+        start = int(self.starts[at])
+        last = int(self.starts[at + 1]) if at + 1 < len(self.starts) else len(self.behind)
+        begin = self.behind[start - 1] if start else 0
+        text = self.data[begin : self.behind[last - 1]].decode("utf-8")
+        return io.StringIO(text, newline="").readlines()
 
     def __call__(self, at: int) -> list[str]:
         """Give one row."""
         return next(self.style.records(self.lines(at)), [])
+
+
+def _line_ends(data: bytes) -> Array | None:
+    """Positions behind the lines; None where a carriage return stands without a newline behind it."""
+    cells = np.frombuffer(data, np.uint8)
+    found, returns = [], 0
+    for start in range(0, len(cells), BLOCK):
+        block = cells[start : start + BLOCK]
+        found.append(np.flatnonzero(block == NEWLINE) + (start + 1))
+        returns += int(np.count_nonzero(block == RETURN))
+    behind = np.concatenate(found)
+    if returns and returns != np.count_nonzero(cells[np.maximum(behind - 2, 0)] == RETURN):
+        return None
+    return behind if data.endswith(b"\n") else np.append(behind, len(data))
 
 
 def _open_at_end(data: bytes, style: Style) -> bool:
@@ -120,25 +143,6 @@ def _open_at_end(data: bytes, style: Style) -> bool:
     more = iter(["\n"])
     next(style.records(chain([last], more)), None)
     return next(more, None) is None  # the reader went on for the end of the cell
-
-
-def _blocks(data: bytes) -> Iterator[Array]:
-    """Go through bytes in blocks, each with the first byte of the next."""
-    cells = np.frombuffer(data, np.uint8)
-    return (cells[at : at + BLOCK + 1] for at in range(0, len(cells), BLOCK))
-
-
-def _count(data: bytes) -> int:
-    """Count the line ends."""
-    return sum(int(np.count_nonzero(block[:BLOCK] == NEWLINE)) for block in _blocks(data))
-
-
-def _lone_return(data: bytes) -> bool:
-    """Whether a carriage return stands without a newline behind it."""
-    return (
-        any(bool(((block[:-1] == RETURN) & (block[1:] != NEWLINE)).any()) for block in _blocks(data))
-        or data[-1:] == b"\r"
-    )
 
 
 def _read(data: bytes, style: Style, width: int, wanted: Sequence[int], *, newlines: bool) -> pa.Table | None:
@@ -150,7 +154,7 @@ def _read(data: bytes, style: Style, width: int, wanted: Sequence[int], *, newli
     try:
         return arrow.read_csv(
             pa.py_buffer(data),
-            read_options=arrow.ReadOptions(column_names=names, block_size=1 << 21),
+            read_options=arrow.ReadOptions(column_names=names, block_size=BLOCK),
             # Blank lines are dropped, so that their number shows: they are left to the careful way.
             parse_options=arrow.ParseOptions(
                 delimiter=style.delimiter,
@@ -162,6 +166,7 @@ def _read(data: bytes, style: Style, width: int, wanted: Sequence[int], *, newli
                 column_types=dict.fromkeys(kept, pa.large_string()),
                 include_columns=kept,
                 strings_can_be_null=False,
+                check_utf8=False,  # `geo.tables.encodings.pieces` has seen to it
             ),
         )
     except pa.ArrowInvalid:

@@ -7,11 +7,12 @@ from part to part.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 import numpy as np
 
@@ -21,15 +22,18 @@ from geo.files import expand, replacing
 from geo.frame import Beside
 from geo.tables.cells import read_sheet
 from geo.tables.columns import count_known, recognise
-from geo.tables.days import Calendar, Habit
+from geo.tables.days import Habit
+from geo.tables.encodings import MisfitError
 from geo.tables.naming import Directory
 from geo.tables.outcomes import Ledger
 from geo.tables.rejects import write_rejects
 from geo.tables.repeats import Keys, Repeats, find_repeats, name_rows
 from geo.tables.reports import RowReport, RowReports, TableReport
-from geo.tables.rows import Rows, calendars, learn_days, read_ranges, read_values, read_when, read_where
-from geo.tables.sheets import Part, Sheet
+from geo.tables.rows import Rows, read_ranges, read_values
+from geo.tables.sheets import Sheet
 from geo.tables.spool import Draft, Spool
+from geo.tables.when import calendars, learn_days, read_when
+from geo.tables.where import read_where
 
 __all__ = ["RowReport", "TableReport", "check", "read_incidents", "stream_incidents", "write_rejects"]
 
@@ -39,7 +43,9 @@ if TYPE_CHECKING:
     from distributed import Client
 
     from gazetteer import Gazetteer
+    from geo.tables.spots import Spots
 
+T = TypeVar("T")
 Kept = TypeVar("Kept", bound=Spool)
 
 #: Formats read as Arrow through their own readers.
@@ -166,6 +172,7 @@ class Reading(Generic[Kept]):
     """
 
     def __init__(self, path: str | Path, fields: Mapping[str, str] | None, today: date | None) -> None:
+        self.path, self.fields = path, fields
         self.sheet, self.columns = recognise(load(path), fields)
         self.today = today
         #: Ranges of deaths by incident, for a frame to keep beside its rows; a file has no room for them.
@@ -176,21 +183,29 @@ class Reading(Generic[Kept]):
     def run(self, directory: Directory, tables: Kept) -> Reading[Kept]:
         """Read all parts, and find what repeats among them.
 
-        The first part tells how the table writes its days; where a later one tells otherwise, which is rare,
-        all is read again with what is known then.
+        The beginning of the file tells its encoding, and the first part how the table writes its days; where
+        what follows tells otherwise, which is rare, all is read again with what is known then.
         """
         assumed: dict[str, Habit] | None = None
         while True:
             calendar = calendars(self.columns, self.today)
-            self.ledger, self.keys, self.tables = Ledger(), Keys(), tables
-            for part in ahead(self._parts()):
-                rows = Rows(self.sheet, self.columns, part)
-                learn_days(rows, calendar)
-                if assumed is None:
-                    assumed = {name: one.seen for name, one in calendar.items()}
-                for name, one in calendar.items():
-                    one.habit = assumed[name]
-                self._add(rows, calendar, directory)
+            self.ledger, self.keys, self.tables, self.ranges = Ledger(), Keys(), tables, Beside()
+            try:
+                with Behind() as behind:
+                    for rows in ahead(self._rows()):
+                        learn_days(rows, calendar)
+                        if assumed is None:
+                            assumed = {name: one.seen for name, one in calendar.items()}
+                        for name, one in calendar.items():
+                            one.habit = assumed[name]
+                        read_when(rows, calendar)
+                        spots = read_where(rows, directory)
+                        name_rows(rows)
+                        behind.submit(self._keep, rows, spots)
+            except MisfitError as error:
+                self.sheet, self.columns = recognise(load(self.path, error.encoding), self.fields)
+                tables, assumed = tables.emptied(), None
+                continue
             known = {name: one.seen for name, one in calendar.items()}
             if known == (assumed or known):
                 break
@@ -200,15 +215,17 @@ class Reading(Generic[Kept]):
         self.repeats = find_repeats(self.keys, self.tables, self.ledger, heading)
         return self
 
-    def _parts(self) -> Iterator[Part]:
+    def _rows(self) -> Iterator[Rows]:
+        """Give the rows part by part, with what each cell tells by itself."""
         wanted = [at for at, heading in enumerate(self.sheet.header) if heading in self.columns.fields]
-        return self.sheet.parts(wanted)
+        for part in self.sheet.parts(wanted):
+            rows = Rows(self.sheet, self.columns, part)
+            rows.prepare()
+            read_values(rows)
+            yield rows
 
-    def _add(self, rows: Rows, calendar: Mapping[str, Calendar], directory: Directory) -> None:
-        read_values(rows)
-        read_when(rows, calendar)
-        spots = read_where(rows, directory)
-        name_rows(rows)
+    def _keep(self, rows: Rows, spots: Spots) -> None:
+        """Keep what the rows of a part have become."""
         if self.keeps_ranges:
             ids = rows.data["id"]
             self.ranges |= {str(ids[row]): {"killed": told} for row, told in read_ranges(rows).items()}
@@ -237,17 +254,37 @@ class Reading(Generic[Kept]):
         )
 
 
-def ahead(parts: Iterator[Part]) -> Iterator[Part]:
-    """Read the next part while the one before it is worked on."""
+def ahead(steps: Iterator[T]) -> Iterator[T]:
+    """Take each step while the one before it is worked on."""
     with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, parts, None)
-        while (part := coming.result()) is not None:
-            coming = pool.submit(next, parts, None)
-            yield part
+        coming = pool.submit(next, steps, None)
+        while (step := coming.result()) is not None:
+            coming = pool.submit(next, steps, None)
+            yield step
 
 
-def load(path: str | Path) -> Sheet:
-    """Open a file as rows of cells, whatever its format."""
+class Behind:
+    """Work done one after another in the background; no more than two pieces of it wait."""
+
+    def __enter__(self) -> Self:
+        self._pool = ThreadPoolExecutor(1)
+        self._waiting: deque[Future[None]] = deque()
+        return self
+
+    def submit(self, work: Callable[..., None], *of: object) -> None:
+        """Have something done; what went wrong before is raised here."""
+        if len(self._waiting) > 1:
+            self._waiting.popleft().result()
+        self._waiting.append(self._pool.submit(work, *of))
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+        while self._waiting:
+            self._waiting.popleft().result()
+
+
+def load(path: str | Path, encoding: str | None = None) -> Sheet:
+    """Open a file as rows of cells, whatever its format; see `geo.tables.cells.read_sheet`."""
     suffix = Path(path).suffix.lower()
     if suffix in (".kml", ".kmz"):
         from geo.kml import read_kml
@@ -267,4 +304,4 @@ def load(path: str | Path) -> Sheet:
         return read_geographic(path)
     if Path(path).is_dir():
         raise TableError(f"{path}: this is a folder; name a file in it.")
-    return read_sheet(path, known=count_known)
+    return read_sheet(path, known=count_known, encoding=encoding)

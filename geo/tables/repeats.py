@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geo.factors import Array, Column
+from geo.factors import Array, Column, buffers, chunks
 from geo.frame import COLUMNS
 from geo.tables.outcomes import WARNED
 from geo.tables.retold import MOMENT, find_retold
@@ -41,6 +41,8 @@ JOINED = ("source", "url")
 
 #: Odd numbers to mix hashes with.
 FACTOR, SEED = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
+#: Masks of so many lower bytes of a word.
+LOWER = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
 
 
 def name_rows(rows: Rows) -> None:
@@ -106,8 +108,12 @@ class Keys:
 
     def add(self, rows: Rows) -> None:
         """Take the keys of the rows of a part that become incidents."""
+        import pyarrow as pa
+
         alive = np.flatnonzero(rows.alive)
-        self.ids.append(_hashes(rows.data["id"], alive, plain=str))
+        ids = rows.data["id"]
+        ids = ids.array if isinstance(ids, Column) else ids
+        self.ids.append(_byte_hashes(ids if len(alive) == len(ids) else ids.take(pa.array(alive))))
         self.alike.append(_mixed([_hashes(rows.data[name], alive) for name in TOLD]))
         self.given.append(rows.cells("id").filled[alive])
         self.worded.append(np.any([rows.cells(name).filled[alive] for name in WORDS], axis=0))
@@ -145,23 +151,31 @@ def _filled(column: Column | Array) -> Array:
     return column.filled if isinstance(column, Column) else np.array([bool(one) for one in column], bool)
 
 
-def _hashes(column: Column | Array, rows: Array, plain: Any = _same) -> Array:  # noqa: ANN401 - a function
-    """Hash the values of rows, in the form in which they are compared."""
+def _hashes(column: Column | Array, rows: Array) -> Array:
+    """Hash the values of rows, in the form in which they are compared, another way in every process."""
     if isinstance(column, np.ndarray):
         return _float_hashes(column[rows])
-    if "array" in column.__dict__ and "_encoded" not in column.__dict__:
-        import pyarrow as pa
-
-        array = column.array if len(rows) == len(column) else column.array.take(pa.array(rows))
-        return _passing_hashes(array.to_pylist(), plain)
-    return _passing_hashes(column.values, plain)[column.codes[rows]]
+    hashes = np.array([_same_hash(text or "") for text in column.values], np.int64).view(np.uint64)
+    return hashes[column.codes[rows]]
 
 
-def _passing_hashes(texts: Sequence[str | None], plain: Any) -> Array:  # noqa: ANN401 - a function
-    """Hash texts quickly, another way in every process."""
-    if plain is _same:
-        return np.array([_same_hash(text or "") for text in texts], np.int64).view(np.uint64)
-    return np.fromiter(map(hash, texts), np.int64, len(texts)).view(np.uint64)
+def _byte_hashes(array: pa.Array | pa.ChunkedArray) -> Array:
+    """Hash texts as they stand, eight bytes at a time."""
+    found = [np.zeros(0, np.uint64)]
+    for chunk in chunks(array):
+        offsets, data = buffers(chunk)
+        data = data if len(data) >= 8 else np.concatenate([data, np.zeros(8, np.uint8)])
+        words = np.ndarray((len(data) - 7,), "<u8", buffer=data, strides=(1,))
+        begin, left = offsets[:-1].copy(), np.diff(offsets)
+        mixed, at = _mix(SEED, left.astype(np.uint64)), np.arange(len(chunk))
+        while len(at):
+            start = np.minimum(begin, len(words) - 1)  # the last bytes are the upper ones of the last word
+            word = words[start] >> (8 * (begin - start)).astype(np.uint64)
+            mixed[at] = _mix(mixed[at], word & LOWER[np.minimum(left, 8)])
+            more = left > 8
+            at, begin, left = at[more], begin[more] + 8, left[more] - 8
+        found.append(mixed)
+    return np.concatenate(found)
 
 
 @lru_cache(maxsize=100_000)
@@ -169,9 +183,9 @@ def _same_hash(text: str) -> int:
     return hash(_same(text))
 
 
-def _text_hashes(texts: Sequence[str | None], plain: Any = _same) -> Array:  # noqa: ANN401 - a function
+def _text_hashes(texts: Sequence[str | None]) -> Array:
     packed = b"".join(
-        hashlib.blake2b(plain(text or "").encode("utf-8", "replace"), digest_size=8).digest()
+        hashlib.blake2b(_same(text or "").encode("utf-8", "replace"), digest_size=8).digest()
         for text in texts
     )
     return np.frombuffer(packed, np.uint64)
@@ -188,9 +202,13 @@ def _mixed(columns: Sequence[Array]) -> Array:
     """Mix the hashes of several columns into one."""
     mixed = np.full(len(columns[0]), SEED)
     for column in columns:
-        mixed = (mixed ^ column) * FACTOR
-        mixed ^= mixed >> np.uint64(29)
+        mixed = _mix(mixed, column)
     return mixed
+
+
+def _mix(mixed: Array | np.uint64, more: Array) -> Array:
+    mixed = (mixed ^ more) * FACTOR
+    return np.asarray(mixed ^ (mixed >> np.uint64(29)))
 
 
 def _met_again(chunks: Sequence[Array]) -> Array:

@@ -1,4 +1,4 @@
-"""Rows of a part of a table on their way to incidents: what, when and where, with messages.
+"""Rows of a part of a table on their way to incidents, with messages; and what they tell happened.
 
 Each step works on whole columns, reads each different cell once, and speaks up only for rows that need it.
 """
@@ -6,41 +6,34 @@ Each step works on whole columns, reads each different cell once, and speaks up 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import numpy as np
 
-from geo.factors import Array, Column, Labels, joined, together
+from geo.factors import Array, Column, beginning, beginnings, joined, together
 from geo.tables import values
-from geo.tables.clocks import read_time
 from geo.tables.columns import Columns
-from geo.tables.dates import Day
-from geo.tables.days import Calendar
 from geo.tables.outcomes import ACCEPTED, EMPTY, REJECTED, WARNED
-from geo.tables.placing import locate_rows
-from geo.tables.schemas import country_codes
 from geo.tables.sheets import Part, Sheet
 from geo.tables.words import is_missing, key, words
 
-if TYPE_CHECKING:
-    from geo.tables.naming import Directory
-    from geo.tables.spots import Spots
-
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: Characters of a message in which long cells are cut, and what is kept of them.
 LONG, QUOTED = 200, 60
 #: Counts that may share a column, and its cells.
 CASUALTIES = ("killed", "wounded")
 TWO_COUNTS = re.compile(r"\s*([^/|;+]*?)\s*[/|;+]\s*([^/|;+]*?)\s*")
+#: What may stand around the words of a first cell.
+AROUND = ' \t:."'
 #: Columns taken as they are written.
 VERBATIM = ("title", "description", "weapon", "url", "document", "quote")
+#: Fields of which hardly any cell stands twice: their cells are not told apart.
+UNLIKE = frozenset(
+    {*VERBATIM, "id", "lat", "lon", "coordinates", "origin_lat", "origin_lon", "actors_else", "source_else"}
+)
+#: Fields that are read from several columns at once, or where those are empty.
+SEVERAL = frozenset({"actors", "actors_else", "source", "source_else", "type", "tags"})
 #: In these a word such as "none" is text, or a word of ours.
 WORDY = frozenset({"title", "description", "quote", "located_by"})
-#: Fields that say where.
-WHERE = ("place", "place_id", "lat", "lon", "coordinates", "country", "admin1", "admin2", "precision",
-         "radius_km", "located_by", "confidence")  # fmt: skip
 
 
 class Rows:
@@ -74,14 +67,25 @@ class Rows:
             if self.outcome[at] == ACCEPTED:
                 self.warn(at, note)
 
+    def prepare(self) -> None:
+        """Tell the cells of all fields apart, so that it need not be done when they are asked for."""
+        for name in set(self.columns.fields.values()) - SEVERAL:
+            self.cells(name)
+
     def _first(self, cells: Iterable[str]) -> list[int]:
         """Rows whose first cell is one of these, blanks and case aside."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        first = pc.utf8_lower(pc.utf8_trim(self.part.column(0), characters=' \t:."'))
-        wanted = pa.array(sorted({cell.lower().strip(' \t:."') for cell in cells}), pa.large_string())
-        return np.flatnonzero(pc.is_in(first, value_set=wanted).to_numpy(zero_copy_only=False)).tolist()
+        wanted = frozenset(cell.lower().strip(AROUND) for cell in cells)
+        firsts = np.asarray(beginnings(wanted - {""}).any(axis=0))
+        firsts[list(AROUND.encode())] = True
+        at = np.arange(self.size) if "" in wanted else beginning(self.part.column(0), firsts)
+        if not len(at):
+            return []
+        first = pc.utf8_lower(pc.utf8_trim(self.part.column(0).take(pa.array(at)), characters=AROUND))
+        same = pc.is_in(first, value_set=pa.array(sorted(wanted), pa.large_string()))
+        return list(at[same.to_numpy(zero_copy_only=False)].tolist())
 
     def _headers_again(self) -> Iterable[int]:
         """Rows that repeat the header."""
@@ -137,9 +141,12 @@ class Rows:
                 self._cells[name] = self._shared(name)
             elif not headings:
                 self._cells[name] = Column.blank(self.size)
-            else:
+            elif name in UNLIKE:
                 column = self.column(headings[0], strip=name != "quote")
                 self._cells[name] = column if name in WORDY else column.without(self.missing)
+            else:
+                column = self.column(headings[0], strip=False)
+                self._cells[name] = column.tidied(frozenset() if name in WORDY else self.missing)
         return self._cells[name]
 
     def _shared(self, name: str) -> Column:
@@ -181,9 +188,9 @@ def read_values(rows: Rows) -> None:
     for name in ("actors", "source"):
         several = [rows.column(heading).without(rows.missing) for heading in rows.columns.of(name)]
         told = joined(several) if several else Column.blank(rows.size)
-        rows.data[name] = (
-            told.otherwise(rows.cells(f"{name}_else")) if rows.columns.of(f"{name}_else") else told
-        )
+        if rows.columns.of(f"{name}_else") and not told.filled.all():
+            told = told.otherwise(rows.cells(f"{name}_else"))
+        rows.data[name] = told
     _read_types(rows)
     statuses = rows.cells("status")
     known = {cell: values.read_status(cell) if cell else "reported" for cell in statuses.values}
@@ -229,7 +236,8 @@ def _read_types(rows: Rows) -> None:
     # Tags that tell no type are passed over; a cell of types that tells none is spoken of.
     stated = len(rows.columns.of("type"))
     headings = [*rows.columns.of("type"), *rows.columns.of("tags")]
-    columns = [rows.column(heading) for heading in headings] or [Column.blank(rows.size)]
+    columns = [rows.column(heading, strip=False).tidied(frozenset()) for heading in headings]
+    columns = columns or [Column.blank(rows.size)]
     known = {
         c: None if is_missing(c) else values.read_type(c, codes) for column in columns for c in column.values
     }
@@ -256,190 +264,3 @@ def _read_types(rows: Rows) -> None:
     for row in rows.living(untold):
         if written := next((cell for cell in told[combined[row]][:stated] if not is_missing(cell)), ""):
             rows.warn(row, f'{headings[0]}: "{written}" is not a type known: taken as {kinds[which[row]]}')
-
-
-# -- when -----------------------------------------------------------------------------------------------
-
-
-def calendars(columns: Columns, today: date | None) -> dict[str, Calendar]:
-    """Give readers for the columns of dates of a table."""
-    order = columns.schema.date_order if columns.schema else None
-    return {"date": Calendar(order, today), "date_end": Calendar(order, date.max)}
-
-
-def learn_days(rows: Rows, calendar: Mapping[str, Calendar]) -> None:
-    """Take note of how the rows write their days."""
-    calendar["date"].learn(_date_cells(rows).values)
-    calendar["date_end"].learn(rows.cells("date_end").values)
-
-
-def read_when(rows: Rows, calendar: Mapping[str, Calendar]) -> None:
-    """Dates and times, in the way the whole column has of writing them."""
-    cells, ends = _date_cells(rows), rows.cells("date_end")
-    days, last_days = calendar["date"].read(cells.values), calendar["date_end"].read(ends.values)
-    planned = Column.coded(*_encoded(rows.data["status"])).flags(lambda status: status == "planned")
-    when = _labels(cells, [day.date for day in days])
-    until = _labels(cells, [day.date_end for day in days])
-    stated = ends.flags(
-        {cell: bool(day.date) for cell, day in zip(ends.values, last_days, strict=True)}.__getitem__
-    )
-    until.spread(stated, ends.codes[stated], [day.date for day in last_days])
-    _reject_days(rows, cells, days)
-    _warn_of_days(rows, "date", cells, days, unless=planned)
-    for row in rows.living(~cells.filled & ~planned):
-        rows.warn(row, f"{rows.heading('date')}: there is no date")
-    _warn_of_days(rows, "date_end", ends, last_days)
-    if until.codes.any():
-        first, last = _whole_days(when), _whole_days(until)
-        before = (first > 0) & (last > 0) & (last < first)
-        for row in rows.living(before):
-            text = f"{until.values[until.codes[row]]} is before {when.values[when.codes[row]]}"
-            rows.warn(row, f"{rows.heading('date_end')}: {text}: left out")
-        until.put(before, None)
-    _widen(rows, when, until)
-    rows.data |= {"date": when.column(), "date_end": until.column()}
-    _read_times(rows, cells, days)
-
-
-def _encoded(column: Column | Array) -> tuple[Array, Sequence[str | None]]:
-    column = column if isinstance(column, Column) else Column.of(column)
-    return column.codes, column.values
-
-
-def _labels(cells: Column, texts: Sequence[str | None]) -> Labels:
-    """Make a column of what each different cell means."""
-    labels = Labels(len(cells))
-    labels.spread(np.arange(len(cells)), cells.codes, texts)
-    return labels
-
-
-def _reject_days(rows: Rows, cells: Column, days: Sequence[Day]) -> None:
-    said = {cell: day.error for cell, day in zip(cells.values, days, strict=True) if day.error}
-    for row in rows.living(cells.among(said)):
-        rows.reject(row, f"{rows.heading('date')}: {said[cells[row]]}")
-
-
-def _warn_of_days(
-    rows: Rows, name: str, cells: Column, days: Sequence[Day], unless: Array | None = None
-) -> None:
-    """Say what is odd about days; that those of plans are to come is not."""
-    texts = ((cell, day.error or day.warning) for cell, day in zip(cells.values, days, strict=True))
-    said = {cell: text for cell, text in texts if text}
-    if name == "date_end":
-        said = {cell: text for cell, text in said.items() if "future" not in text}
-    odd = cells.among(said)
-    if unless is not None:
-        odd &= ~(unless & cells.among({cell for cell, text in said.items() if "future" in text}))
-    for row in rows.living(odd):
-        rows.warn(row, f"{rows.heading(name)}: {said[cells[row]]}")
-
-
-def _whole_days(labels: Labels) -> Array:
-    """Give whole days as numbers that sort, 0 for all others."""
-    days = [int(text.replace("-", "")) if text and DAY.fullmatch(text) else 0 for text in labels.values]
-    return np.array(days, np.int64)[labels.codes]
-
-
-def _widen(rows: Rows, when: Labels, until: Labels) -> None:
-    """Keep only month or year of days that the table says are known no closer, unless it gives a span."""
-    wide = rows.schema.date_precision if rows.schema else {}
-    codes = rows.cells("date_precision")
-    for number, code in enumerate(codes.values):
-        if part := wide.get(code):
-            at = (codes.codes == number) & ((until.codes == 0) | (_whole_days(until) == _whole_days(when)))
-            size = 7 if part == "month" else 4
-            when.spread(at, when.codes[at], [text and text[:size] for text in list(when.values)])
-            until.put(at, None)
-
-
-def _read_times(rows: Rows, cells: Column, days: Sequence[Day]) -> None:
-    """Read times of day; a time in its own column goes before one that stands with the date."""
-    starts, stops = rows.cells("time"), rows.cells("time_end")
-    begin, end = _labels(cells, [day.time for day in days]), Labels(rows.size)
-    for name, column in (("time", starts), ("time_end", stops)):
-        if not column.filled.any():
-            continue
-        times = {cell: read_time(cell) for cell in column.values}
-        told = [times[cell] for cell in column.values]
-        known = np.array([bool(one) for one, _, _ in told], bool)[column.codes]
-        (begin if name == "time" else end).spread(known, column.codes[known], [one for one, _, _ in told])
-        if name == "time":
-            spans = np.array([bool(two) for _, two, _ in told], bool)[column.codes]
-            end.spread(spans, column.codes[spans], [two for _, two, _ in told])
-        for row in rows.living(column.among({cell for cell, (_, _, why) in times.items() if why})):
-            rows.warn(row, f"{rows.heading(name)}: {times[column[row]][2]}: left out")
-    rows.data |= {"time": begin.column(), "time_end": end.column()}
-
-
-def _date_cells(rows: Rows) -> Column:
-    """Date cells; put together where year, month and day have columns of their own."""
-    if rows.columns.of("date") or not rows.columns.of("year"):
-        return rows.cells("date")
-    columns = [rows.cells(name) for name in ("year", "month", "day")]
-    combined, first = together(columns)
-    whole: list[str] = []
-    for cells in zip(*([c.values[code] for code in c.codes[first].tolist()] for c in columns), strict=True):
-        parts = [part.removesuffix(".0") for part in cells if part and part.strip("0.")]
-        if all(part.isdigit() for part in parts):
-            whole.append("-".join(part.zfill(2) for part in parts))
-        else:
-            whole.append(" ".join(reversed(parts)))
-    return Column.coded(combined, whole)
-
-
-# -- where ----------------------------------------------------------------------------------------------
-
-
-def read_where(rows: Rows, directory: Directory) -> Spots:
-    """Fill where it happened, and from where; return what was found besides, such as candidates."""
-    cells = {name: rows.cells(name) for name in WHERE if rows.columns.of(name)}
-    if not rows.columns.of("coordinates") and rows.columns.of("easting"):
-        grid = zip(*(rows.cells(name) for name in ("zone", "easting", "northing")), strict=True)
-        cells["coordinates"] = Column.of(" ".join(parts) if all(parts) else "" for parts in grid)
-    if rows.schema and rows.schema.countries and "country" in cells:
-        table = country_codes(rows.schema.countries)
-        cells["country"] = cells["country"].mapped(lambda cell: table.get(cell.upper(), cell))
-    codes = rows.schema.precision if rows.schema else {}
-    spots = locate_rows(
-        cells, directory, codes, live=rows.alive, reverse=_longitude_first(rows.heading("coordinates"))
-    )
-    rows.data |= spots.columns()
-    fields = ("place", "lat", "lon", "coordinates")
-    told = ", ".join(heading for name in fields for heading in rows.columns.of(name)) or "place"
-    for row, texts in spots.warnings.items():
-        for text in texts:
-            rows.warn(row, f"{told}: {text}")
-    for row, texts in spots.errors.items():
-        rows.reject(row, f"{told}: {'; '.join(texts)}")
-    _read_origins(rows, directory)
-    return spots
-
-
-def _longitude_first(heading: str) -> bool:
-    """Whether a heading such as "Longitude, latitude" says so."""
-    order = [word[:3] for word in key(heading).split() if word[:3] in {"lat", "lon", "lng"}]
-    return order[:1] in (["lon"], ["lng"]) and "lat" in order
-
-
-def _read_origins(rows: Rows, directory: Directory) -> None:
-    """Fill from where; what cannot be found leaves the origin a name, and is said."""
-    fields = {"place": "origin", "place_id": "origin_id", "lat": "origin_lat", "lon": "origin_lon"}
-    cells = {name: rows.cells(column) for name, column in fields.items()}
-    rows.data["origin"] = cells["place"]
-    live = rows.alive & np.any([column.filled for column in cells.values()], axis=0)
-    if not live.any():
-        rows.data["origin_id"] = Column.blank(rows.size)
-        rows.data |= {name: np.full(rows.size, np.nan) for name in ("origin_lat", "origin_lon")}
-        return
-    # Rows of our own say how they were located: their origin stands as written, found or not.
-    cells["located_by"] = Column.of(
-        "" if not how else "none" if not (ident or lat) else "gazetteer"
-        for how, ident, lat in zip(rows.cells("located_by"), cells["place_id"], cells["lat"], strict=True)
-    )
-    spots = locate_rows(cells, directory, {}, live=live)
-    rows.data |= {f"origin_{name}": getattr(spots, name) for name in ("lat", "lon")}
-    rows.data["origin_id"] = spots.place_id.column()
-    for messages in (spots.warnings, spots.errors):
-        for row, texts in messages.items():
-            if told := "; ".join(text for text in texts if not text.startswith("located_by")):
-                rows.warn(row, f"{rows.heading('origin')}: {told}")

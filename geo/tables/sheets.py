@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.factors import Array, Column
+from geo.factors import Array, Column, chunks, ragged
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,7 +26,8 @@ class Part:
     Parameters
     ----------
     columns : mapping of int to pyarrow.LargeStringArray or pyarrow.ChunkedArray
-        Cells by the position of their column, of the columns that were wanted, without nulls.
+        Cells by the position of their column, of the columns that were wanted, without nulls. Chunks stay
+        as they are: to join them takes longer than any step does for having several.
     lines : ndarray of int64
         Line on which each row begins, from 1.
     raw : callable
@@ -61,18 +63,33 @@ class Part:
         uneven = uneven or {}
         return cls(columns, lines, lambda at: uneven[at] if at in uneven else rows[at], notes)
 
+    @classmethod
+    def joined(cls, parts: Sequence[Part]) -> Part:
+        """Make one part of several that follow one another."""
+        import pyarrow as pa
+
+        if len(parts) == 1:
+            return parts[0]
+        starts = np.cumsum([0, *map(len, parts)]).tolist()
+
+        def raw(at: int) -> list[str]:
+            number = bisect_right(starts, at) - 1
+            return parts[number].raw(at - starts[number])
+
+        columns = {
+            at: pa.chunked_array([chunk for part in parts for chunk in chunks(part.column(at))])
+            for at in set.intersection(*(set(part._columns) for part in parts))
+        }
+        told = zip(starts[:-1], parts, strict=True)
+        notes = {start + at: note for start, part in told for at, note in part.notes.items()}
+        return cls(columns, np.concatenate([part.lines for part in parts]), raw, notes)
+
     def __len__(self) -> int:
         return len(self.lines)
 
-    def column(self, at: int) -> pa.Array:
-        """Give the cells of a column in one piece."""
-        import pyarrow as pa
-
-        found = self._columns[at]
-        if isinstance(found, pa.ChunkedArray):
-            found = found.combine_chunks()
-            self._columns[at] = found = found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
-        return found
+    def column(self, at: int) -> pa.Array | pa.ChunkedArray:
+        """Give the cells of a column."""
+        return self._columns[at]
 
     @cached_property
     def blank(self) -> list[int]:
@@ -86,8 +103,9 @@ class Part:
                 break
             cells = self.column(number)
             cells = cells if len(at) == len(cells) else cells.take(pa.array(at))
-            length = pc.binary_length(pc.utf8_trim_whitespace(cells)).to_numpy(zero_copy_only=False)
-            at = at[length == 0]
+            if ragged(cells):
+                cells = pc.utf8_trim_whitespace(cells)
+            at = at[pc.binary_length(cells).to_numpy() == 0]
         return [row for row in at.tolist() if not any(cell.strip() for cell in self.raw(row))]
 
 

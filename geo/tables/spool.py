@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -70,7 +69,7 @@ class Spool:
 
 
 class Draft(Spool):
-    """Tables written to a GeoParquet file while more of them come, and kept in case that was too soon.
+    """Tables written to a GeoParquet file as they come, and kept in case that was too soon.
 
     Parameters
     ----------
@@ -82,31 +81,20 @@ class Draft(Spool):
         super().__init__()
         self._path = path
         self._geo = GeoParquet(path)
-        self._pool = ThreadPoolExecutor(1)
-        self._written: list[Future[None]] = []
 
     def emptied(self) -> Self:
         """Begin anew, file and all."""
-        self._settle()
+        self._geo.close()
         return type(self)(self._path)
 
     def add(self, table: pa.Table) -> None:
-        """Keep a table, and write it in the background."""
-        if len(self._written) > 1:
-            self._written.pop(0).result()  # no more than two wait to be written
+        """Keep a table, and write it."""
         super().add(table)
-        self._written.append(self._pool.submit(self._geo.write, table))
-
-    def _settle(self) -> None:
-        for one in self._written:
-            one.result()
-        self._written.clear()
-        self._pool.shutdown()
-        self._geo.close()
+        self._geo.write(table)
 
     def finish(self, instead: Iterable[pa.Table] | None) -> None:
         """End the file; with other tables than those added, where they are given."""
-        self._settle()
+        self._geo.close()
         if instead is not None:
             self._geo = GeoParquet(self._path)
             for table in instead:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import count as numbers
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,15 +44,16 @@ def settle(asked: Sequence[Asked], places: Gazetteer) -> Array:
         Rows of the gazetteer; -1 where something is open.
     """
     from gazetteer.hits import hits_all
-    from gazetteer.names import strip_generic
+    from gazetteer.names import may_strip, normalize_all, strip_generic
 
     settled = np.full(len(asked), -1, np.int64)
     divisions = [next((part for part in one[1:3] if not is_missing(part)), "") for one in asked]
+    folds = normalize_all([one[0] for one in asked])
     plain = [
         at
-        for at, (one, division) in enumerate(zip(asked, divisions, strict=True))
+        for at, (one, fold, division) in enumerate(zip(asked, folds, divisions, strict=True))
         if not PARTED.search(one[0])
-        and strip_generic(one[0]) is None
+        and not (may_strip(fold) and strip_generic(one[0], fold))
         and (division or not places.is_stop(one[0]))
     ]
     if not plain:
@@ -93,13 +95,14 @@ def _wide(rows: Array, places: Gazetteer) -> Array:
 
 #: Normalized names of divisions, by number from 1; 0 is none.
 _NUMBERS: dict[str, int] = {}
+_COUNT = numbers(1)
 
 
 @lru_cache(maxsize=100_000)
 def _number(name: str) -> int:
     from gazetteer import normalize
 
-    return _NUMBERS.setdefault(normalize(name), len(_NUMBERS) + 1) if name else 0
+    return _NUMBERS.setdefault(normalize(name), next(_COUNT)) if name else 0
 
 
 def _bears(places: Gazetteer, rows: Array, stated: Array) -> Array:

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from test_accessible import violations
 
 from geo.frame import COLUMNS
-from maps import IncidentLayer, IncidentMap, assets, packing
+from maps import IncidentLayer, IncidentMap, assets, packing, surroundings
 from maps.columns import columns_of
 
 ROWS = 6000
@@ -281,6 +281,26 @@ def test_what_is_drawn_comes_first_in_the_file(many) -> None:
     order = ("dateline-data", "dateline-data-rows", "dateline-data-later", "dateline-data-texts")
     first, rows, later, texts = (html.index(f'id="{name}"') for name in order)
     assert first < rows < html.index("dateline.start(") < later < texts
+
+
+def test_the_box_that_a_page_opens_around_is_that_of_layers_that_are_on_at_first() -> None:
+    rows = [
+        {"id": "a", "type": "attack", "status": "reported", "lat": 40.0, "lon": 45.0},
+        {"id": "b", "type": "attack", "status": "claimed", "lat": 41.5, "lon": 44.25},
+        {"id": "c", "type": "attack", "status": "denied", "lat": 50.0, "lon": 60.0},
+        {"id": "d", "type": "attack", "status": "reported"},
+    ]
+    box = surroundings.around(columns_of(frame_of(rows), long=True))
+    assert box == [[40.0, 44.25], [41.5, 45.0]]
+    assert surroundings.around(columns_of(frame_of(rows[2:]), long=True)) is None
+
+
+def test_the_code_around_the_map_is_read_when_the_map_is_painted(many) -> None:
+    html = IncidentMap(many).to_html()
+    assert html.index('id="dateline-data-texts"') < html.index('type="text/plain" id="dateline-page"')
+    assert 'datelineModules["canvas.js"]' in assets.bundle()
+    assert 'datelineModules["timeline.js"] =' not in assets.bundle()
+    assert 'datelineModules["timeline.js"] =' in assets.bundle(furnished=True)
 
 
 def test_what_is_pressed_before_all_is_there_is_answered(browser, many, tmp_path) -> None:

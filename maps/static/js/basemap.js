@@ -1,18 +1,13 @@
-// The embedded basemap: land, water and borders painted below everything else, and tiles by choice.
+// The embedded basemap: land, water and borders painted below everything else.
 /* global L */
 import { pauses } from "./pace.js";
 import { SIDE, xOf, yOf } from "./rows.js";
-import { Sheet } from "./sheet.js";
+import { Sheet, colour } from "./sheet.js";
 
 /** A path: points, x before y, from 0 to SIDE, and the box around them. @typedef {{xy: Float64Array, box: [number, number, number, number]}} Path */
 /** What is painted at once: land, water, or lines of a kind. @typedef {{kind: string, paths: Path[]}} Shape */
 
 const BASE = "dateline-base";
-
-/** The value of a colour of the style. @param {string} name */
-export function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-}
 
 /** How lines of the basemap are drawn. @type {Record<string, {hue: string, weight: number, dash?: string, opacity?: number}>} */
 const LINES = {
@@ -140,15 +135,4 @@ export async function drawLand(map, basemap, store) {
   const shapes = (await shapesOf(basemap)).filter(({ kind }) => FEW.includes(kind));
   const ground = new Ground({ shapes, few: true }).addTo(map);
   store.on("theme", () => ground.draw());
-}
-
-/**
- * Tiles of online basemaps, by name; none is on the map until it is asked for.
- * @param {any[]} online
- * @returns {Map<string, any>}
- */
-export function onlineLayers(online) {
-  return new Map(online.map((o) => [o.name, L.tileLayer(o.url, {
-    attribution: o.attribution, maxNativeZoom: o.maxZoom, maxZoom: 19, subdomains: o.subdomains, className: "tiles",
-  })]));
 }

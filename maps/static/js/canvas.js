@@ -1,10 +1,9 @@
 // One canvas for all packed incidents of a map: painted from a plan, hit by the mouse, walked by the keyboard.
 /* global L */
-import { colour } from "./basemap.js";
 import { spokenName, titleOf } from "./card.js";
 import { data, el } from "./dom.js";
 import { HALF, Planner, boundsOf, plans, shortly, slices } from "./plan.js";
-import { Sheet } from "./sheet.js";
+import { Sheet, colour } from "./sheet.js";
 import { colourOf, dashOf, lookedUp, paintSymbol } from "./symbols.js";
 import { t } from "./text.js";
 

@@ -3,13 +3,9 @@ import { data, el, svg } from "./dom.js";
 import { BIT } from "./sieve.js";
 import { symbol } from "./symbols.js";
 import { number, say, t } from "./text.js";
+import { unfolded } from "./view.js";
 
 /** @typedef {import("./store.js").Store} Store */
-
-/** Whether it opens unfolded. */
-export function unfolded() {
-  return !matchMedia("(max-width: 1100px)").matches;
-}
 
 /**
  * Fill the legend.

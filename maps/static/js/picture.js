@@ -1,7 +1,8 @@
 // The map as a picture: what is on the screen, with title, legend, scale and credits, as one SVG or PNG.
-import { colour, stroke } from "./basemap.js";
+import { stroke } from "./basemap.js";
 import { el, svg } from "./dom.js";
 import { HALF, plans, shortly, slices } from "./plan.js";
+import { colour } from "./sheet.js";
 import { symbolOf } from "./symbols.js";
 import { t } from "./text.js";
 

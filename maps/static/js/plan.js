@@ -1,7 +1,7 @@
 // What packed rows look like in a view: symbols, counts, circles and lines, as plain shapes. The canvas paints
 // them, the picture that is saved draws them again.
 /* global L */
-import { SIDE } from "./rows.js";
+import { SIDE, xOf, yOf } from "./rows.js";
 import { Squares } from "./squares.js";
 import { arcPath, lookOf } from "./symbols.js";
 
@@ -70,15 +70,15 @@ export class Planner {
     const groupOf = [];
     /** @type {Map<number, number>} */
     let here = new Map();
-    let [x, y] = [-1, -1];
+    let [lat, lon] = [NaN, NaN];
     for (let n = 0; n < rows.points.located; n += 1) {
       if (!lines[n]) continue;
-      if (rows.x[n] !== x || rows.y[n] !== y) { here = new Map(); [x, y] = [rows.x[n], rows.y[n]]; }
+      if (rows.lat(n) !== lat || rows.lon(n) !== lon) { here = new Map(); [lat, lon] = [rows.lat(n), rows.lon(n)]; }
       const key = (lats.codes[n] * lons.values.length + lons.codes[n]) * 4 + lines[n];
       let group = here.get(key);
       if (group === undefined) {
         const origin = this.store.incident(n);
-        group = this.groups.push([...worldOf(origin.origin_lat, origin.origin_lon), x, y]) - 1;
+        group = this.groups.push([xOf(origin.origin_lon), yOf(origin.origin_lat), xOf(lon), yOf(lat)]) - 1;
         here.set(key, group);
       }
       found.push(n);
@@ -104,10 +104,10 @@ export class Planner {
     const level = Math.round(map.getZoom()) + FINER;
     const at = (/** @type {number} */ x, /** @type {number} */ y) => [x * scale - origin.x, y * scale - origin.y];
     const world = /** @type {[number, number, number, number]} */ ([(left + origin.x) / scale, (top + origin.y) / scale, (right + origin.x) / scale, (bottom + origin.y) / scale]);
-    const marks = merge(this.squares.in(world, level).filter((s) => s.n).map((s) => {
+    const marks = merge(this.squares.in(world, level).map((s) => {
       const [x, y] = at(s.x, s.y);
       const single = s.rows === 1 && !store.rows.weights;
-      return { x, y, r: single ? HALF : radius(s.n), n: s.n, rows: s.rows, single, squares: [s], families: s.families.slice(), row: s.first, point: s.left === s.right && s.top === s.bottom, reach: s.reach };
+      return { x, y, r: single ? HALF : radius(s.n), n: s.n, rows: s.rows, single, squares: [s], families: s.families.slice(), row: s.lo, point: s.west === s.east && s.south === s.north, reach: s.reach };
     }));
     const metres = (/** @type {number} */ y) => (40075016.686 * Math.cos(Math.atan(Math.sinh(Math.PI * (1 - (2 * (y + origin.y)) / (256 * 2 ** map.getZoom())))))) / (256 * 2 ** map.getZoom());
     // Circles belong to what is told apart: one incident, or several at one point.
@@ -171,12 +171,6 @@ export class Planner {
   }
 }
 
-/** @param {number} lat @param {number} lon */
-function worldOf(lat, lon) {
-  const { x, y } = L.CRS.EPSG3857.latLngToPoint(L.latLng(lat, lon), 8);
-  return [(x / 65536) * SIDE, (y / 65536) * SIDE];
-}
-
 /** Half the width of the count of so many. @param {number} n */
 function radius(n) {
   return (32 + 6 * Math.log10(n)) / 2;
@@ -204,10 +198,7 @@ function merge(marks) {
 
 /** Box around what is gathered in a mark. @param {Mark} mark */
 export function boundsOf({ squares }) {
-  const corner = (/** @type {number} */ x, /** @type {number} */ y) => L.CRS.EPSG3857.pointToLatLng(L.point((x / SIDE) * 65536, (y / SIDE) * 65536), 8);
-  return L.latLngBounds(
-    corner(Math.min(...squares.map((s) => s.left)), Math.min(...squares.map((s) => s.top))),
-    corner(Math.max(...squares.map((s) => s.right)), Math.max(...squares.map((s) => s.bottom))));
+  return L.latLngBounds(squares.flatMap((s) => [[s.south, s.west], [s.north, s.east]]));
 }
 
 /** A count in few digits. @param {number} n */

@@ -73,6 +73,16 @@ export function yOf(lat) {
   return Math.min(SIDE - 1, Math.max(0, (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * SIDE));
 }
 
+/** @param {number} x from 0 to SIDE */
+export function lonOf(x) {
+  return (x / SIDE - 0.5) * 360;
+}
+
+/** @param {number} y from 0, north, to SIDE */
+export function latOf(y) {
+  return (Math.atan(Math.sinh(Math.PI * (1 - (2 * y) / SIDE))) * 180) / Math.PI;
+}
+
 export class Rows {
   /**
    * @param {number} count
@@ -101,10 +111,6 @@ export class Rows {
     this.total = this.weights ? this.weights.reduce((a, b) => a + b, 0) : count;
     /** Fetches what is not read yet; null when all is there. @type {(() => Promise<void>) | null} */
     this.finish = null;
-    /** Place on the curve, and on the map from 0 to SIDE; for packed rows alone. */
-    this.curve = new Uint32Array(0);
-    this.x = new Uint32Array(0);
-    this.y = new Uint32Array(0);
   }
 
   /** Rows as they stand in the records of a small page. @param {number} count @param {Record<string, any[]>} lists */

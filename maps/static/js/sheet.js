@@ -2,6 +2,11 @@
 /* global L */
 import { el } from "./dom.js";
 
+/** The value of a colour of the style. @param {string} name */
+export function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
 /** What extends it has `draw()`, called when other parts of the map are in view. */
 export const Sheet = L.Renderer.extend({
   _initContainer() { this._container = el("canvas", { class: "dateline-canvas", "aria-hidden": "true" }); },

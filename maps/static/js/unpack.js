@@ -1,12 +1,12 @@
 // Packed rows: read in slices, so that the page answers while it opens. `maps/packing.py` writes them.
 import { Blocks, inflate } from "./blocks.js";
 import { pauses } from "./pace.js";
-import { Column, Rows, SIDE, codesFor, xOf, yOf } from "./rows.js";
+import { Column, Rows, codesFor } from "./rows.js";
 
-/** Rows that are worked through before it is asked whether the browser is to be let in. */
-const SLICE = 1 << 15;
+/** Rows that are worked through before it is asked whether the browser is to be let in; what is called often is soon compiled. */
+const SLICE = 1 << 13;
 
-/** Of each segment its name, characters of base64, and bytes when inflated. @typedef {[string, number, number][]} Segments */
+/** Of each segment its name, and bytes when inflated. @typedef {[string, number][]} Segments */
 /** @typedef {{count: number, segments: {rows: Segments, more: Segments}}} Contents */
 
 /**
@@ -15,12 +15,10 @@ const SLICE = 1 << 15;
  * @returns {Promise<Rows>}
  */
 export async function unpack({ count, segments }, packed) {
-  const open = opener(segments.rows, packed);
-  const head = await headOf(open);
-  const [columns, lat, lon] = await Promise.all([columnsOf(open, head, count), ...["lat", "lon"].map(async (name) => degrees(await open(name), head.located))]);
-  const rows = new Rows(count, columns, { lat, lon, located: head.located, scale: 1e6 });
-  await place(rows);
-  return rows;
+  const { head, bytes } = await opened(segments.rows, packed);
+  const columns = await columnsOf(bytes, head, count);
+  const [lat, lon] = [await degrees(bytes("lat"), head.located), await degrees(bytes("lon"), head.located)];
+  return new Rows(count, columns, { lat, lon, located: head.located, scale: 1e6 });
 }
 
 /**
@@ -28,32 +26,27 @@ export async function unpack({ count, segments }, packed) {
  * @param {Rows} rows @param {Contents} contents @param {string} packed @param {string} texts
  */
 export async function unpackMore(rows, { count, segments }, packed, texts) {
-  const open = opener(segments.more, packed);
-  const head = await headOf(open);
+  const { head, bytes } = await opened(segments.more, packed);
   const textBlocks = head.texts.length ? Math.ceil(count / head.rowsInBlock) : 0;
   const first = head.blocks.slice(0, textBlocks).reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0);
   rows.texts = new Blocks(head.blocks.slice(0, textBlocks), texts.slice(0, first), head.rowsInBlock, count);
   rows.textNames = new Map(head.texts.map((/** @type {string} */ name, /** @type {number} */ k) => [name, k]));
   rows.places = new Blocks(head.blocks.slice(textBlocks), texts.slice(first), head.placesInBlock, head.places.length, JSON.parse);
   rows.placeAt = new Map(head.places.map((/** @type {string} */ id, /** @type {number} */ k) => [id, k]));
-  for (const [name, column] of await columnsOf(open, head, count)) rows.columns.set(name, column);
+  for (const [name, column] of await columnsOf(bytes, head, count)) rows.columns.set(name, column);
 }
 
-/** @param {Segments} segments @param {string} packed */
-function opener(segments, packed) {
+/** Inflate a part: what its head says, and the bytes of its segments. @param {Segments} segments @param {string} packed */
+async function opened(segments, packed) {
+  const whole = await inflate(packed, segments.reduce((sum, [, size]) => sum + size, 0));
   let at = 0;
-  /** @type {Map<string, [string, number]>} */
-  const parts = new Map(segments.map(([name, length, size]) => [name, [packed.slice(at, (at += length)), size]]));
-  return (/** @type {string} */ name) => inflate(.../** @type {[string, number]} */ (parts.get(name)));
+  const parts = new Map(segments.map(([name, size]) => [name, whole.subarray(at, (at += size))]));
+  const bytes = (/** @type {string} */ name) => /** @type {Uint8Array} */ (parts.get(name));
+  return { head: JSON.parse(new TextDecoder().decode(bytes("head"))), bytes };
 }
 
-/** @param {(name: string) => Promise<Uint8Array>} open */
-async function headOf(open) {
-  return JSON.parse(new TextDecoder().decode(await open("head")));
-}
-
-/** Read columns; one that another decides is told by a table. @param {(name: string) => Promise<Uint8Array>} open @param {any} head @param {number} count @returns {Promise<Map<string, Column>>} */
-async function columnsOf(open, head, count) {
+/** Read columns; one that another decides is told by a table. @param {(name: string) => Uint8Array} bytes @param {any} head @param {number} count @returns {Promise<Map<string, Column>>} */
+async function columnsOf(bytes, head, count) {
   const pause = pauses();
   /** @type {Map<string, Column>} */
   const columns = new Map();
@@ -61,7 +54,7 @@ async function columnsOf(open, head, count) {
   const held = /** @type {[string, any[]][]} */ (Object.entries(head.columns)).filter(([name]) => !Object.hasOwn(head.following, name));
   for (const [name, values] of held) {
     const codes = codesFor(values.length, count);
-    await planes(await open(name), codes);
+    await planes(bytes(name), codes);
     columns.set(name, new Column(values, codes));
     await pause();
   }
@@ -77,61 +70,39 @@ async function columnsOf(open, head, count) {
   return columns;
 }
 
+/** Work through rows in slices, letting the browser in between them. @param {number} count @param {(from: number, to: number) => void} work */
+async function inSlices(count, work) {
+  const pause = pauses();
+  for (let from = 0; from < count; from += SLICE) {
+    work(from, Math.min(count, from + SLICE));
+    await pause();
+  }
+}
+
 /** Put whole numbers together from planes of bytes, lowest first. @param {Uint8Array} bytes @param {import("./rows.js").Codes} out */
 async function planes(bytes, out) {
   const count = out.length;
   const width = out.BYTES_PER_ELEMENT;
-  if (width === 1) { out.set(bytes); return; }
-  const pause = pauses();
-  for (let start = 0; start < count; start += SLICE) {
-    const stop = Math.min(count, start + SLICE);
-    if (width === 2) for (let n = start; n < stop; n += 1) out[n] = bytes[n] | (bytes[n + count] << 8);
-    else for (let n = start; n < stop; n += 1) out[n] = bytes[n] | (bytes[n + count] << 8) | (bytes[n + 2 * count] << 16) | (bytes[n + 3 * count] << 24);
-    await pause();
-  }
+  if (width === 1) out.set(bytes);
+  else if (width === 2) await inSlices(count, (from, to) => { for (let n = from; n < to; n += 1) out[n] = bytes[n] | (bytes[n + count] << 8); });
+  else await inSlices(count, (from, to) => { for (let n = from; n < to; n += 1) out[n] = fourOf(bytes, n, count); });
+}
+
+/** A number of four planes. @param {Uint8Array} bytes @param {number} n @param {number} count */
+function fourOf(bytes, n, count) {
+  return bytes[n] | (bytes[n + count] << 8) | (bytes[n + 2 * count] << 16) | (bytes[n + 3 * count] << 24);
 }
 
 /** Sum up differences of degrees in millionths, signs last. @param {Uint8Array} bytes @param {number} count */
 async function degrees(bytes, count) {
-  const steps = new Uint32Array(count);
-  await planes(bytes, steps);
   const out = new Int32Array(count);
   let sum = 0;
-  for (let n = 0; n < count; n += 1) {
-    sum += (steps[n] >>> 1) ^ -(steps[n] & 1);
-    out[n] = sum;
-  }
-  return out;
-}
-
-/** Put a zero between 16 bits. @param {number} v */
-function spread(v) {
-  v = (v | (v << 8)) & 0x00ff00ff;
-  v = (v | (v << 4)) & 0x0f0f0f0f;
-  v = (v | (v << 2)) & 0x33333333;
-  return (v | (v << 1)) & 0x55555555;
-}
-
-/** Reckon where rows lie on the map and along the curve. @param {Rows} rows */
-async function place(rows) {
-  const { located, lat, lon, scale } = rows.points;
-  rows.x = new Uint32Array(located);
-  rows.y = new Uint32Array(located);
-  rows.curve = new Uint32Array(located);
-  const pause = pauses();
-  let last = 0;
-  for (let start = 0; start < located; start += SLICE) {
-    const stop = Math.min(located, start + SLICE);
-    for (let n = start; n < stop; n += 1) {
-      const x = Math.min(SIDE - 1, xOf(lon[n] / scale)) >>> 0;
-      const y = yOf(lat[n] / scale) >>> 0;
-      rows.x[n] = x;
-      rows.y[n] = y;
-      // Two computers may round differently on the edge of a square; the order of the file holds.
-      const code = (spread(x >>> 16) | (spread(y >>> 16) << 1)) >>> 0;
-      if (code > last) last = code;
-      rows.curve[n] = last;
+  await inSlices(count, (from, to) => {
+    for (let n = from; n < to; n += 1) {
+      const step = fourOf(bytes, n, count);
+      sum += (step >>> 1) ^ -(step & 1);
+      out[n] = sum;
     }
-    await pause();
-  }
+  });
+  return out;
 }

@@ -1,7 +1,6 @@
 // What of the map is in view: around the incidents at first, then where the reader goes.
 /* global L */
 import { middleOf } from "./layers.js";
-import { unfolded } from "./legend.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Incident} Incident */
@@ -30,11 +29,19 @@ export function follow(map, store, { selection, from }) {
   }
 }
 
+/** Whether the legend opens unfolded. */
+export function unfolded() {
+  return !matchMedia("(max-width: 1100px)").matches;
+}
+
 /** Open the map around the incidents; without any, around the places named. @param {any} map @param {Store} store */
 export function openAround(map, store) {
   const area = L.latLngBounds([]);
   const { rows } = store;
-  if (store.packed) {
+  const { around, kinds } = store.records;
+  if (around && !store.filtered() && kinds.every((/** @type {[string, string, boolean]} */ [kind, , on]) => store.kinds.has(kind) === on)) {
+    area.extend(around[0]).extend(around[1]); // reckoned beforehand
+  } else if (store.packed) {
     let [south, west, north, east] = [Infinity, Infinity, -Infinity, -Infinity];
     const { lat, lon, scale } = rows.points;
     for (const n of store.shown()) {

@@ -28,8 +28,9 @@ def told(sheet):
     tail=st.sampled_from([b"", b"a,b\n", b'a,"b\nc,d,e\n', b"a,b,c,d", b"\n\n", b"a,b\0,c\n"]),
     ends=st.sampled_from(["\n", "\r\n"]),
     size=st.integers(1, 200),
+    part=st.sampled_from([0, 200, 1 << 20]),
 )
-def test_the_size_of_pieces_makes_no_difference(tmp_path_factory, rows, tail, ends, size):
+def test_the_size_of_pieces_and_parts_makes_no_difference(tmp_path_factory, rows, tail, ends, size, part):
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator=ends).writerows(
         [["date", "place", "title"], *[["2024", "b", "c"]] * 25, *rows]
@@ -39,6 +40,7 @@ def test_the_size_of_pieces_makes_no_difference(tmp_path_factory, rows, tail, en
     whole = told(read_sheet(path, known=count_known))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("geo.tables.encodings.PIECE", size)
+        patch.setattr("geo.tables.cells.BYTES", part)
         assert told(read_sheet(path, known=count_known)) == whole
         patch.setattr("geo.tables.quick.SHORT", 0)
         assert told(read_sheet(path, known=count_known)) == whole

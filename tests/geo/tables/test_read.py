@@ -171,6 +171,7 @@ def test_comments_repeated_headers_thousands_and_long_cells(table, places):
 def test_golden_in_parts_of_any_size(path, places, monkeypatch, size):
     want = check(path, places, today=TODAY).as_json()
     monkeypatch.setattr("geo.tables.encodings.PIECE", size)
+    monkeypatch.setattr("geo.tables.cells.BYTES", size)
     monkeypatch.setattr("geo.tables.quick.SHORT", 0)
     assert check(path, places, today=TODAY).as_json() == want
 
@@ -178,6 +179,7 @@ def test_golden_in_parts_of_any_size(path, places, monkeypatch, size):
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: path.name)
 def test_golden_streamed_to_a_file(tmp_path, path, places, monkeypatch):
     monkeypatch.setattr("geo.tables.encodings.PIECE", 300)
+    monkeypatch.setattr("geo.tables.cells.BYTES", 0)
     monkeypatch.setattr("geo.tables.spool.IN_MEMORY", 1000)
     want = check(path, places, today=TODAY)
     report = stream_incidents(path, places, tmp_path / "x.parquet", today=TODAY)
@@ -190,10 +192,34 @@ def test_golden_streamed_to_a_file(tmp_path, path, places, monkeypatch):
 
 def test_days_that_a_later_part_explains_are_read_again(table, places, monkeypatch):
     monkeypatch.setattr("geo.tables.encodings.PIECE", 60)
+    monkeypatch.setattr("geo.tables.cells.BYTES", 0)
     rows = "".join(f"{n},03/04/2023,Kyiv\n" for n in range(30))
     frame = read_incidents(table("id,date,place\n" + rows + "x,08/23/2023,Kyiv\n"), places)
     assert set(frame["date"]) == {"2023-03-04", "2023-08-23"}
     assert len(frame) == 31
+
+
+def test_a_table_that_is_utf8_only_at_its_beginning_is_read_again(tmp_path, table, places, monkeypatch):
+    monkeypatch.setattr("geo.tables.encodings.CHECKED", 60)
+    monkeypatch.setattr("geo.tables.encodings.PIECE", 60)
+    monkeypatch.setattr("geo.tables.cells.HEAD", 10)
+    monkeypatch.setattr("geo.tables.cells.BYTES", 0)
+    rows = "".join(f"{n},2023-04-03,Kyiv\n" for n in range(30)) + "x,2023-08-23,Кельбаджар\n" * 2
+    path = table("id,date,place\n" + rows, encoding="cp1251")
+    for report in (check(path, places), stream_incidents(path, places, tmp_path / "x.parquet")):
+        assert report.encoding == "cp1251"
+        assert report.counts()["accepted"] == 31
+        assert report.counts()["duplicate"] == 1
+    assert read_incidents(tmp_path / "x.parquet", places)["place"].tolist()[-1] == "Кельбаджар"
+
+
+def test_a_table_marked_as_utf8_that_is_none_is_refused(tmp_path, table, places, monkeypatch):
+    monkeypatch.setattr("geo.tables.encodings.CHECKED", 60)
+    rows = "".join(f"{n},2023-04-03,Kyiv\n" for n in range(30)) + "x,2023-08-23,Баку\n"
+    path = table(b"\xef\xbb\xbf" + ("id,date,place\n" + rows).encode("cp1251"))
+    with pytest.raises(TableError, match="says it is UTF-8 but byte 590 is not"):
+        stream_incidents(path, places, tmp_path / "x.parquet")
+    assert not (tmp_path / "x.parquet").exists()
 
 
 def test_a_plain_large_table_gives_what_it_holds(tmp_path, table, places, monkeypatch):

@@ -1,8 +1,12 @@
 """Rows of one table that tell the same again."""
 
+import pyarrow as pa
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from geo.tables.read import check, read_incidents, stream_incidents
+from geo.tables.repeats import _byte_hashes
 
 
 def test_the_same_row_again_is_merged_and_its_source_kept(table, places):
@@ -33,6 +37,7 @@ def rows(*some):
 @pytest.mark.parametrize("size", [100, 1 << 20])
 def test_repeats_are_found_across_parts(table, places, monkeypatch, size):
     monkeypatch.setattr("geo.tables.encodings.PIECE", size)
+    monkeypatch.setattr("geo.tables.cells.BYTES", size)
     filler = [{"id": f"f{n}", "title": f"Other {n}"} for n in range(20)]
     report = check(table(rows({}, *filler, {"source": "Daily", "weapon": "mortar"})), places)
     assert report.counts() == {"accepted": 21, "warned": 0, "rejected": 0, "duplicate": 1, "empty": 0}
@@ -85,3 +90,13 @@ def test_one_incident_told_by_two_sources_is_merged(table, places):
 def test_what_differs_in_more_than_its_source_is_not(table, places, other):
     first = "a,2024-01-05,04:10,explosion,Lviv,49.83826,24.02324,1,Wire,Blast at a depot kills a guard\n"
     assert len(read_incidents(table(f"{MOMENT}{first}b,2024-01-05,{other}\n"), places)) == 2
+
+
+@settings(deadline=None, max_examples=300)
+@example(["b", "a\0"], 0)
+@given(st.lists(st.text(st.sampled_from("ab\0ж1"), max_size=20), max_size=20), st.integers(0, 20))
+def test_texts_have_one_hash_if_they_are_equal(texts, cut):
+    whole = pa.chunked_array([texts[:cut], texts[cut:]], pa.large_string())
+    hashes = _byte_hashes(whole).tolist()
+    assert _byte_hashes(whole.combine_chunks()).tolist() == hashes
+    assert [hashes.index(one) for one in hashes] == [texts.index(one) for one in texts]
