@@ -7,6 +7,7 @@ The head of the file decides how all of it is read. The rest is read piece by pi
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -140,8 +141,9 @@ def find_columns(records: Sequence[Record], known: Known) -> Found:
     """Find header and tags in records; without a header the columns are numbered."""
     at = find_header(records, known)
     if at is None:
-        width = max((len(record.cells) for record in records), default=0)
-        return Found(tuple(f"column {n + 1}" for n in range(width)), False, {}, records)
+        body = [record for record in records if not comment(record.cells)]
+        width = _usual_width(body)
+        return Found(tuple(f"column {n + 1}" for n in range(width)), False, {}, body)
     if at and tagged(records[at].cells) and len(records[at - 1].cells) == len(records[at].cells):
         at -= 1  # headings that are not known themselves, with tags under them
     cells = records[at].cells
@@ -179,7 +181,7 @@ def sheet_of(name: str, records: Sequence[Record], known: Known) -> Sheet:
 def find_style(text: str, known: Known) -> tuple[Style, str, int]:
     """Tell how cells are parted and quoted.
 
-    The delimiter is the one that shows most known headings, then the most even rows.
+    The delimiter is the one that shows most known headings, then the most and the most even columns.
 
     Returns
     -------
@@ -196,7 +198,8 @@ def find_style(text: str, known: Known) -> tuple[Style, str, int]:
         widths = Counter(len(cells) for cells in rows)
         width, times = widths.most_common(1)[0] if widths else (1, 0)
         headings = max((known(tuple(cells)) for cells in rows[:20]), default=0)
-        return (headings, times / max(1, len(rows)) if width > 1 else 0.0, width)
+        # Many columns with an odd row among them are no accident; few even ones may be.
+        return (headings, times / max(1, len(rows)) * math.log2(width), width)
 
     styles = [_quoted(one, text) for one in DELIMITERS if one in text] or [Style()]
     return max(styles, key=score), text, 0
@@ -225,10 +228,18 @@ def find_header(records: Sequence[Record], known: Known) -> int | None:
             best, most = at, count
     if best is not None:
         return best
+    usual = _usual_width(records)
     for at, (_, cells, _) in enumerate(records[:20]):
-        if not comment(cells):
+        titled = usual > 1 and sum(bool(cell.strip()) for cell in cells) == 1
+        if not comment(cells) and not titled:
             return None if any(re.fullmatch(r"[-+]?\d[\d.,:/-]*", cell.strip()) for cell in cells) else at
     return None
+
+
+def _usual_width(records: Sequence[Record]) -> int:
+    """Cells that most records have, the more of equals: rows cut off or run over do not decide."""
+    widths = Counter(len(record.cells) for record in records)
+    return max(widths, key=lambda width: (widths[width], width), default=0)
 
 
 # -- the rows -------------------------------------------------------------------------------------------

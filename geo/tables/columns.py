@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import tomllib
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 from geo.errors import TableError
 from geo.frame import COLUMNS
@@ -18,13 +14,18 @@ from geo.tables.cells import tagged
 from geo.tables.coordinates import read_angle, read_pair
 from geo.tables.dates import read_day
 from geo.tables.rejects import SAID
+from geo.tables.schemas import DATA, Schema, by_cells, by_headings, squeezed
 from geo.tables.sheets import Sheet
-from geo.tables.words import is_missing
-
-DATA = Path(__file__).parents[1] / "data"
+from geo.tables.words import is_missing, key
 
 #: Fields that several columns may fill together.
-SEVERAL = frozenset({"actors", "type", "source"})
+SEVERAL = frozenset({"actors", "type", "tags", "source"})
+#: Fields that a table of a known schema is searched for if its own columns for them are gone.
+ESSENTIAL = frozenset({"date", "type", "place", "lat", "lon", "killed", "wounded"})
+#: Rank of headings that fill a field only if there is no other.
+LATE = 1000
+#: What no heading looks like: figures, dates, addresses.
+VALUE = re.compile(r"\s*(?:[-+]?\d[\d.,:/ -]*\d|\d|\d[\d-]*t[\d:]+\S*|https?://\S+)\s*$", re.IGNORECASE)
 
 #: Any of these says where.
 WHERE = (
@@ -37,52 +38,6 @@ WHERE = (
     {"admin1"},
     {"country"},
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Schema:
-    """A kind of table that is known by its headings, as described in ``geo/data/schemas``.
-
-    Attributes
-    ----------
-    name : str
-    required : tuple of frozenset of str
-        Sets of headings, each of which gives it away.
-    fields : mapping of str to str
-        Heading to field; where several fill one field, the surest first.
-    headless : tuple of tuple of str
-        Headings of the variants that come without any, told by their number.
-    date_order : str or None
-        Order of day and month in dates such as 03/04/2023.
-    types : mapping of str to str
-        What its words or codes mean among our types.
-    precision : mapping of str to mapping
-        Its precision codes as ``precision`` and ``radius_km``.
-    date_precision : mapping of str to str
-        Its codes for dates known only to the ``month`` or ``year``.
-    countries : str or None
-        ``"fips"`` where its countries are FIPS 10-4 codes.
-    directed : bool
-        Whether the first actor is said to have done it to the second.
-    open : bool
-        Whether other columns are recognised by their headings, since its tables vary.
-    """
-
-    name: str
-    required: tuple[frozenset[str], ...]
-    fields: Mapping[str, str]
-    headless: tuple[tuple[str, ...], ...] = ()
-    date_order: str | None = None
-    types: Mapping[str, str] = field(default_factory=dict)
-    precision: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    date_precision: Mapping[str, str] = field(default_factory=dict)
-    countries: str | None = None
-    directed: bool = False
-    open: bool = False
-
-    def known_by(self, headings: Set[str]) -> int:
-        """How many of these headings, as keys, give such a table away; 0 if they are those of another."""
-        return max((len(wanted) for wanted in self.required if wanted <= headings), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,53 +62,16 @@ class Columns:
         return [heading for heading, name in self.fields.items() if name == wanted]
 
 
-@lru_cache(maxsize=100_000)
-def key(heading: str) -> str:
-    """Bring a heading to small letters, with all punctuation as one blank."""
-    text = unicodedata.normalize("NFKC", heading).casefold()
-    return " ".join(re.sub(r"[\W_]+", " ", text).split())
-
-
-@cache
-def schemas() -> tuple[Schema, ...]:
-    """All known schemas."""
-    found = []
-    for path in sorted((DATA / "schemas").glob("*.toml")):
-        table = tomllib.loads(path.read_text("utf-8"))
-        found.append(
-            Schema(
-                name=table["name"],
-                required=tuple(frozenset(map(key, headings)) for headings in table["required"]),
-                fields={key(heading): name for heading, name in table["fields"].items()},
-                headless=tuple(tuple(headings) for headings in table.get("headless", ())),
-                date_order=table.get("date_order"),
-                types=table.get("types", {}),
-                precision=table.get("precision", {}),
-                date_precision=table.get("date_precision", {}),
-                countries=table.get("countries"),
-                directed=table.get("directed", False),
-                open=table.get("open", False),
-            )
-        )
-    return tuple(found)
-
-
-@cache
-def country_codes(standard: str) -> dict[str, str]:
-    """Give ISO 3166-1 alpha-2 codes by those of another standard, such as ``"fips"``."""
-    with (DATA / f"{standard}.csv").open(encoding="utf-8", newline="") as file:
-        return {row[standard]: row["iso"] for row in csv.DictReader(line for line in file if line[0] != "#")}
-
-
 @cache
 def synonyms() -> tuple[dict[str, tuple[str, int]], frozenset[str]]:
     """Give field and rank of each known heading, and the filler words; the first field keeps a heading."""
     table = tomllib.loads((DATA / "columns.toml").read_text("utf-8"))
     known: dict[str, tuple[str, int]] = {}
-    for name, headings in table["fields"].items():
-        for rank, heading in enumerate([name, *headings]):
-            known.setdefault(key(heading), (name, rank))
-    return known, frozenset(table["filler"]["words"])
+    for section, least in (("fields", 0), ("late", LATE)):
+        for name, headings in table[section].items():
+            for rank, heading in enumerate([name, *headings]):
+                known.setdefault(key(heading), (name, least + rank))
+    return known, frozenset(map(key, table["filler"]["words"]))
 
 
 def meaning(heading: str) -> tuple[str, int] | None:
@@ -168,9 +86,13 @@ def meaning(heading: str) -> tuple[str, int] | None:
     for penalty, form in enumerate((without, core, singular)):
         if form in known:
             return known[form][0], known[form][1] + 100 * (penalty + 1)
-    parts = [part for part in re.split(r"\s*[/|]\s*", heading) if part.strip()]
+    if field := _by_word(core.split()):  # gps latitude, широта места, grp-place-geopoint
+        return field, 400
+    parts = [part for part in re.split(r"\s*[/|]\s*|(?<=\w)[-.:](?=\w)", heading) if part.strip()]
     if len(parts) > 1:  # Town/Village; but Killed/Injured is two things
         found_ = {part_[0]: part_[1] for part in parts if (part_ := meaning(part))}
+        if found_.keys() == {"killed", "wounded"}:
+            return " ".join(found_), 200  # Killed/Injured, with cells such as 2/5
         return (
             next(((field, rank + 200) for field, rank in found_.items()), None) if len(found_) == 1 else None
         )
@@ -183,16 +105,36 @@ def meaning(heading: str) -> tuple[str, int] | None:
     return None
 
 
+def _by_word(words: Sequence[str]) -> str | None:
+    """Give the field that one word of a longer heading tells, wherever it stands or at the end."""
+    inside, last, apart = _telling_words()
+    if not words or apart.intersection(words):
+        return None
+    found = {inside[word] for word in words if word in inside} or {last.get(words[-1], "")}
+    return (found.pop() or None) if len(found) == 1 else None
+
+
+@cache
+def _telling_words() -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
+    table = tomllib.loads((DATA / "columns.toml").read_text("utf-8"))
+    inside, last = (
+        {key(word): name for name, some in table[part].items() for word in some}
+        for part in ("inside", "last")
+    )
+    return inside, last, frozenset(map(key, table["filler"]["apart"]))
+
+
 def count_known(headings: Sequence[str]) -> int:
     """How many different fields the headings of a row mean."""
     table, _ = synonyms()
-    cells = [key(heading) for heading in headings]
-    for schema in schemas():
-        if schema.known_by(set(cells)):
-            return len(cells)
+    if by_headings(headings):
+        return len(headings)
     if tagged(headings):
         return sum(tag_meaning(heading) is not None for heading in headings)
-    return len({table[cell][0] for cell in cells if cell in table})
+    cells = [key(heading) for heading in headings]
+    known = len({table[cell][0] for cell in cells if cell in table})
+    # A row of values may hold a word that is a heading elsewhere ("GEO" of Georgia): figures tell it.
+    return known if known > sum(bool(VALUE.match(heading)) for heading in headings) else 0
 
 
 def recognise(sheet: Sheet, overrides: Mapping[str, str] | None = None) -> tuple[Sheet, Columns]:
@@ -216,9 +158,6 @@ def recognise(sheet: Sheet, overrides: Mapping[str, str] | None = None) -> tuple
     """
     sheet, schema = _schema(sheet)
     chosen = _by_schema(sheet, schema) if schema else _by_heading(sheet)
-    if schema and schema.open:
-        chosen |= {h: f for h, f in _by_heading(sheet).items()
-                   if h not in chosen and (f in SEVERAL or f not in chosen.values())}  # fmt: skip
     if schema is None and sheet.tags:
         chosen = _by_tags(sheet, chosen)
     chosen = _override(sheet, chosen, overrides or {})
@@ -240,6 +179,7 @@ def recognise(sheet: Sheet, overrides: Mapping[str, str] | None = None) -> tuple
             f"{sheet.file}: no column says where: none of {', '.join(sheet.header[:8])} is known as a place "
             "or as coordinates; rename the right one to place, or two of them to lat and lon."
         )
+    chosen = _without_offsets(sheet, chosen)
     name = schema.name if schema else "HXL" if sheet.tags else None
     if name is None and {"type", "status", "place"} <= set(sheet.header) - set(SAID) <= set(COLUMNS):
         name = "dateline"
@@ -247,25 +187,35 @@ def recognise(sheet: Sheet, overrides: Mapping[str, str] | None = None) -> tuple
 
 
 def _schema(sheet: Sheet) -> tuple[Sheet, Schema | None]:
-    if sheet.headed:
-        have = {key(heading) for heading in sheet.header}
-        best = max(schemas(), key=lambda schema: schema.known_by(have))
-        return sheet, best if best.known_by(have) else None
-    for schema in schemas():
-        for headings in schema.headless:
-            if len(headings) == len(sheet.header):
-                return replace(sheet, header=headings), schema
-    return sheet, None
+    """Tell the schema by the headings; by the cells where there are none, or none that says anything."""
+    if sheet.headed and (found := by_headings(sheet.header)):
+        return sheet, found
+    if sheet.headed and any(meaning(heading) for heading in sheet.header):
+        return sheet, None
+    told = by_cells(sheet.first, len(sheet.header))
+    return (replace(sheet, header=told[1]), told[0]) if told else (sheet, None)
 
 
 def _by_schema(sheet: Sheet, schema: Schema) -> dict[str, str]:
-    actual = {key(heading): heading for heading in reversed(sheet.header)}
-    return {actual[name]: means for name, means in schema.fields.items() if name in actual}
+    """Give the columns the schema's meaning, and what is lacking by its own headings."""
+    actual = {squeezed(heading): heading for heading in reversed(sheet.header)}
+    chosen = {actual[name]: means for name, means in schema.fields.items() if name in actual}
+    for heading, name in _by_heading(sheet).items():
+        if heading in chosen or (name in chosen.values() and name not in SEVERAL):
+            continue
+        if schema.open or (name in ESSENTIAL and name not in chosen.values()):
+            chosen[heading] = name
+    return chosen
 
 
 def _by_heading(sheet: Sheet) -> dict[str, str]:
-    claims = [(found[1], at, heading, found[0])
-              for at, heading in enumerate(sheet.header) if (found := meaning(heading))]  # fmt: skip
+    claims = []
+    for at, heading in enumerate(sheet.header):
+        name, rank = meaning(heading) or ("", 0)
+        if name == "place" and _mostly(sheet.start(heading), lambda cell: read_pair(cell) is not None):
+            name = "coordinates"  # "location" of survey programs is a point
+        if name:
+            claims.append((rank, at, heading, name))
     chosen: dict[str, str] = {}
     for _, _, heading, name in sorted(claims):
         if name in SEVERAL or name not in chosen.values():
@@ -316,6 +266,18 @@ def _override(sheet: Sheet, chosen: dict[str, str], overrides: Mapping[str, str]
         if name:
             chosen = {actual: name} | chosen
     return chosen
+
+
+def _without_offsets(sheet: Sheet, chosen: Mapping[str, str]) -> dict[str, str]:
+    """Take columns "start" and "end" for days where nothing is quoted that they could be offsets of."""
+    if "quote" in chosen.values():
+        return dict(chosen)
+    found = {heading: name for heading, name in chosen.items() if name not in ("start", "end")}
+    taken = {"date", "date_end", "year"}.intersection(found.values())
+    for heading, name in chosen.items():
+        if heading not in found and not taken and _mostly(sheet.start(heading), _dated):
+            found[heading] = "date" if name == "start" else "date_end"
+    return found
 
 
 def _by_content(sheet: Sheet, chosen: Mapping[str, str]) -> dict[str, str]:

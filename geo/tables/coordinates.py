@@ -40,6 +40,8 @@ REVERSED = re.compile(r"(?:https?://)?(?:[\w-]+\.)*(?:yandex|2gis)\.")
 GEOJSON = re.compile(r".*['\"]coordinates['\"]\s*:\s*\[\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*[,\]].*", re.DOTALL)
 #: A point as databases write it, in hexadecimal digits.
 WKB = re.compile(r"0[01][0-9a-f]{40,58}")
+#: "40.02 45.93 1200 4.5" of survey programs (ODK, KoBo): altitude and accuracy in metres behind the pair.
+GEOPOINT = re.compile(r"(-?\d+\.\d+)[ ,](-?\d+\.\d+)[ ,]-?\d+(?:\.\d+)?(?:[ ,]\d+(?:\.\d+)?)?")
 DECIMAL = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?")
 
 
@@ -137,8 +139,8 @@ def read_pair(cell: str) -> tuple[Angle, Angle] | None:
     """Read a cell that holds both coordinates, latitude first unless letters say otherwise.
 
     ``40.02, 45.93``; ``40,02; 45,93``; ``40°01'N 45°56'E``; ``POINT (45.93 40.02)`` (WKT: longitude
-    first); a GeoJSON point; a link to a map or ``geo:`` address; an MGRS, UTM or Plus code reference
-    (`geo.tables.grids`); None where it is no pair.
+    first); a GeoJSON point; with altitude and accuracy behind them; a link to a map or ``geo:`` address; an
+    MGRS, UTM or Plus code reference (`geo.tables.grids`); None where it is no pair.
     """
     text = _bare(cell)
     if match := GEOJSON.fullmatch(text):
@@ -150,6 +152,8 @@ def read_pair(cell: str) -> tuple[Angle, Angle] | None:
         return _from_wkb(text)
     if grid := read_grid(text):
         return grid
+    if match := GEOPOINT.fullmatch(text):
+        return read_angle(match[1]), read_angle(match[2])
     if match := re.fullmatch(r"(?:srid=4326;)?\s*point\s*z?\s*\(\s*(\S+)\s+(\S+?)(?:\s+\S+)?\s*\)", text):
         lon, lat = (read_angle(part) for part in match.groups())
         return None if lat.error or lon.error else (lat, lon)

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from geo.tables.clocks import take_time
+from geo.tables.spans import Readings, read_span
 from geo.tables.words import is_missing, plain, words
 
 #: Years that a date in a table may have; below lie the years of other calendars and slips of the pen.
@@ -29,6 +30,10 @@ STAMP = re.compile(
 #: "Wed Aug 23 02:10:00 +0000 2023", as Unix and Twitter write a moment.
 STAMPED = re.compile(
     r"(?:[a-z]{3},? )?([a-z]{3}) (\d{1,2}) (\d\d:\d\d(?::\d\d)?) (?:([+-]\d{4}|utc|gmt) )?(\d{4})"
+)
+#: Endings of ordinal numbers, and of cases.
+ENDING = re.compile(
+    r"(?<=\d)(?:st|nd|rd|th|-?го|-?е|-?ого|er|º|ª|-?(?:ci|cı|cu|cü|dən|dan|den|dək|dek)|-(?:ին|ից|ը))\b"
 )
 #: What stands behind a year in Russian and Ukrainian.
 YEAR_WORD = re.compile(r"(?<=\d)\s*(?:г|р|год|года|году|року)\.?$")
@@ -54,7 +59,8 @@ class Day:
     date: str | None = None
     date_end: str | None = None
     time: str | None = None
-    options: tuple[str | None, str | None] | None = None
+    options: Readings | None = None
+    last_options: Readings | None = None
     warning: str = ""
     error: str = ""
 
@@ -223,46 +229,28 @@ def _ordered(first: str, second: str, year: str) -> Day:
 
 
 def _range(cell: str, text: str) -> Day | None:
-    """From one day to another: ``22-23 august 2023``, ``2023-08-22/2023-08-23``, ``22.08 - 24.08.2023``."""
-    until = "|".join(re.escape(word) for word in words()["until"])
-    parts = [text]
-    for between in (
-        rf"\s+(?:-|{until})\s+",
-        r"(?<=\d{4}-\d\d-\d\d)/(?=\d)",
-        r"(?<=[./]\d{4})\s*-\s*(?=\d)|(?<=\d)\s*-\s*(?=\d\d?\.\d\d?\.)",  # 22.08-24.08.2023, 22-24.08.2023
-        r"(?<=\d)\s*[-/]\s*(?=\d{1,2}\s+[^\W\d])",
-    ):
-        if len(parts) == 1:
-            parts = re.split(between, text)
-    if len(parts) == 1 and (
-        match := re.fullmatch(r"([^\W\d]+\.?\s+\d{1,2})\s*-\s*(\d{1,2},?\s+\d{4})", text)
-    ):
-        month = match[1].split()[0]
-        parts = [match[1], f"{month} {match[2]}"]
-    if len(parts) != 2:
+    """Read a span of days; one that depends on the order of day and month keeps both readings."""
+
+    def read(end: str) -> Readings:
+        day = (_number(end) if re.fullmatch(r"\d{8}", end) else None) or _body(cell, end)
+        return day.options or (day.date, day.date)
+
+    found = read_span(text, read)
+    if found is None:
         return None
-    last = _body(cell, parts[1].strip())
-    if last.error and re.fullmatch(r"\d{4}-\d\d-\d\d", parts[0]):  # 2023-08-22/23, 2023-08-22/09-01
-        last = _body(cell, parts[0][: -len(parts[1])] + parts[1])
-    if last.options:
-        last = replace(last, date=last.options[0] if None in last.options or "." in text else None)
-    if not last.date or len(last.date) != 10:
-        return None
-    year, month, _ = last.date.split("-")
-    tries = (parts[0], f"{parts[0]} {year}", f"{parts[0]}.{year}", f"{parts[0]}.{month}.{year}")
-    for start in tries:
-        first = _body(cell, start.strip())
-        day = first.date or (first.options[0] if first.options else None)
-        if day and len(day) == 10 and day <= last.date:
-            return Day(day, date_end=last.date if last.date != day else None)
-    return Day(error=f'"{cell}" ends before it begins')
+    if not any(found):
+        return Day(error=f'"{cell}" ends before it begins')
+    (first, last), (other, other_last) = (span or (None, None) for span in found)
+    if found[0] == found[1]:
+        return Day(first, date_end=last if last != first else None)
+    return Day(options=(first, other), last_options=(last, other_last))
 
 
 def _named(cell: str, text: str) -> Day:
     """Read a date with the month in words: ``23 aug 2023``, ``august 23rd, 2023``, ``23 августа 2023 г.``."""
     table = words()
     month_of = table["month"]
-    text = re.sub(r"(?<=\d)(?:st|nd|rd|th|-?го|-?е|er|º|ª)\b", "", text)
+    text = ENDING.sub("", text)
     if match := re.search(r"\b(?:كانون|تشرين) (?:الأول|الثاني)", text):
         text = text.replace(match[0], f" {month_of[match[0]]}m ")  # the two-word months of the Levant
     month, numbers = None, []

@@ -105,7 +105,7 @@ class Calendar:
                 day = _judge(_settle(cell, read_day(cell), self.order, self.habit), self.last)
                 # Every day at midnight: a program's way of writing days, not a time.
                 if day.time is not None and not self.habit.timed:
-                    day = Day(day.date, day.date_end, None, day.options, day.warning, day.error)
+                    day = replace(day, time=None)
                 settled[cell] = day
         return [settled[cell] for cell in cells]
 
@@ -124,7 +124,8 @@ def _certain(day: Day) -> str | None:
 
 
 def _separator(cell: str) -> str:
-    found = re.search(r"\d([./ -])\d", plain(cell))
+    text = plain(cell)
+    found = re.search(r"\d([./ -])\d\d?\1\d", text) or re.search(r"\d([./ -])\d", text)
     return found[1] if found else " "
 
 
@@ -135,16 +136,24 @@ def _settle(cell: str, day: Day, order: str | None, habit: Habit) -> Day:
     dmy, mdy = day.options
     if dmy is None and mdy is None:
         return replace(day, time=None, error=f'"{cell}" is no day of the calendar')
-    if dmy == mdy or dmy is None or mdy is None:
-        return replace(day, date=dmy or mdy)
+    last = day.last_options or (None, None)
+    if dmy is None or mdy is None or (dmy, last[0]) == (mdy, last[1]):
+        return _chosen(day, "dmy" if dmy else "mdy")
     if order := habit.order(_separator(cell), order):
-        return replace(day, date=dmy if order == "dmy" else mdy)
+        return _chosen(day, order)
     why = "the column has both orders" if habit.orders else "nothing in the column tells the order"
     return replace(
         day,
         date=dmy[:4] if dmy[:4] == mdy[:4] else None,
         warning=f'"{cell}" is {dmy} or {mdy} ({why}): only its year is kept',
     )
+
+
+def _chosen(day: Day, order: str) -> Day:
+    """Take one of the two readings of a day, or of both ends of a span."""
+    which = ("dmy", "mdy").index(order)
+    first, last = (options[which] if options else None for options in (day.options, day.last_options))
+    return replace(day, date=first, date_end=last if last != first else None)
 
 
 def _judge(day: Day, last: str) -> Day:

@@ -1,6 +1,7 @@
 """Whether points lie in the country that a table states, told by the settlements around them; likely fixes.
 
-Borders are not known here, so a point within some 50 km of a settlement of the country is never doubted.
+Borders are not known here, so a point within some 50 km of a settlement of the country is not doubted unless
+it lies in a town of another one.
 """
 
 from __future__ import annotations
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
 NEAR_KM = 50.0
 #: ... if another country's settlement is this many times nearer, or beyond this many kilometres anyway.
 TIMES, FAR_KM = 3.0, 300.0
+#: A point within the first of so many kilometres of another country's settlement is there, unless one of the
+#: country stated is within the second.
+THERE_KM, BESIDE_KM = 1.0, 15.0
 
-
-#: Side of a cell in degrees.
-CELL = 0.15
+#: Side of a cell in degrees; of one that a place is looked for in and around.
+CELL, SPOT = 0.15, 0.02
+#: A cell and those that touch it.
+TOUCHING = ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1))
 #: Cells around those of the globe, so that each has neighbours.
 MARGIN = 8
 
@@ -46,6 +51,19 @@ def _codes(countries: Array) -> Array:
 def _numbers(codes: Array, north: Array, east: Array) -> Array:
     """Give numbers to cells, apart for each country."""
     return (codes.astype(np.int64) << 32) + (north.astype(np.int64) << 14) + east
+
+
+def _spots(lat: Array, lon: Array) -> Array:
+    """Give numbers to the cells of a fine grid that points lie in."""
+    north = np.floor((np.asarray(lat, "float64") + 90) / SPOT).astype(np.int64)
+    east = np.floor((np.asarray(lon, "float64") + 180) / SPOT).astype(np.int64)
+    return np.asarray((north + 8 << 20) + east + 8)
+
+
+def _among(known: Array, cells: Array) -> Array:
+    """Mask of the numbers that are among sorted ones."""
+    at = np.minimum(np.searchsorted(known, cells), len(known) - 1)
+    return np.asarray(known[at] == cells)
 
 
 class Lands:
@@ -117,6 +135,14 @@ class Lands:
         grid[north, east] = codes
         return grid, np.unique(_numbers(codes, north, east))
 
+    @cached_property
+    def _spots(self) -> tuple[Array, Array]:
+        """Settlements, and the cells of the fine grid they lie in, sorted by them."""
+        rows = np.flatnonzero(self._settled)
+        spots = _spots(self.places.lat[rows], self.places.lon[rows])
+        order = np.argsort(spots)
+        return rows[order], spots[order]
+
     def surely_inside(self, lat: Array, lon: Array, countries: Array) -> Array:
         """Mask of points within `NEAR_KM` of a settlement of their country, as far as a grid tells.
 
@@ -126,14 +152,42 @@ class Lands:
         grid, known = self._known_cells
         codes, (north, east) = _codes(countries), _cells(lat, lon)
         inside = grid[north, east] == codes  # nearly all points are done with here
-        for up, right in ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1)):
+        for up, right in TOUCHING:
             rest = np.flatnonzero(~inside)
             if not len(rest):
                 break
             cells = _numbers(codes[rest], north[rest] + up, east[rest] + right)
-            at = np.minimum(np.searchsorted(known, cells), len(known) - 1)
-            inside[rest[known[at] == cells]] = True
+            inside[rest[_among(known, cells)]] = True
         return np.asarray(inside)
+
+    def elsewhere(self, lat: Array, lon: Array, countries: Array) -> Array:
+        """Distance in kilometres to the stated countries for points in a town of another country, else 0.
+
+        Near a border a point may well lie in either country; at a town it lies in that town's.
+        """
+        away = np.zeros(len(lat))
+        grid, known = self._known_cells
+        codes, (north, east) = _codes(countries), _cells(lat, lon)
+        rest = np.flatnonzero(grid[north, east] != codes)
+        rest = rest[~_among(known, _numbers(codes[rest], north[rest], east[rest]))]
+        around = [_spots(lat[rest] + up * SPOT, lon[rest] + right * SPOT) for up, right in TOUCHING]
+        towns, spots = self._spots
+        near = np.any([_among(spots, cells) for cells in around], axis=0)
+        rest = rest[near]
+        if not len(rest):
+            return away
+        at, km = self._nearest(
+            towns[_among(np.unique(np.concatenate([cells[near] for cells in around])), spots)],
+            lat[rest],
+            lon[rest],
+        )
+        land = self.places.country[at]
+        there = rest[(km <= THERE_KM) & (land != countries[rest]) & (land != "")]
+        for code in np.unique(countries[there]).tolist():
+            rows = there[countries[there] == code]
+            own = self.nearest(lat[rows], lon[rows], code)[1]
+            away[rows] = np.where(np.isfinite(own) & (own > BESIDE_KM), own, 0)
+        return away
 
     def outside(self, lat: Array, lon: Array, country: str) -> Array:
         """Distance in kilometres to the stated country for points that do not seem to lie in it, else 0."""

@@ -40,6 +40,8 @@ DISTANCE = re.compile(
 
 #: Classes of places that people live in or made: divisions, settlements, spots.
 LIVED_IN = frozenset("APS")
+#: So many times a rival is outweighed that bears a name only beside its own.
+OUTWEIGHED = 2
 #: Confidence in a name with nothing against it.
 SURE = 0.95
 
@@ -312,7 +314,7 @@ def decide(name: str, candidates: Sequence[Candidate], places: Gazetteer) -> Nam
     """
     if not candidates:
         return Named()
-    if places.is_ambiguous(candidates):
+    if places.is_ambiguous(candidates) and places.is_ambiguous(_by_own_name(name, candidates)):
         warning = f'"{name}" may be {_listed(candidates)}: none is chosen, add a district or coordinates'
         return Named(-1, tuple(candidates), 0.0, warning)
     from gazetteer.ranking import nested
@@ -329,6 +331,29 @@ def decide(name: str, candidates: Sequence[Candidate], places: Gazetteer) -> Nam
     return Named(row, tuple(candidates), min(SURE, round(sum(c.score for c in same), 2)), warning)
 
 
+def _by_own_name(name: str, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Leave out readings that bear a name only beside their own, where it is the likeliest one's own.
+
+    "Gəncə" is how Ganja is spelled where it lies; that it stands among the names of a smaller town elsewhere
+    in the country, too, does not make it that town's. Of towns that share a name each keeps its claim.
+    """
+    from gazetteer.names import sound_key
+    from gazetteer.ranking import nested
+
+    best, sound = candidates[0], sound_key(name)
+    if sound_key(best.place.name) != sound:
+        return candidates
+    same = sum(one.score for one in candidates if nested(best, one))
+    return [
+        one
+        for one in candidates
+        if nested(best, one)
+        or one.place.country != best.place.country
+        or sound_key(one.place.name) == sound
+        or one.score * OUTWEIGHED > same
+    ]
+
+
 def of_division(named: Named, name: str, places: Gazetteer) -> Named:
     """Take the division of a name rather than its town, where a row tells the division alone."""
     from gazetteer import normalize
@@ -339,9 +364,15 @@ def of_division(named: Named, name: str, places: Gazetteer) -> Named:
         around = int(column[named.row])
         if around >= 0 and normalize(places.name(around)) == normalize(name):
             place = places.place(around)
-            what = f"{place.label} is named, no place in it: shown at its middle, "
-            return replace(named, row=around, warning=f"{what}{place.radius_km:.0f} km around")
+            return replace(named, row=around, warning=_middle_of(place))
+    bearers = [one.place for one in named.candidates if one.match in ("exact", "folded")]
+    if found := next((place for place in bearers if place.feature.startswith("A")), None):
+        return replace(named, row=places.store.row_of(found.id), warning=_middle_of(found))
     return named
+
+
+def _middle_of(place: Place) -> str:
+    return f"{place.label} is named, no place in it: shown at its middle, {place.radius_km:.0f} km around"
 
 
 def physical(name: str) -> tuple[str, ...]:

@@ -163,7 +163,7 @@ def _read_name(cells: tuple[str, str, str, str], code: str) -> Read:
     place, admin2, admin1, land = cells
     name, around = vague(place)
     whole = name or admin2 or admin1 or land
-    inside = (admin2, admin1) if name else ("", "")
+    inside = (admin2, admin1) if name else ("", admin1) if not is_missing(admin2) else ("", "")
     asked = ("", "", "", code) if is_missing(whole) else (whole, *inside, code)
     return asked, around, not name and not is_missing(admin2 or admin1)
 
@@ -174,7 +174,10 @@ def _read_name(cells: tuple[str, str, str, str], code: str) -> Read:
 def _doubted(at: Array, lat: Array, lon: Array, states: Array, directory: Directory) -> dict[int, float]:
     """Rows whose point does not lie in the country stated, and how far from it they are, in km."""
     doubts: dict[int, float] = {}
-    unsure = (states != "") & ~directory.lands.surely_inside(lat[at], lon[at], states)
+    at, states = at[states != ""], states[states != ""]
+    elsewhere = directory.lands.elsewhere(lat[at], lon[at], states)
+    doubts |= dict(zip(at[elsewhere > 0].tolist(), elsewhere[elsewhere > 0].tolist(), strict=True))
+    unsure = ~directory.lands.surely_inside(lat[at], lon[at], states)
     at, states = at[unsure], states[unsure]
     for code in np.unique(states).tolist():
         rows = at[states == code]
@@ -304,9 +307,11 @@ def _by_name(
     at = np.flatnonzero(rows)
     spots.located_by.put(at, "none")
     numbers, which = distinct(names.codes[at])
+    # Of a division all it may mean is needed: a village may bear its name, and go before it.
+    wide = directory.look_up({names.asked[n] for n in numbers.tolist() if names.wide[n] and names.told[n]})
     meant = [
-        of_division(means[number], names.asked[number][0], directory.places)
-        if names.wide[number]
+        of_division(wide[asked], asked[0], directory.places)
+        if names.wide[number] and (asked := names.asked[number]) in wide
         else means[number]
         for number in numbers.tolist()
     ]

@@ -1,8 +1,9 @@
 """Rows of one table that tell the same again: merged, all their sources kept; and an id for every row.
 
 Rows are the same when all they tell is the same, unless each has an id of its own; or when they have one id
-and agree on what, when and where, whatever was edited in their text. Rows are compared by 64-bit hashes, so
-that tables of any length can be: two rows among 16 million look alike by chance once in 100,000 tables.
+and agree on what, when and where, whatever was edited in their text; or when different sources tell them in
+like words of one minute and spot (`geo.tables.retold`). Rows are compared by 64-bit hashes, so that tables of
+any length can be: two rows among 16 million look alike by chance once in 100,000 tables.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 from geo.factors import Array, Column, buffers, chunks
 from geo.frame import COLUMNS
 from geo.tables.outcomes import WARNED
+from geo.tables.retold import MOMENT, find_retold
 from geo.tables.rows import Rows
 
 if TYPE_CHECKING:
@@ -94,12 +96,15 @@ class Keys:
         Hashes of the id, and of `TOLD`.
     given, worded : list of ndarray of bool
         Whether the id stands in the table; whether there are words.
+    moments : list of ndarray of uint64
+        Hashes of `geo.tables.retold.MOMENT`; 0 where time, point or source is not told.
     """
 
     ids: list[Array] = field(default_factory=list)
     alike: list[Array] = field(default_factory=list)
     given: list[Array] = field(default_factory=list)
     worded: list[Array] = field(default_factory=list)
+    moments: list[Array] = field(default_factory=list)
 
     def add(self, rows: Rows) -> None:
         """Take the keys of the rows of a part that become incidents."""
@@ -112,19 +117,38 @@ class Keys:
         self.alike.append(_mixed([_hashes(rows.data[name], alive) for name in TOLD]))
         self.given.append(rows.cells("id").filled[alive])
         self.worded.append(np.any([rows.cells(name).filled[alive] for name in WORDS], axis=0))
+        self.moments.append(_moments(rows, alive))
 
-    def suspects(self) -> tuple[Array, Array]:
-        """Positions among the rows added of those that share a key; and whether their ids were given."""
+    def suspects(self) -> tuple[Array, Array, Array]:
+        """Give the rows that share a key: positions among those added, whether ids were given, moments."""
         if not self.ids:
-            return np.zeros(0, np.int64), np.zeros(0, bool)
+            return np.zeros(0, np.int64), np.zeros(0, bool), np.zeros(0, np.uint64)
         again, given = _met_again(self.alike), np.concatenate(self.given)
         if given.all():  # rows with ids of their own are never one; they are alike only in words
             again &= np.concatenate(self.worded)
         again |= _met_again(self.ids)
+        moments = np.concatenate(self.moments)
+        if moments.any():
+            again |= _met_again(self.moments) & (moments > 0)
         self.ids.clear()
         self.alike.clear()
         at = np.flatnonzero(again)
-        return at, given[at]
+        return at, given[at], moments[at]
+
+
+def _moments(rows: Rows, alive: Array) -> Array:
+    """Hash what two sources that tell one incident must agree on; 0 where there is too little of it."""
+    if not (rows.columns.of("source") or rows.columns.of("url")):
+        return np.zeros(len(alive), np.uint64)
+    timed = _filled(rows.data["time"])[alive]
+    timed &= _filled(rows.data["date"])[alive] & np.isfinite(np.asarray(rows.data["lat"])[alive])
+    if not timed.any():
+        return np.zeros(len(alive), np.uint64)
+    return np.where(timed, _mixed([_hashes(rows.data[name], alive) for name in MOMENT]), 0).astype(np.uint64)
+
+
+def _filled(column: Column | Array) -> Array:
+    return column.filled if isinstance(column, Column) else np.array([bool(one) for one in column], bool)
 
 
 def _hashes(column: Column | Array, rows: Array) -> Array:
@@ -317,7 +341,7 @@ def find_repeats(keys: Keys, tables: Iterable[pa.Table], ledger: Ledger, heading
     heading : str
         Of the column of ids, for messages.
     """
-    at, given = keys.suspects()
+    at, given, moments = keys.suspects()
     if not len(at):
         return Repeats(at, {})
     rows = np.flatnonzero(ledger.outcome <= WARNED)[at]
@@ -339,6 +363,16 @@ def find_repeats(keys: Keys, tables: Iterable[pa.Table], ledger: Ledger, heading
                 like[row] = twin
             owner[ident] = row
             first_of.setdefault(content, row)
+    if moments.any():
+        alone = np.flatnonzero((into < 0) & (moments > 0))
+        records = _records(at[alone], tables)
+        told_again = find_retold(
+            alone.tolist(), moments[alone].tolist(), {row: records[int(at[row])] for row in alone.tolist()}
+        )
+        for row, twin in told_again.items():
+            into[row], like[row] = twin, -1
+            renamed.pop(row, None)
+        into[into >= 0] = [told_again.get(row, row) for row in into[into >= 0].tolist()]
     dropped, alike = np.flatnonzero(into >= 0), np.flatnonzero(like >= 0)
     ledger.liken(rows[alike], rows[like[alike]])
     ledger.merge(rows[dropped], rows[into[dropped]])

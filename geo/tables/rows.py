@@ -12,13 +12,16 @@ import numpy as np
 
 from geo.factors import Array, Column, beginning, beginnings, joined, together
 from geo.tables import values
-from geo.tables.columns import Columns, key
+from geo.tables.columns import Columns
 from geo.tables.outcomes import ACCEPTED, EMPTY, REJECTED, WARNED
 from geo.tables.sheets import Part, Sheet
-from geo.tables.words import is_missing, words
+from geo.tables.words import is_missing, key, words
 
 #: Characters of a message in which long cells are cut, and what is kept of them.
 LONG, QUOTED = 200, 60
+#: Counts that may share a column, and its cells.
+CASUALTIES = ("killed", "wounded")
+TWO_COUNTS = re.compile(r"\s*([^/|;+]*?)\s*[/|;+]\s*([^/|;+]*?)\s*")
 #: What may stand around the words of a first cell.
 AROUND = ' \t:."'
 #: Columns taken as they are written.
@@ -28,7 +31,7 @@ UNLIKE = frozenset(
     {*VERBATIM, "id", "lat", "lon", "coordinates", "origin_lat", "origin_lon", "actors_else", "source_else"}
 )
 #: Fields that are read from several columns at once, or where those are empty.
-SEVERAL = frozenset({"actors", "actors_else", "source", "source_else", "type"})
+SEVERAL = frozenset({"actors", "actors_else", "source", "source_else", "type", "tags"})
 #: In these a word such as "none" is text, or a word of ours.
 WORDY = frozenset({"title", "description", "quote", "located_by"})
 
@@ -95,8 +98,9 @@ class Rows:
     def _totals(self) -> Iterable[int]:
         """Rows that begin with a word such as "Total" and tell neither a day nor coordinates."""
         told = [self.cells(name) for name in ("date", "lat", "lon", "coordinates") if self.columns.of(name)]
+        totals = {key(word) for word in words()["totals"]}
         for at in self._first(words()["totals"]):
-            if not any(column[at] and key(column[at]) not in words()["totals"] for column in told):
+            if not any(column[at] and key(column[at]) not in totals for column in told):
                 yield at
 
     def warn(self, row: int, text: str) -> None:
@@ -133,7 +137,9 @@ class Rows:
         """Give the cells of a field's surest column, ``""`` where nothing is told or there is no column."""
         if name not in self._cells:
             headings = self.columns.of(name)
-            if not headings:
+            if name in CASUALTIES and not headings:
+                self._cells[name] = self._shared(name)
+            elif not headings:
                 self._cells[name] = Column.blank(self.size)
             elif name in UNLIKE:
                 column = self.column(headings[0], strip=name != "quote")
@@ -142,6 +148,18 @@ class Rows:
                 column = self.column(headings[0], strip=False)
                 self._cells[name] = column.tidied(frozenset() if name in WORDY else self.missing)
         return self._cells[name]
+
+    def _shared(self, name: str) -> Column:
+        """Give one of the two counts of a column such as "Killed/Injured"; "" where a cell holds but one."""
+        for both in (CASUALTIES, CASUALTIES[::-1]):
+            for heading in self.columns.of(" ".join(both)):
+                column, at = self.column(heading), both.index(name) + 1
+                pairs = {cell: TWO_COUNTS.fullmatch(cell) for cell in column.values}
+                told = {cell: found[at] for cell, found in pairs.items() if found}
+                return Column.coded(column.codes, [told.get(cell, "") for cell in column.values]).without(
+                    self.missing
+                )
+        return Column.blank(self.size)
 
     def heading(self, name: str) -> str:
         """Give the heading of a field, for messages."""
@@ -215,7 +233,9 @@ def read_ranges(rows: Rows) -> dict[int, tuple[int, int]]:
 
 def _read_types(rows: Rows) -> None:
     codes = rows.schema.types if rows.schema else {}
-    headings = rows.columns.of("type")
+    # Tags that tell no type are passed over; a cell of types that tells none is spoken of.
+    stated = len(rows.columns.of("type"))
+    headings = [*rows.columns.of("type"), *rows.columns.of("tags")]
     columns = [rows.column(heading, strip=False).tidied(frozenset()) for heading in headings]
     columns = columns or [Column.blank(rows.size)]
     known = {
@@ -242,5 +262,5 @@ def _read_types(rows: Rows) -> None:
     which[at] = np.array([number[kind] for kind in found], np.int32)[alike]
     rows.data["type"] = Column.coded(which, kinds)
     for row in rows.living(untold):
-        if written := next((cell for cell in told[combined[row]] if not is_missing(cell)), ""):
+        if written := next((cell for cell in told[combined[row]][:stated] if not is_missing(cell)), ""):
             rows.warn(row, f'{headings[0]}: "{written}" is not a type known: taken as {kinds[which[row]]}')

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.factors import Column
-from geo.tables.columns import country_codes, key
 from geo.tables.placing import locate_rows
 from geo.tables.rows import Rows
+from geo.tables.schemas import country_codes
+from geo.tables.words import key
 
 if TYPE_CHECKING:
     from geo.tables.naming import Directory

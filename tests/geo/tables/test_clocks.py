@@ -21,3 +21,8 @@ def test_times(cell, time):
 
 def test_spans_of_time():
     assert read_time("23:00-01:30")[:2] == read_time("between 23:00 and 01:30")[:2] == ("23:00", "01:30")
+
+
+def test_halves_of_the_day_and_colons_of_other_tongues():
+    assert read_time("4:30 a. m.")[0] == "04:30"
+    assert read_time("18։30")[0] == "18:30"

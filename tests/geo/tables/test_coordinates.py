@@ -70,3 +70,16 @@ def test_both_in_one_of_two_columns_and_codes_for_missing():
     both = read_point(("40.02094, 45.93412", "", ""))
     assert (both.lat, both.lon, both.warning) == (40.02094, 45.93412, "")
     assert read_point(("-999", "-999", "")).useless == "the coordinates -999, -999 stand for a missing value"
+
+
+def test_digits_and_marks_of_arabic_and_persian():
+    assert read_angle("٣٣٫٥١٣٨").degrees == 33.5138
+    assert read_angle("\u200f۳۵٫۶۹\u200e").degrees == 35.69
+    lat, lon = read_pair("٣٣٫٥١٣٨، ٣٦٫٢٧٦٥")
+    assert (lat.degrees, lon.degrees) == (33.5138, 36.2765)
+
+
+def test_altitude_and_accuracy_behind_a_pair():
+    lat, lon = read_pair("-1.28333 36.81667 1650.2 4.5")
+    assert (lat.degrees, lon.degrees) == (-1.28333, 36.81667)
+    assert read_pair("40 01 45 56") is None

@@ -39,7 +39,8 @@ def test_dates(cell, iso):
     "cell",
     ["2023-02-30", "29/02/2023", "2023-13-45", "31/04/2023", "31 Feb 2023", "yesterday", "вчера",
      "2 days ago",
-     "Tuesday", "1402/06/01", "soon", "20231345", "2023-W60", "Q5 2024", "24 Aug - 22 Aug 2023"],
+     "Tuesday", "1402/06/01", "soon", "08/25/2023 - 08/21/2023", "20231345",
+     "2023-W60", "Q5 2024", "24 Aug - 22 Aug 2023"],
 )  # fmt: skip
 def test_dates_that_are_none(cell):
     (day,) = read_days([cell])
@@ -65,11 +66,43 @@ def test_a_local_time_stays_local():
         "22.08.2023-23.08.2023",
         "22/23 August 2023",
         "night of 22-23 August 2023",
+        "08/22/2023 - 08/23/2023",
+        "8/22-8/23/2023",
+        "22/08/2023 al 23/08/2023",
+        "с 22 по 23 августа 2023 г.",
+        "du 22 au 23 août 2023",
+        "22 and 23 August 2023",
+        "2023-08-22..2023-08-23",
+        "20230822-20230823",
+        "2023/08/22-2023/08/23",
+        "22.08.–23.08.2023",
+        "من 22 إلى 23 أغسطس 2023",
+        "22-dən 23 avqust 2023",
     ],
 )
 def test_spans_of_days(cell):
-    day = read_day(cell)
+    (day,) = read_days([cell])
     assert (day.date, day.date_end) == ("2023-08-22", "2023-08-23")
+
+
+def test_spans_of_months_and_years():
+    spans = {"August-September 2023": ("2023-08", "2023-09"), "2022/2023": ("2022", "2023")}
+    assert {cell: ((day := read_day(cell)).date, day.date_end) for cell in spans} == spans
+
+
+def test_the_column_decides_the_order_of_both_ends_of_a_span():
+    cells = ["03/04/2023 - 05/04/2023", "08/23/2023"]
+    day, _ = read_days(cells)
+    assert (day.date, day.date_end) == ("2023-03-04", "2023-05-04")
+    (day,) = read_days(cells[:1])
+    assert (day.date, day.date_end) == ("2023", None)
+    assert "2023-04-03 or 2023-03-04" in day.warning
+    (day,) = read_days(["05/05/2023 - 06/07/2023"])
+    assert (day.date, day.date_end) == ("2023", None)
+
+
+def test_days_that_are_named_apart_are_no_span():
+    assert read_day("21 and 25 August 2023").error
 
 
 @settings(max_examples=100, deadline=None)

@@ -85,3 +85,25 @@ def test_long_cells_are_cut_in_messages(table, places):
         places,
     )
     assert max(len(text) for row in report.rows for text in row.messages) < 400
+
+
+def test_a_town_of_another_country_is_doubted_though_the_border_is_near(table, places):
+    rows = "2024-01-05,,Armenia,39.2089,45.4122\n2024-01-05,,Georgia,41.6423,41.6339\n"
+    report = check(table(HEAD + "2024-01-05,,Azerbaijan,41.5486,45.0088\n" + rows), places)
+    assert [row.outcome for row in report.rows][1:] == ["warned", "accepted"]
+
+
+def test_a_name_is_its_bearers_before_those_who_have_it_beside_their_own(table, places):
+    text = "date,place,country,lat,lon\n2024-01-05,Gəncə,Azerbaijan,,\n2024-01-05,Zəylik,Azerbaijan,,\n"
+    one, two = check(table(text), places).rows
+    assert (one.outcome, one.incident["place_id"]) == ("accepted", "geonames:586523")
+    assert (two.outcome, two.incident["lat"]) == ("warned", None)
+    assert len(two.candidates) > 1
+
+
+def test_a_district_alone_is_no_village_of_its_name_elsewhere(table, places):
+    text = "date,country,province,district,place\n2024-01-05,Turkey,İstanbul,Kadıköy,\n"
+    (row,) = check(table(text), places).rows
+    assert row.outcome == "warned"
+    assert (row.incident["precision"], round(row.incident["lat"])) == ("district", 41)
+    assert row.incident["lon"] > 28.9

@@ -63,6 +63,35 @@ def test_streamed_without_its_repeats(tmp_path, table, places):
     assert read_incidents(tmp_path / "x.parquet", places)["source"].tolist() == ["Wire; Daily", "Wire"]
 
 
+MOMENT = "id,date,time,type,place,lat,lon,killed,source,title\n"
+
+
+def test_one_incident_told_by_two_sources_is_merged(table, places):
+    path = table(
+        MOMENT + "a,2024-01-05,04:10,explosion,Lviv,49.83826,24.02324,1,Wire,Blast at a depot kills a guard\n"
+        "b,2024-01-05,04:10,explosion,Lviv,49.83830,24.02330,1,Daily,Blast at depot kills one guard\n"
+    )
+    report = check(path, places)
+    assert [row.outcome for row in report.rows] == ["accepted", "duplicate"]
+    assert report.frame()["source"].tolist() == ["Wire; Daily"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "04:40,explosion,Lviv,49.83830,24.02330,1,Daily,Blast at depot kills one guard",
+        "04:10,shelling,Lviv,49.83830,24.02330,1,Daily,Blast at depot kills one guard",
+        "04:10,explosion,Lviv,49.84830,24.02330,1,Daily,Blast at depot kills one guard",
+        "04:10,explosion,Lviv,49.83830,24.02330,2,Daily,Blast at depot kills one guard",
+        "04:10,explosion,Lviv,49.83830,24.02330,1,Wire,Blast at depot kills one guard",
+        "04:10,explosion,Lviv,49.83830,24.02330,1,Daily,Gas bottle bursts in a kitchen",
+    ],
+)
+def test_what_differs_in_more_than_its_source_is_not(table, places, other):
+    first = "a,2024-01-05,04:10,explosion,Lviv,49.83826,24.02324,1,Wire,Blast at a depot kills a guard\n"
+    assert len(read_incidents(table(f"{MOMENT}{first}b,2024-01-05,{other}\n"), places)) == 2
+
+
 @settings(deadline=None, max_examples=300)
 @example(["b", "a\0"], 0)
 @given(st.lists(st.text(st.sampled_from("ab\0ж1"), max_size=20), max_size=20), st.integers(0, 20))
