@@ -147,8 +147,8 @@ class Days:
             here = [t for t in sentence if e.start <= t.idx < e.end]
             if any(t.i in said or (looks_back(governor(t)) and not before) for t in here):
                 continue
-            if e.lead.lower().endswith(" for "):
-                continue  # "called another march for Friday": still to come
+            if e.lead.lower().endswith((" for ", " by ", " until ", " before ")):
+                continue  # "called another march for Friday", "promised pay by Monday": still to come
             when = resolve_time(e, published=self.published, previous=self.now)
             if when.date and when.tense == "past" and to_date(when.date):
                 return day_told(when)

@@ -109,6 +109,9 @@ def collapse(events: list[Event], doc: Doc) -> list[Event]:
             if joint and aside:
                 kept[n] = replace(other, type=joint, weapon=other.weapon or event.weapon)
                 break  # "..., chanting against the government in Damascus", "marched to protest": no other
+            if _is_how(event, other, doc):
+                kept[n] = replace(event, clause=event.clause | other.clause)
+                break
             if same and _is_within(event, other, doc):
                 break
             if same and _is_within(other, event, doc):
@@ -145,6 +148,20 @@ def _is_within(event: Event, other: Event, doc: Doc) -> bool:
         and noun.dep_ == "pobj"
         and noun.head.lower_ in {"in", "during"}
         and noun.head.head.i == event.head
+    )
+
+
+def _is_how(event: Event, other: Event, doc: Doc) -> bool:
+    """Whether a clause with "when" tells how people died: "two were shot dead when they exchanged fire"."""
+    verb, died = doc[event.head], doc[other.head]
+    return (
+        family(event.type) == family(other.type) == "violence"
+        and event.told == other.told == "fact"
+        and other.agentless
+        and other.type in {"attack", "violence"}
+        and verb.dep_ == "advcl"
+        and (verb.head == died or (died.dep_ == "conj" and verb.head == died.head) or verb.head.head == died)
+        and any(c.lower_ in {"when", "as"} and c.dep_ in {"advmod", "mark"} for c in verb.children)
     )
 
 

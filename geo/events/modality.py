@@ -404,7 +404,7 @@ def object_modality(trigger: Token) -> str:
         return FACT
     table = lexicon()["modality"]
     if verb.lemma_ in {"put", "call"} and any(
-        (c.dep_ == "prt" and c.lower_ == "off") or (c.lower_ == "back" and verb.lemma_ == "put")
+        (c.lower_ == "off" and c.i == verb.i + 1) or (c.lower_ == "back" and verb.lemma_ == "put")
         for c in verb.children
     ):
         return PLANNED

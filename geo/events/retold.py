@@ -37,7 +37,7 @@ def is_retold(type_: str, head: Token, *, verbal: bool) -> bool:
     if family(type_) in {"violence", "unrest"} and (_is_rehearsed(head) or _did_not_go_off(head)):
         return True
     if verbal:
-        return _is_recalled(head)
+        return _is_recalled(head) or (type_ == "meeting" and _had_failed(head))
     return (
         _is_spoken_of(head)
         or _is_on_paper(head)
@@ -94,7 +94,9 @@ def _is_on_paper(noun: Token) -> bool:
 
 
 def _is_over(noun: Token) -> bool:
-    """Whether it comes to its end: "ending three weeks of raids", "lifts a blockade"."""
+    """Whether it is past or ends: "ending three weeks of raids", "lifts a blockade", "since the bombs"."""
+    if noun.dep_ == "pobj" and noun.head.lower_ == "since":
+        return True
     if noun.dep_ == "pobj" and noun.head.lower_ == "of":
         span = noun.head.head
         ends = span.dep_ == "dobj" and (_is(span.head, "ending") or span.head.lemma_ in {"cap", "follow"})
@@ -107,9 +109,19 @@ def _is_recalled(verb: Token) -> bool:
     return verb.dep_ == "csubj" and any(c.lower_ == "what" and c.dep_ == "nsubj" for c in verb.children)
 
 
+def _had_failed(verb: Token) -> bool:
+    """Whether talks only failed before what is told: "walked out after talks collapsed"."""
+    return (
+        verb.dep_ == "advcl"
+        and verb.lemma_ in {"collapse", "fail", "stall", "break", "end", "founder"}
+        and any(c.dep_ == "mark" and c.lower_ in {"after", "since", "when", "as"} for c in verb.children)
+    )
+
+
 def _is_rehearsed(head: Token) -> bool:
     """Whether it is part of what is rehearsed or played: "actors stormed a mock town hall"."""
     near = [t for c in head.children if c.dep_ in {"nsubj", "nsubjpass", "dobj"} for t in (c, *c.lefts)]
+    near += [head.head] if head.dep_ in {"acl", "relcl"} else []
     return any(is_verb(a) and _is(a, "rehearsing") for a in head.ancestors) or any(
         t.lower_ in words("modality", "played") for t in near
     )

@@ -79,8 +79,9 @@ def may_hold(spot: Spot, doc: Doc, event: Event) -> bool:
             return True  # "on the Funtua-Gusau highway"
         return led and spot.lead[-1] in {"in", "near", "of"} and not code.startswith("PCL")
     nxt = doc[spot.last + 1] if spot.last + 1 < len(doc) else None
-    if nxt is not None and nxt.text == "-" and mention.place is None:
-        return False  # "Plain-clothes soldiers"
+    after = doc[spot.last + 2].lower_ if spot.last + 2 < len(doc) else ""
+    if nxt is not None and nxt.text == "-" and (mention.place is None or after in words("places", "ruled")):
+        return False  # "Plain-clothes soldiers", "Pakistan-administered Kashmir"
     if nxt is not None and words("subjects", "munition").intersection(forms(nxt)):
         return False  # "a Grad rocket"
     if nxt is not None and doc[spot.last].dep_ in {"compound", "nmod"}:

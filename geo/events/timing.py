@@ -171,7 +171,7 @@ def time_of(
     if not event.headline and (by_the_way or all(means == "month" for means, _ in in_clause)):
         since = any(e.means == "month" and e.text.lower().startswith("since") for e in mine)
         # "workers unpaid since August sat down on the line on Thursday": of Thursday
-        months = [] if since and own_day else [w for means, w in in_clause if means == "month"]
+        months = [] if since and current else [w for means, w in in_clause if means == "month"]
         if any(w.date and published and w.date < published[:7] for w in months):
             return Timing(When(tense="background"), "stated")
     if own_past and all(e.means == "period" for e in own_past):

@@ -194,8 +194,9 @@ def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
     if phrase.kind in VERBAL:
         if _is_speaker(matched[0], head):
             return False  # "the air force said the army had destroyed"
-        if head.dep_ == "amod" and not (len(matched) > 1 and head.i and head.nbor(-1).dep_ == "cc"):
-            return False  # "nine kidnapped travellers"
+        joined = len(matched) > 1 and head.i and head.nbor(-1).dep_ == "cc"
+        if head.dep_ == "amod" and (not joined or head.i + 1 == matched[-1].i):
+            return False  # "nine kidnapped travellers", "sacks and burning tyres"
         if head.tag_ == "VBG" and head.dep_ == "acl" and phrase.type == "clash":
             return False  # "units fighting around the town": who they are
         if head.tag_ == "VBG" and (

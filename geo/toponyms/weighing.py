@@ -116,7 +116,7 @@ _TOWN_OF = re.compile(
 #: Before what all of a sentence lies in: "In Honduras, ...".
 _OPENING_IN = re.compile(r"(?:^|[.!?\"'”’]\s+|\n)(?:In|Across|Over in|Down in|Up in) $")
 #: Between what a place lies in and the place: "Azerbaijan's Dashkasan district", "Lebanon's city of Tripoli".
-_HAS = re.compile(r"^(?:'s|')(?: [a-z-]+){0,3}(?: of)? $")
+_HAS = re.compile(r"^(?:'s|')(?: (?!\w+ed\b|saw\b|met\b|left\b)[a-z-]+){0,3}(?: of)? $")
 
 
 def pose(

@@ -35,6 +35,8 @@ def place_of(places, text, name, nth=0):
         ("Shopkeepers in Srinagar, a hill town in Uttarakhand, went home.", "Srinagar", "geonames:1255635"),
         ("A club in Athens, in the American state of Georgia, paid.", "Athens", "geonames:4180386"),
         ("Lima was silent. In Honduras, a minister saw Trujillo.", "Trujillo", "geonames:3600591"),
+        ("Spain's culture minister visited Mérida, the capital of Yucatán.", "Mérida", "geonames:3523349"),
+        ("A shell fell in Donetsk, a Russian mining town on the border.", "Donetsk", "geonames:565348"),
         ("The consul of Trinidad and Tobago spoke in Port of Spain.", "Port of Spain", "geonames:3573890"),
     ],
 )  # fmt: skip
