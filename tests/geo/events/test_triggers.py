@@ -135,7 +135,6 @@ def test_type(text, type_):
         "Police barred the party from holding a rally on Monday.",
         "The ambassador lodged a protest on Monday.",
         "Actors throwing bottles stormed a mock town hall on Monday.",
-        "The minister called it the deadliest in the city since twin car bombs the year before.",
         "Nurses stayed at work after talks on night shifts collapsed.",
         "A roadside bomb found on Monday was made safe by police engineers.",
         "A grenade thrown at a checkpoint on Monday did not go off.",
