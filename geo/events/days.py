@@ -99,7 +99,7 @@ class Days:
         day = day_told(when)
         if day and when.date and day != when.date:
             self.nights[day] = when.date
-        if day:
+        if to_date(day):
             self.now, self.paragraph = day, telling.paragraph
 
     def leave(self, sentence: Span, *, told: bool) -> None:

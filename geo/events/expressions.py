@@ -93,7 +93,7 @@ def grammar() -> tuple[Sieve[Rule], dict[str, int], dict[str, int]]:
         "part": rf"(?P<part>{either(words['part'])})",
         "day": r"\b(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?",
         "day2": r"(?P<d2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?",
-        "year": r"(?P<y>(?:19|20)\d\d)",
+        "year": r"(?P<y>(?:1[6-9]|20)\d\d)",
         "number": rf"\b(?P<n>\d{{1,3}}|{'|'.join(sorted(numbers, key=len, reverse=True))})\b",
         "clock": clock.replace("N", "1"),
         "clock2": clock.replace("N", "2"),

@@ -173,6 +173,8 @@ def _fits(token: Token, known: tuple[str, ...], part: tuple[frozenset[str], str]
         return False
     if "on" in known and any(c.ent_type_ == "DATE" for c in token.children):
         return False  # "on Wednesday" leads to no object
+    if pos == "v" and "have" in lemmas and token.dep_ == "aux":
+        return False  # "had rounded up"
     if token.lower_ == "according" or (token.tag_ == "VB" and "meeting" in lemmas):
         return False  # no accord; "had meant to talk": no talk
     if pos == "v":

@@ -42,6 +42,7 @@ def is_retold(type_: str, head: Token, *, verbal: bool) -> bool:
         _is_spoken_of(head)
         or _is_on_paper(head)
         or _is_over(head)
+        or (type_ == "meeting" and head.dep_ == "nsubj" and _had_failed(head.head))
         or (violent and _is_made_safe(head))
         or (type_ == "protest" and _is_held_by_the_armed(head))
     )

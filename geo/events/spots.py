@@ -62,6 +62,7 @@ def may_hold(spot: Spot, doc: Doc, event: Event) -> bool:
         and spot.lead[-1] == "to"
         and not words("places", "entrances") & set(spot.lead[-2:])
         and event.type not in {"visit", "protest", "other"}
+        and not event.elsewhere
     ):
         return False  # on its way to, ambassador to: no place of what happened
     led = led or (
@@ -235,6 +236,10 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
                 score += 6 if lead[-1] == "for" else -3  # "left Niamey for Arlit"
         elif lead[-1] in words("places", "topics"):
             score -= 3
+        if event.type in {"agreement", "ceasefire"} and any(
+            a.lower_ == "on" and a.dep_ == "prep" for a in path[2:]
+        ):
+            score -= 3  # "concluded an accord on patrols in the Pacific"
     if any(_below(token, doc[i]) and not doc[i].is_ancestor(head) for i in others):
         score -= 2.5  # it is where something else of this sentence was
     if event.type in {"ceasefire", "agreement"} and any(_below(token, doc[i]) for i in others):

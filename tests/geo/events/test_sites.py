@@ -152,6 +152,11 @@ def test_what_else_is_named_is_not_the_place(places, text, place):
     assert names(only(places, text)) == [place]
 
 
+def test_what_an_accord_is_on_is_not_where_it_was_reached(places):
+    text = "The ministers met in Cartagena on Monday and concluded an accord on patrols in the Pacific."
+    assert {p.place.name for i in shown(places, text) for p in i.places} == {"Cartagena"}
+
+
 def test_what_is_to_be_done_is_not_where_it_was_agreed(places):
     text = "Iran and Pakistan agreed on Monday to reopen the crossing at Zahedan."
     assert shown(places, text) == []

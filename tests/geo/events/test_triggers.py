@@ -72,6 +72,8 @@ def read(text):
         ("A roadside mine wrecked an army truck on Friday.", "explosion"),
         ("Two men were shot dead on Friday when they exchanged fire with a squad.", "clash"),
         ("The minister spent the afternoon in talks with the president on Friday.", "meeting"),
+        ("Police in the town had rounded up 12 organisers on Friday.", "arrest"),
+        ("Elders and the commander agreed on Friday to hold their fire.", "ceasefire"),
         ("Traders observed a complete shutter-down strike on Friday.", "protest"),
         ("Shops stayed shut on Friday in a strike called over a missing student.", "protest"),
         ("Troops opened unprovoked fire with machine guns at a village on Friday.", "firing"),
@@ -134,6 +136,7 @@ def test_type(text, type_):
         "Water, salaries, the siege.",
         "Police barred the party from holding a rally on Monday.",
         "The ambassador lodged a protest on Monday.",
+        "Drivers stayed at home after pay talks broke down.",
         "Actors throwing bottles stormed a mock town hall on Monday.",
         "Nurses stayed at work after talks on night shifts collapsed.",
         "A roadside bomb found on Monday was made safe by police engineers.",
@@ -166,6 +169,17 @@ def test_no_event(text):
 )
 def test_how_it_is_told(text, told):
     assert told in {t for _, t in read(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("The demonstration went off without trouble on Monday.", "explosion"),
+        ("The ministers held discussions on Monday on fighting the trade.", "clash"),
+    ],
+)
+def test_words_of_two_meanings(text, type_):
+    assert type_ not in {t for t, _ in read(text)}
 
 
 def test_a_generic_attack_takes_the_type_of_what_is_told_later():
