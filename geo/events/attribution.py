@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from geo.events.clauses import clause_head
 from geo.events.lexicon import forms, words
-from geo.events.modality import clause_head
 
 if TYPE_CHECKING:
     from geo.parsed import Doc, Span, Token

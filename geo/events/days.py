@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from geo.events.attribution import Attribution
+from geo.events.clauses import governor, looks_back
 from geo.events.dates import When, resolve_time, shift, to_date
 from geo.events.expressions import Expression, find_times
 from geo.events.lexicon import family
-from geo.events.modality import governor, looks_back
 from geo.sentences import is_headline
 
 if TYPE_CHECKING:

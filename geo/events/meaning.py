@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from geo.events import modality as told
+from geo.events import clauses
 from geo.events.lexicon import Phrase, family, forms, lexicon, weapons_in, words
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def subjects_of(head: Token) -> list[Token]:
     """Subject tokens of a verb, taken from the verb it is joined to where it has none of its own."""
-    verb: Token | None = told.governor(head)
+    verb: Token | None = clauses.governor(head)
     for _ in range(4):
         if verb is None:
             break
@@ -37,13 +37,13 @@ def subjects_of(head: Token) -> list[Token]:
             ]  # "did not stop envoys from meeting"
         beside = verb.dep_ in {"pcomp", "pobj"} and verb.head.lower_ in {"before", "after", "while"}
         joined = (verb.dep_ in {"conj", "xcomp", "advcl", "dep"} or beside) and verb.head != verb
-        verb = told.governor(verb.head) if joined else None  # "killing eight traders and looting shops"
+        verb = clauses.governor(verb.head) if joined else None  # "killing eight traders and looting shops"
     return []
 
 
 def doers_of(head: Token) -> set[str]:
     """Forms of the words for who acts: subjects and agents."""
-    agents = [c for c in told.governor(head).children if c.dep_ == "agent"]
+    agents = [c for c in clauses.governor(head).children if c.dep_ == "agent"]
     return _forms(t for s in (*subjects_of(head), *agents) for t in s.subtree)
 
 
@@ -80,7 +80,7 @@ def _phrase(head: Token) -> list[Token]:
 
 def own_words(head: Token) -> list[Token]:
     """Return the words that hang on a verb without those of clauses below it."""
-    return [t for t in head.subtree if told.clause_head(t) == head]
+    return [t for t in head.subtree if clauses.clause_head(t) == head]
 
 
 def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
@@ -105,7 +105,7 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
     def forms_in(scope: str) -> set[str]:
         if scope == "around":
             above = [head.head] if head.dep_ == "advcl" else []
-            return _forms((*told.clause_head(head).subtree, *doers, *above))
+            return _forms((*clauses.clause_head(head).subtree, *doers, *above))
         if scope == "near":
             return _forms(t for t in tokens if head.i - 12 <= t.i <= head.i + 14)
         if scope == "heads":
@@ -235,7 +235,7 @@ def type_of(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token
 
 def _is_of_work(strike: Token) -> bool:
     """Whether those strike who stop working: "traders observed a strike", "shops stayed shut in a strike"."""
-    verb = told.governor(strike)
+    verb = clauses.governor(strike)
     crowd = words("subjects", "crowd") | words("subjects", "labour") | words("subjects", "shops")
     called = any(c.dep_ == "acl" and c.lemma_ == "call" for c in strike.children)
     if strike.dep_ == "nsubj":
@@ -308,7 +308,7 @@ def _by_whom(phrase: Phrase, head: Token) -> str:
 def _beside(head: Token) -> set[str]:
     """Forms of the verbs that the same subject does before and after: "torched it and shot four guards"."""
     first = head
-    while first.dep_ == "conj" and told.is_verb(first.head):
+    while first.dep_ == "conj" and clauses.is_verb(first.head):
         first = first.head
     joined, found = [first], []
     while joined:
@@ -318,7 +318,7 @@ def _beside(head: Token) -> set[str]:
             c
             for c in verb.children
             if c.dep_ == "conj"
-            and told.is_verb(c)
+            and clauses.is_verb(c)
             and not any(g.dep_.startswith("nsubj") for g in c.children)
         ]
     return _forms(v for v in found if v != head)

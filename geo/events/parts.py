@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geo.events.clauses import governor, is_verb
 from geo.events.lexicon import family, forms, words
 from geo.events.meaning import is_passive
-from geo.events.modality import governor, is_verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

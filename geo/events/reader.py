@@ -18,12 +18,12 @@ from geo.events.actors import (
 from geo.events.attribution import Attribution, attribute, is_belligerent
 from geo.events.capitals import capital_of
 from geo.events.casualties import Casualties, tolls_of
+from geo.events.clauses import governor
 from geo.events.dates import resolve_time, to_date
 from geo.events.days import Days
 from geo.events.expressions import Expression, find_times
 from geo.events.layout import Layout
 from geo.events.lexicon import family, forms, words
-from geo.events.modality import governor
 from geo.events.parts import parts_of
 from geo.events.sequels import HARMFUL, carried_on
 from geo.events.sites import Site, find_sites, precision_of, radius_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geo.events.clauses import governor, is_verb
 from geo.events.lexicon import family, forms, lexicon, words
-from geo.events.modality import governor, is_verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

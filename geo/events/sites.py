@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geo.events.capitals import capitals_meant
+from geo.events.clauses import clause_head
 from geo.events.lexicon import family, forms, words
-from geo.events.modality import clause_head
 from geo.events.spots import (
     FIRED,
     Spot,

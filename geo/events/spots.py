@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from gazetteer.distance import distance_km
 from gazetteer.names import normalize
+from geo.events.clauses import clause_head, is_subordinate
 from geo.events.lexicon import family, forms, words
-from geo.events.modality import clause_head, is_subordinate
 
 if TYPE_CHECKING:
     from gazetteer.place import Place

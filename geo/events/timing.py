@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from geo.events.clauses import clause_head, governor
 from geo.events.dates import When, resolve_time, shift, to_date
 from geo.events.expressions import Expression, length_in_days
-from geo.events.modality import clause_head, governor
 
 if TYPE_CHECKING:
     from collections.abc import Callable

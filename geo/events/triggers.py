@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from geo.events import clauses
 from geo.events import modality as told
 from geo.events.event import VERBAL, Event, collapse
 from geo.events.lexicon import Phrase, begun_by, family, forms, lexicon, match_at, pattern, words
@@ -48,7 +49,9 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
     headline = is_headline(sentence)
     said_false = pattern("falsehood", "sentences").search(sentence.text)
     false = any(
-        told.is_verb(t.head) and t.head.lemma_ == "be" and words("falsehood", "words").intersection(forms(t))
+        clauses.is_verb(t.head)
+        and t.head.lemma_ == "be"
+        and words("falsehood", "words").intersection(forms(t))
         for t in tokens
         if t.dep_ in {"attr", "acomp"}
     )
@@ -88,7 +91,7 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
             continue
         if false or (said_false and _is_of(head, said_false.end() + sentence.start_char)):
             mood = told.DENIED
-        heads = heads or told.clause_heads(tokens)
+        heads = heads or clauses.clause_heads(tokens)
         clause = _clause(head, heads)
         type_, weapon = type_of(phrase, head, [t for t in tokens if t.i in clause], tokens)
         if not type_:
@@ -132,11 +135,11 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
                 ),
                 weapon=weapon,
                 elsewhere=any(t.lower_ == "there" and t.dep_ != "expl" and t.i in clause for t in tokens),
-                subordinate=told.is_subordinate(head),
+                subordinate=clauses.is_subordinate(head),
                 beginning=noun_like and told.is_beginning(head),
-                reply=told.is_reply(head),
+                reply=clauses.is_reply(head),
                 policed=bool(words("subjects", "policing").intersection(forms(head))),
-                looks_back=told.looks_back(head),
+                looks_back=clauses.looks_back(head),
                 agentless=(is_passive(head) and not any(c.dep_ == "agent" for c in head.children))
                 or head.dep_ == "nsubjpass",  # "nine arrests were made"
             )
@@ -152,13 +155,13 @@ def _is_of(head: Token, end: int) -> bool:
 def _clause(head: Token, heads: dict[int, int]) -> frozenset[int]:
     """Return the tokens of a trigger's clause, with what opens the sentence before it."""
     own = {i for i, h in heads.items() if h == heads[head.i]}
-    if not told.is_verb(head):
+    if not clauses.is_verb(head):
         own |= {t.i for t in head.subtree}
     verb = head.doc[heads[head.i]]
     if head.dep_ in {"relcl", "acl"}:
         own.add(head.head.i)  # "shells that landed": what it is said of
     while verb.dep_ == "conj" and verb.head != verb:
-        verb = told.clause_head(verb.head)
+        verb = clauses.clause_head(verb.head)
         first = min(
             (c.left_edge.i for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}), default=verb.i
         )
@@ -207,8 +210,8 @@ def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
         ):
             return False  # "with night firing on the programme"
         if len(matched) > 1:  # "by phone" alone tells of no one talking, "gun duel" of no verb
-            return any(told.is_verb(t) for t in matched) or phrase.type == "call"
-        return told.is_verb(head) and head.dep_ not in {"amod", "compound", "aux"}
+            return any(clauses.is_verb(t) for t in matched) or phrase.type == "call"
+        return clauses.is_verb(head) and head.dep_ not in {"amod", "compound", "aux"}
     if len(matched) > 1 and matched[-1].tag_ in {"VBD", "VBZ", "VBP"} and phrase.parts[-1][1] != "v":
         return False  # "a man with a knife attacked": no knife attack
     if head.pos_ not in {"NOUN", "PROPN", "ADJ"} and not (len(matched) > 1 and head.pos_ in {"VERB", "ADP"}):
@@ -268,7 +271,7 @@ def _is_speaker(noun: Token, verb: Token) -> bool:
 def _head(phrase: Phrase, matched: list[Token]) -> Token:
     """Return the token that stands for a trigger: its topmost verb, or its last noun."""
     if phrase.kind in VERBAL:
-        verbs = [t for t in matched if told.is_verb(t)] or [told.governor(matched[0])]
+        verbs = [t for t in matched if clauses.is_verb(t)] or [clauses.governor(matched[0])]
         return min(verbs, key=lambda t: (sum(1 for _ in t.ancestors), t.i))
     nouns = [t for t in matched if t.pos_ in {"NOUN", "PROPN"}] or matched
     return min(nouns, key=lambda t: (sum(1 for _ in t.ancestors), t.i))
@@ -324,7 +327,9 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
         return mood
     if phrase.kind == "fragment":
         return (
-            None if any(told.is_verb(t) and t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in tokens) else mood
+            None
+            if any(clauses.is_verb(t) and t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in tokens)
+            else mood
         )
     if phrase.kind in {"crowd", "outlaw"} and is_passive(head):
         return None
@@ -345,7 +350,7 @@ def _is_dated(head: Token) -> bool:
     opening = list(head.sent)[:2]
     if len(opening) > 1 and opening[0].lower_ in words("modality", "weekdays") and opening[1].text == ":":
         return True  # "Monday: a roadside bomb damages a lorry"
-    dates = [t for t in told.clause_head(head).subtree if t.ent_type_ in {"DATE", "TIME"}]
+    dates = [t for t in clauses.clause_head(head).subtree if t.ent_type_ in {"DATE", "TIME"}]
     return bool(dates) and not any(t.lower_ in {"every", "each"} for t in dates)
 
 
@@ -367,8 +372,8 @@ def _is_asserted(noun: Token, type_: str) -> bool:
         and noun.head.lower_ in {"after", "during", "following", "at", "in", "on"}
     ):
         return True
-    verb = told.governor(noun)
-    if not told.is_verb(verb):
+    verb = clauses.governor(noun)
+    if not clauses.is_verb(verb):
         return False
     link = noun
     while link.head != verb and link.head != link:
