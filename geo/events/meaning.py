@@ -191,7 +191,8 @@ def type_of(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token
     around = _forms(clause)
     if phrase.type == "meeting" and words("subjects", "telephone") & around:
         return "", None  # a call
-    if phrase.type == "explosion" and words("subjects", "leftover") & (around | _forms(head.subtree)):
+    own = around | _forms(t for s in (head, *subjects_of(head)) for t in s.subtree)
+    if phrase.type == "explosion" and words("subjects", "leftover") & own:
         return phrase.type, None  # "a shell they had found exploded"
     moves = phrase.type == "clash" and words("subjects", "moving").intersection(forms(head))
     if phrase.kind in {"verb", "crowd"} and phrase.type in lexicon()["made_by"] and not moves:
@@ -240,7 +241,10 @@ def _is_of_work(strike: Token) -> bool:
     called = any(c.dep_ == "acl" and c.lemma_ == "call" for c in strike.children)
     if strike.dep_ == "nsubj":
         return bool(crowd & _forms(strike.lefts))
-    works = words("subjects", "striking").intersection(forms(verb)) and crowd & doers_of(verb)
+    before = [t for t in strike.sent if t.i < verb.i]  # who is read as belonging to a place before the verb
+    works = words("subjects", "striking").intersection(forms(verb)) and crowd & (
+        doers_of(verb) or _forms(before)
+    )
     return strike.lemma_ == "strike" and (called or bool(works))
 
 

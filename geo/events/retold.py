@@ -121,7 +121,7 @@ def _had_failed(verb: Token) -> bool:
 
 def _is_rehearsed(head: Token) -> bool:
     """Whether it is part of what is rehearsed or played: "actors stormed a mock town hall"."""
-    near = [t for c in head.children if c.dep_ in {"nsubj", "nsubjpass", "dobj"} for t in (c, *c.lefts)]
+    near = [t for c in head.children if c.dep_ in {"nsubj", "nsubjpass", "dobj"} for t in c.subtree]
     near += [head.head] if head.dep_ in {"acl", "relcl"} else []
     return any(is_verb(a) and _is(a, "rehearsing") for a in head.ancestors) or any(
         t.lower_ in words("modality", "played") for t in near

@@ -144,7 +144,7 @@ def time_of(
         )
 
     mine = sorted((e for e in here if e not in speech), key=distance)
-    dated = [(e, read(e)) for e in mine if e.is_day]
+    dated = [(e, read(e)) for e in mine if e.is_day and not e.text.lower().startswith("since")]
     current = [(e, w) for e, w in dated if w.tense == "past" or future]
     past = [
         e for e in mine if e.means in {"background", "year"} or (e.is_day and read(e).tense == "background")

@@ -205,7 +205,7 @@ def _is_trigger(phrase: Phrase, matched: list[Token]) -> bool:
         if head.tag_ == "VBG" and (
             (head.dep_ in {"pobj", "compound", "nmod"} and not _is_gerund(head))
             or any(c.dep_ in {"compound", "amod", "det", "nmod"} and c.i < head.i for c in head.children)
-            or (head.i and head.nbor(-1).pos_ == "NOUN" and head.dep_ == "conj")
+            or (head.dep_ == "conj" and "NOUN" in {head.head.pos_, head.nbor(-1).pos_ if head.i else ""})
             or (head.i and head.nbor(-1).lower_ in {"night", "live", "target", "practice"})
         ):
             return False  # "with night firing on the programme"
@@ -286,6 +286,11 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
         mood = told.object_modality(head.head)  # "a drill simulating a strike has been put back"
     if mood == told.FACT and phrase.kind not in VERBAL:
         mood = told.object_modality(head)
+        off = pattern("falsehood", "cancelled").search(
+            head.sent.text, max(0, head.idx - head.sent.start_char)
+        )
+        if off and head.dep_.startswith("nsubj") and family(phrase.type) != "violence":
+            return told.PLANNED  # "a march, announced for Saturday, was called off"
         if family(phrase.type) == "violence" and told.is_ending(head):
             return None
         if phrase.type == "protest" and mood == told.FACT and told.is_called(head):

@@ -137,6 +137,7 @@ def test_type(text, type_):
         "Police barred the party from holding a rally on Monday.",
         "The ambassador lodged a protest on Monday.",
         "Drivers stayed at home after pay talks broke down.",
+        "A march on parliament, announced for last Saturday, was called off because of snow.",
         "Actors throwing bottles stormed a mock town hall on Monday.",
         "Nurses stayed at work after talks on night shifts collapsed.",
         "A roadside bomb found on Monday was made safe by police engineers.",
@@ -175,6 +176,7 @@ def test_how_it_is_told(text, told):
     ("text", "type_"),
     [
         ("The demonstration went off without trouble on Monday.", "explosion"),
+        ("Growers blocked the road with sacks and burning tyres on Monday.", "riot"),
         ("The ministers held discussions on Monday on fighting the trade.", "clash"),
     ],
 )
