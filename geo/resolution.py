@@ -233,18 +233,19 @@ def _belied(p: Problem, answers: list[Mention], flat: Plain) -> list[Mention]:
     here = [flat.here(m.start, m.end) for m in answers]
     for i, j in p.containers:
         inner, outer = answers[i].place, answers[j].place
-        stated = _OUTRIGHT.search(flat.text, here[i][1], here[j][0])
-        stated = (
-            None if flat.text.startswith(("'s", "’s"), here[j][1]) else stated
-        )  # "in South Sudan's capital"
-        if not stated or inner is None or outer is None or answers[j].confidence < TOLD:
+        if inner is None or outer is None or answers[j].confidence < TOLD:
+            continue
+        owns = flat.text.startswith(("'s", "’s"), here[j][1])  # "in South Sudan's capital"
+        if owns or not _OUTRIGHT.search(flat.text, here[i][1], here[j][0]):
             continue
         if outer.feature.startswith(("A.", "L.")) and not _may_lie_in(inner, outer):
             why = f"the text says it lies in {outer.name}, where no place of the name is known"
             answers[i] = replace(answers[i], place=None, confidence=BELIED, why=why)
     for i, m in enumerate(answers):
-        alike = (n.place for n in answers if n is not m and n.text == m.text and n.place is not None)
-        if m.place is not None and _ANOTHER.search(flat.text[: here[i][0]][-20:]) and m.place in alike:
+        start = here[i][0]
+        if m.place is None or not _ANOTHER.search(flat.text, max(0, start - 20), start):
+            continue
+        if any(n is not m and n.text == m.text and n.place == m.place for n in answers):
             answers[i] = _next_best(m)
     return answers
 

@@ -16,9 +16,10 @@ from geo.events.spots import FIRED, km_between
 from geo.resolution import locate_one
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from gazetteer import Gazetteer
+    from gazetteer.place import Candidate, Place
     from geo.articles import Article
     from geo.events.event import Event
     from geo.language import Plain
@@ -198,13 +199,24 @@ def _as_town(mention: Mention, flat: Plain, doc: Doc, events: Sequence[Event], p
         around.add(doc[span.start - 1].lower_)
     if around & words("places", "divisions"):
         return mention
-    bearing = (*mention.candidates, *places.find(mention.text, country=place.country))
-    towns = [
-        c
-        for c in bearing
-        if c.place.feature.startswith("P") and c.place.country == place.country and c.score >= TOWN_SHARE
-    ]
-    if not towns or km_between(towns[0].place, place) > place.radius_km * 1.5:
+    town = _town_of(mention.candidates, place) or _town_of(
+        places.find(mention.text, country=place.country), place
+    )
+    if town is None or km_between(town, place) > place.radius_km * 1.5:
         return mention
     why = f"{mention.why}; the town, not the division of its name: something happened there"
-    return replace(mention, place=towns[0].place, confidence=mention.confidence * 0.9, why=why)
+    return replace(mention, place=town, confidence=mention.confidence * 0.9, why=why)
+
+
+def _town_of(candidates: Iterable[Candidate], division: Place) -> Place | None:
+    """Return the first town of the division's country that has enough of a name's readings."""
+    return next(
+        (
+            c.place
+            for c in candidates
+            if c.place.feature.startswith("P")
+            and c.place.country == division.country
+            and c.score >= TOWN_SHARE
+        ),
+        None,
+    )

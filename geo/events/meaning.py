@@ -191,9 +191,10 @@ def type_of(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token
     around = _forms(clause)
     if phrase.type == "meeting" and words("subjects", "telephone") & around:
         return "", None  # a call
-    own = around | _forms(t for s in (head, *subjects_of(head)) for t in s.subtree)
-    if phrase.type == "explosion" and words("subjects", "leftover") & own:
-        return phrase.type, None  # "a shell they had found exploded"
+    if phrase.type == "explosion":
+        own = around | _forms(t for s in (head, *subjects_of(head)) for t in s.subtree)
+        if words("subjects", "leftover") & own:
+            return phrase.type, None  # "a shell they had found exploded"
     moves = phrase.type == "clash" and words("subjects", "moving").intersection(forms(head))
     if phrase.kind in {"verb", "crowd"} and phrase.type in lexicon()["made_by"] and not moves:
         acting = [s for s in subjects_of(head) if s.dep_ == "nsubj"]

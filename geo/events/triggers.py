@@ -286,10 +286,7 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
         mood = told.object_modality(head.head)  # "a drill simulating a strike has been put back"
     if mood == told.FACT and phrase.kind not in VERBAL:
         mood = told.object_modality(head)
-        off = pattern("falsehood", "cancelled").search(
-            head.sent.text, max(0, head.idx - head.sent.start_char)
-        )
-        if off and head.dep_.startswith("nsubj") and family(phrase.type) != "violence":
+        if family(phrase.type) != "violence" and _is_cancelled(head):
             return told.PLANNED  # "a march, announced for Saturday, was called off"
         if family(phrase.type) == "violence" and told.is_ending(head):
             return None
@@ -349,6 +346,13 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
     elif phrase.kind == "weak" and not headline and not _is_asserted(head, phrase.type):
         return None
     return mood
+
+
+def _is_cancelled(noun: Token) -> bool:
+    """Whether what follows a subject calls it off, whatever the parser makes of that."""
+    return noun.dep_.startswith("nsubj") and bool(
+        pattern("falsehood", "cancelled").search(noun.sent.text, max(0, noun.idx - noun.sent.start_char))
+    )
 
 
 def _is_dated(head: Token) -> bool:
