@@ -148,6 +148,7 @@ def pose(
     mention = full[slot]
     row = np.concatenate([q.hits.rows for q in queries]).astype(np.int64)
     static = np.concatenate([q.features for q in queries])
+    sentence = _sentences(text, [start for start, _ in here])
     return Problem(
         view=view,
         queries=queries,
@@ -160,8 +161,8 @@ def pose(
         name=names[mention],
         row=row,
         unit=view.unit.take(row, axis=0),
-        sentence=_sentences(text, [start for start, _ in here]),
-        containers=_stated_containers(text, here, mentions),
+        sentence=sentence,
+        containers=_stated_containers(text, here, mentions, sentence.tolist()),
         static=np.concatenate((static, _at_home(view, row, home)[:, None]), axis=1),
         names=len(keys),
         counts=np.bincount(names),
@@ -189,7 +190,7 @@ def _at_home(view: Senses, row: Array, home: Home | None) -> Array:
 
 
 def _stated_containers(
-    text: str, here: Sequence[tuple[int, int]], mentions: Sequence[Mention]
+    text: str, here: Sequence[tuple[int, int]], mentions: Sequence[Mention], sentence: Sequence[int]
 ) -> list[tuple[int, int]]:
     peoples = {i for i in range(len(here)) if mentions[i].use == "demonym"}
     everything = sorted(range(len(here)), key=lambda i: here[i])
@@ -208,23 +209,24 @@ def _stated_containers(
             pairs.append((a, b))
         elif _HAS.match(gap):
             pairs.append((b, a))
-    return pairs + _led_by(text, here, order, {a for a, _ in pairs})
+    return pairs + _led_by(text, here, order, sentence, {a for a, _ in pairs})
 
 
 def _led_by(
-    text: str, here: Sequence[tuple[int, int]], order: Sequence[int], told: set[int]
+    text: str,
+    here: Sequence[tuple[int, int]],
+    order: Sequence[int],
+    sentence: Sequence[int],
+    told: set[int],
 ) -> list[tuple[int, int]]:
     """Pair what a sentence names with what it opens with: "In Honduras, the minister visited Trujillo"."""
     pairs: list[tuple[int, int]] = []
-    outer, last = -1, 0
+    outer = -1
     for b in order:
         start, end = here[b]
-        if _SENTENCE_END.search(text, last, start):
-            outer = -1
-        last = end
         if _OPENING_IN.search(text, max(0, start - 12), start) and text[end : end + 1] == ",":
             outer = b
-        elif outer >= 0 and b not in told:
+        elif outer >= 0 and sentence[b] == sentence[outer] and b not in told:
             pairs.append((b, outer))
     return pairs
 
