@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 
 from geo.tables.grids import read_grid
-from geo.tables.words import is_missing, plain
+from geo.tables.words import either, is_missing, plain
 
 #: Hemisphere words and their signs, in English and Russian; the Spanish and French O is west.
 NORTH = {"n": 1, "north": 1, "с": 1, "с.ш.": 1, "с.ш": 1, "сш": 1}
@@ -17,7 +17,7 @@ SOUTH = {"s": -1, "south": -1, "ю": -1, "ю.ш.": -1, "ю.ш": -1, "юш": -1}
 EAST = {"e": 1, "east": 1, "в": 1, "в.д.": 1, "в.д": 1, "вд": 1}
 WEST = {"w": -1, "west": -1, "o": -1, "з": -1, "з.д.": -1, "з.д": -1, "зд": -1}
 SIGNS = NORTH | SOUTH | EAST | WEST
-HEMISPHERE = "|".join(re.escape(word) for word in sorted(SIGNS, key=len, reverse=True))
+HEMISPHERE = either(SIGNS)
 NUMBER = r"\d+(?:[.,]\d+)?"
 DEGREES = re.compile(
     rf"(?P<before>{HEMISPHERE})?\s*(?P<sign>[-+])?\s*(?P<deg>{NUMBER})"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 
-from geo.tables.words import words
+from geo.tables.words import either, words
 
 #: Readings of a date with the day first and with the month first; the same twice where that is plain.
 Readings = tuple[str | None, str | None]
@@ -82,10 +82,7 @@ def _ends(text: str) -> Iterator[tuple[str, str, bool]]:
 @cache
 def _words() -> tuple[str, re.Pattern[str], str]:
     """Words for until, from, and both, as patterns."""
-    until, since, both = (
-        "|".join(re.escape(word) for word in sorted(words()[name], key=len, reverse=True))
-        for name in ("until", "since", "both")
-    )
+    until, since, both = (either(words()[name]) for name in ("until", "since", "both"))
     return rf"\s+(?:-|{until})\s+", re.compile(rf"^(?:{since})\s+(?=.*\d)"), rf"\s*(?:&|,|\s(?:{both})\s)\s*"
 
 

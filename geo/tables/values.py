@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from geo.frame import STATUSES, TYPES
-from geo.tables.words import is_missing, key, plain, words
+from geo.tables.words import either, is_missing, key, plain, words
 
 TABLE = Path(__file__).parents[1] / "data" / "type_words.toml"
 
@@ -106,6 +106,13 @@ def read_status(cell: str) -> str | None:
     return name if name in STATUSES else _words("statuses").get(name)
 
 
+@cache
+def _range() -> re.Pattern[str]:
+    """Two counts and what stands between them: ``3-5``, ``between 3 and 5``."""
+    between = either([*words()["until"], *words()["both"]])
+    return re.compile(rf"(?:\w+\s+)?(\d+)\s*(?:-|/|\s(?:{between})\s)\s*(\d+)\D*")
+
+
 def read_count(cell: str) -> tuple[int | None, str]:
     """Read a number of people.
 
@@ -127,8 +134,7 @@ def read_count(cell: str) -> tuple[int | None, str]:
         return (count, "") if count <= MOST else (None, f'"{cell}" is too many to be true')
     if (count := words()["number"].get(key(text))) is not None:
         return count, f'"{cell}" is read as {count}'
-    between = "|".join(re.escape(word) for name in ("until", "both") for word in words()[name])
-    if match := re.fullmatch(rf"(?:\w+\s+)?(\d+)\s*(?:-|/|\s(?:{between})\s)\s*(\d+)\D*", text):
+    if match := _range().fullmatch(text):
         return int(match[1]), f'"{cell}" is a range: its lower end is kept'
     aside = re.sub(r"\([^()]*\)", " ", text)  # 12 (3 children)
     numbers = re.findall(r"(?<![\d.,-])\d+(?![\d.,]*\d)", aside if re.search(r"\d", aside) else text)

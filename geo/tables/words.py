@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,11 @@ LETTERS = str.maketrans(
 )
 
 
+def either(choices: Iterable[str]) -> str:
+    """Pattern for any of some words, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(choices, key=len, reverse=True))
+
+
 @cache
 def words() -> dict[str, Any]:
     """Load the words met in cells, once."""
@@ -31,9 +37,8 @@ def words() -> dict[str, Any]:
         table[name] = frozenset(table[name])
     table["about"] = [re.compile(rf"(?:^|\s){re.escape(word)}(?=[\s\d-]|$)") for word in table["approximate"]]
     table["weekday"] = [re.compile(rf"^{re.escape(word)}\.?,?\s+") for word in table["weekdays"]]
-    near = "|".join(re.escape(word) for word in sorted(table["vicinity"], key=len, reverse=True))
-    table["near"] = re.compile(rf"(?:{near})\s+(?=\S)", re.IGNORECASE)
-    parts = "|".join(re.escape(word) for word in sorted(table["parts_of_day"], key=len, reverse=True))
+    table["near"] = re.compile(rf"(?:{either(table['vicinity'])})\s+(?=\S)", re.IGNORECASE)
+    parts = either(table["parts_of_day"])
     table["part_of_day"] = re.compile(rf"^(?:{parts})[\s,]+(?:of\s+)?|[\s,]+(?:{parts})$")
     table["number"] = {key(name): int(number) for number, names in table["numbers"].items() for name in names}
     table["month"] = {name: int(number) for number, names in table["months"].items() for name in names}
