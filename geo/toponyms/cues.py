@@ -15,6 +15,8 @@ from geo.sentences import find_datelines
 from geo.toponyms.senses import SUBDIVISION, Array, Senses
 from geo.toponyms.spans import CALLED, Reading, Span, summarize
 
+#: Looked through to the word before.
+_NEARBY = frozenset({"neighbouring", "neighboring", "nearby", "adjacent"})
 #: Words before a name that are told apart; others count by their part of speech.
 _TOLD = frozenset(
     ("in", "at", "near", "from", "to", "of", "around", "outside", "between", "through", "across", "into",
@@ -141,7 +143,10 @@ class Cues:
             add(f"label:{label}:{'exact' if exact else 'part'}")
             if label == "PERSON" and start < span.start and r.capital[start]:
                 add("ends a person's name" if end == span.end else "within a person's name")
-        add(f"pos:{r.pos[span.end - 1]}")
+        last = span.end - 1
+        # A capital within a sentence makes a name of what the tagger takes for a noun ("Marhanets").
+        named = r.pos[last] == "NOUN" and r.capital[last] and last not in r.opens
+        add(f"pos:{'PROPN' if named else r.pos[last]}")
         summary = summarize(r, span.text)
         if summary is not None:
             add(f"known:{summary.kind}:{summary.size}" if summary.kind == "town" else f"known:{summary.kind}")
@@ -177,6 +182,8 @@ class Cues:
         if not i or "\n" in r.text[r.ends[i - 1] : r.starts[i]] or r.pos[i - 1] == "SPACE":
             add("before:nothing")
             return
+        if r.lower[i - 1] in _NEARBY and i > 1:
+            i -= 1  # "in neighbouring Tmassah"
         word, glued = r.lower[i - 1], r.ends[i - 1] == r.starts[i]
         directions = r.vocabulary["modifiers.directions"]
         if word in _TOLD:
