@@ -59,7 +59,7 @@ def _forms(tokens: Iterable[Token]) -> set[str]:
     return found
 
 
-def _heads(subject: Token) -> list[Token]:
+def heads_of(subject: Token) -> list[Token]:
     """Return the nouns that act: those joined by "and", and what a number or a group is of."""
     nouns, found = [subject], []
     while nouns:
@@ -110,7 +110,7 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
             return _forms(t for t in tokens if head.i - 12 <= t.i <= head.i + 14)
         if scope == "heads":
             acting = [s for s in subjects if s.dep_ == "nsubj" and not _is_clipped(head)]
-            return _forms((*(h for s in acting for h in _heads(s)), *agents))
+            return _forms((*(h for s in acting for h in heads_of(s)), *agents))
         return _forms(doers if scope == "by" else objects)
 
     known = forms(head)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from geo.events import clauses
 from geo.events import modality as told
+from geo.events.acting import acts_in
 from geo.events.event import VERBAL, Event, collapse
 from geo.events.lexicon import Phrase, begun_by, family, forms, lexicon, match_at, pattern, words
 from geo.events.meaning import doers_of, is_passive, subject_fits, type_of
@@ -44,6 +45,7 @@ def find_events(doc: Doc) -> list[Event]:
 
 def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
     matches = _triggers(tokens)
+    matches += acts_in(tokens, {clauses.clause_head(tokens[p[-1]]).i for _, p in matches})
     if not matches or pattern("falsehood", "imagined").search(sentence.text):
         return []
     headline = is_headline(sentence)
