@@ -16,6 +16,9 @@ from geo.events.lexicon import Phrase, forms, lexicon, words
 from geo.events.meaning import heads_of, is_passive, subjects_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from geo.events.event import Event
     from geo.parsed import Token
 
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "VBN", "VBG"})
@@ -34,17 +37,21 @@ class Rule:
         Nouns of which one acts.
     beside : re.Pattern or None
         What must stand in the sentence.
-    not_verbs : frozenset of str
-        Verbs that say nothing of the kind.
+    verbs, not_verbs : frozenset of str
+        Verbs of which it must be one, where any are named, and those that say nothing of the kind.
     onto : frozenset of str
         Prepositions of which one, or an object, the verb must lead to; none is asked where empty.
+    alone : bool
+        Whether nothing else may be told of in the sentence.
     """
 
     phrase: Phrase
     by: frozenset[str]
     beside: re.Pattern[str] | None
+    verbs: frozenset[str]
     not_verbs: frozenset[str]
     onto: frozenset[str]
+    alone: bool
 
 
 @cache
@@ -54,8 +61,10 @@ def _rules() -> tuple[Rule, ...]:
             Phrase(rule["type"], "verb", (), ()),
             frozenset(w for name in rule["by"] for w in words("subjects", name)),
             re.compile("|".join(rule["beside"]), re.IGNORECASE) if "beside" in rule else None,
-            frozenset(w for name in rule["not_verbs"] for w in words("subjects", name)),
+            frozenset(w for name in rule.get("verbs", ()) for w in words("subjects", name)),
+            frozenset(w for name in rule.get("not_verbs", ()) for w in words("subjects", name)),
             rule.get("onto", frozenset()),
+            rule.get("alone", False),
         )
         for rule in lexicon()["acting"]
     )
@@ -66,47 +75,52 @@ def _actors() -> frozenset[str]:
     return frozenset().union(*(rule.by for rule in _rules()))
 
 
-def acts_in(tokens: list[Token], taken: set[int]) -> list[tuple[Phrase, tuple[int, ...]]]:
-    """Find the verbs of a sentence that tell of an event by who acts.
+def may_act(tokens: list[Token]) -> bool:
+    """Whether any word of a sentence is one of those that act."""
+    return any(_actors().intersection(forms(t)) for t in tokens)
+
+
+def acts_in(
+    tokens: list[Token], events: Sequence[Event], taken: set[int]
+) -> Iterator[tuple[Phrase, tuple[int, ...]]]:
+    """Give the verbs of a sentence that tell of an event by who acts.
 
     Parameters
     ----------
     tokens : list of geo.parsed.Token
         The words of one sentence.
+    events : sequence of Event
+        What its triggers told of by the time the first is asked for: their clauses tell of nothing else.
     taken : set of int
-        Heads (indices in the document) of the clauses in which a trigger stands.
+        Positions among `tokens` of triggers and idioms, likewise.
 
-    Returns
-    -------
-    list of (Phrase, tuple of int)
+    Yields
+    ------
+    Phrase, tuple of int
         As phrases matched are given: what the verb is read as, and its position among `tokens`.
     """
-    if not any(_actors().intersection(forms(t)) for t in tokens):
-        return []
-    found: list[tuple[Phrase, tuple[int, ...]]] = []
-    text = tokens[0].sent.text
+    if not may_act(tokens):
+        return
+    text, told = tokens[0].sent.text, {clauses.clause_head(tokens[0].doc[e.head]).i for e in events}
+    told |= {clauses.clause_head(tokens[n]).i for n in taken}
     for n, verb in enumerate(tokens):
-        if verb.pos_ != "VERB" or verb.tag_ not in _FINITE or verb.dep_ not in _CLAUSES:
-            continue
-        if clauses.clause_head(verb).i in taken or any(c.dep_ == "neg" for c in verb.children):
+        head = clauses.clause_head(verb).i
+        if head in told or verb.pos_ != "VERB" or verb.tag_ not in _FINITE or verb.dep_ not in _CLAUSES:
             continue
         known = forms(verb)
         acting = frozenset(f for t in _actors_of(verb) for f in forms(t))
-        rule = next(
-            (
-                r
-                for r in _rules()
-                if not acting.isdisjoint(r.by)
-                and r.not_verbs.isdisjoint(known)
-                and (r.beside is None or r.beside.search(text))
-                and (not r.onto or _leads(verb, r.onto))
-            ),
-            None,
-        )
-        if rule is not None:
-            found.append((rule.phrase, (n,)))
-            taken.add(clauses.clause_head(verb).i)
-    return found
+        for rule in _rules():
+            if (
+                not acting.isdisjoint(rule.by)
+                and rule.not_verbs.isdisjoint(known)
+                and (not rule.verbs or not rule.verbs.isdisjoint(known))
+                and (rule.beside is None or rule.beside.search(text))
+                and not (rule.alone and told)
+                and (not rule.onto or _leads(verb, rule.onto))
+            ):
+                told.add(head)
+                yield rule.phrase, (n,)
+                break
 
 
 def _actors_of(verb: Token) -> list[Token]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from geo.events import clauses
 from geo.events import modality as told
-from geo.events.acting import acts_in
+from geo.events.acting import acts_in, may_act
 from geo.events.event import VERBAL, Event, collapse
 from geo.events.lexicon import Phrase, begun_by, family, forms, lexicon, match_at, pattern, words
 from geo.events.meaning import doers_of, is_passive, subject_fits, type_of
@@ -45,8 +45,7 @@ def find_events(doc: Doc) -> list[Event]:
 
 def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
     matches = _triggers(tokens)
-    matches += acts_in(tokens, {clauses.clause_head(tokens[p[-1]]).i for _, p in matches})
-    if not matches or pattern("falsehood", "imagined").search(sentence.text):
+    if not (matches or may_act(tokens)) or pattern("falsehood", "imagined").search(sentence.text):
         return []
     headline = is_headline(sentence)
     said_false = pattern("falsehood", "sentences").search(sentence.text)
@@ -70,7 +69,7 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
     for phrase, places in matches:
         if phrase.kind == "noun":
             named.setdefault(places[-1], phrase.type)
-    for phrase, places in matches:
+    for phrase, places in chain(matches, acts_in(tokens, events, taken)):
         if phrase.type == "attack" and phrase.kind == "verb" and len(places) > 1:
             # "killed in a drone attack": of what the noun alone would be
             noun = named.get(places[-1], "")
