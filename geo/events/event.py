@@ -184,7 +184,7 @@ def _is_means_of_arrest(event: Event, other: Event, doc: Doc) -> bool:
     return (
         other.type == "arrest"
         and event.kind != "verb"
-        and (head.lemma_ in {"raid", "operation", "swoop", "crackdown", "sweep"} or event.type == "protest")
+        and (head.lemma_ in {"raid", "operation", "swoop", "crackdown", "sweep", "incursion", "search"} or event.type == "protest")
         and head.dep_ == "pobj"
         and head.head.lower_ in {"in", "during", "at", "from"}
     )

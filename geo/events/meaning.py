@@ -220,6 +220,8 @@ def type_of(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token
         hits = head.lemma_ in words("subjects", "hitting") and not is_passive(head)
         return ("strike", named) if hits and words("subjects", "military") & doers_of(head) else ("", None)
     if phrase.type == "strike":
+        if not made and _speaks_of_work(head):
+            return "", None  # "The strike is to last three days"
         at_work = not made and any(c.lower_ == "at" for c in head.children)  # "a strike at a car plant"
         if not made and _is_of_work(head):
             return "protest", None
@@ -233,6 +235,13 @@ def type_of(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token
     if phrase.type == "riot" and words("subjects", "outlaws") & doers_of(head):
         return "attack", named  # "gunmen killed eight traders, looting shops": read as a noun
     return phrase.type, named if family(phrase.type) == "violence" else None
+
+
+def _speaks_of_work(strike: Token) -> bool:
+    """Whether what stands before and after a strike speaks of work and of no weapon."""
+    around = _forms(strike.doc[max(0, strike.i - 60) : strike.i + 25])
+    armed = words("subjects", "munition") | words("subjects", "aircraft_of_war")
+    return bool(words("subjects", "labour") & around) and not armed & around
 
 
 def _is_of_work(strike: Token) -> bool:

@@ -26,7 +26,7 @@ from geo.events.layout import Layout
 from geo.events.lexicon import family, forms, words
 from geo.events.parts import parts_of
 from geo.events.sequels import HARMFUL, carried_on
-from geo.events.sites import Site, find_sites, precision_of, radius_of
+from geo.events.sites import Site, find_sites, named_alone, precision_of, radius_of
 from geo.events.spots import FIRED, Spot, find_spots
 from geo.events.stories import Story, Telling, join
 from geo.events.timing import Timing, time_of
@@ -185,6 +185,10 @@ class Reader:
         if telling.event.kind == "noun" and self.doc[telling.event.head].dep_ == "pobj":
             return story  # "after three days of fighting": told by the way, and nowhere
         site = self.layout.place_for(telling, stories, self.doc)
+        alone = telling.event.kind == "verb" and family(story.type) in HARMFUL and to_date(telling.timing.when.date)
+        if site is None and alone:
+            said = self.said.get(telling.event.sentence[0], Attribution())
+            site = named_alone(telling.event, self.doc, self.sites, said)
         if site is None:
             return story
         placed = replace(telling, sites=(site, *telling.sites))

@@ -40,6 +40,9 @@ VICINITY_KM = 7.0
 #: A place wider than this gives way to a town named in the same clause (kilometres).
 WIDE_KM = 25.0
 
+#: How little may lead from an event to the only place that its sentence names (see `score_of`).
+LEAST = -4.0
+
 _DISTANCE = re.compile(
     r"\b(\d{1,3}(?:\.\d+)?)\s*-?\s*(km|kilomet(?:re|er)s?|miles?|metres|meters|m)\b", re.IGNORECASE
 )
@@ -220,6 +223,37 @@ def find_sites(
     return tuple(sites)
 
 
+def named_alone(event: Event, doc: Doc, spots: list[Spot], said: Attribution) -> Site | None:
+    """Return the only place its sentence names, where nothing else says where an event was.
+
+    Parameters
+    ----------
+    event : Event
+    doc : geo.parsed.Doc
+    spots : list of Spot
+    said : Attribution
+        Of the event's sentence.
+
+    Returns
+    -------
+    Site or None
+    """
+    first, last = event.sentence
+    here = [
+        s
+        for s in spots
+        if first <= s.first < last
+        and s.first not in said.tokens
+        and s.mention.place is not None
+        and may_hold(s, doc, event)
+    ]
+    if len(here) != 1 or score_of(here[0], event, doc) < LEAST:
+        return None
+    why = f"the only place that the sentence names: {here[0].mention.text}"
+    role = "target" if event.type in FIRED else "site"
+    return Site(here[0].mention, role, weight=0.5, why=why, inferred=True)
+
+
 def _is_part_elsewhere(spot: Spot, later: Spot, doc: Doc) -> bool:
     """Whether "the X district of Y" was read as an X that lies nowhere near Y."""
     a, b = spot.mention.place, later.mention.place
@@ -337,6 +371,9 @@ def _joined(chosen: Spot, others: list[Spot], doc: Doc) -> list[Spot]:
                 and set(between) <= words("places", "list_words")
                 and ({"and", ",", "or"} & set(between))
             )
+            # "a seminary in Bahawalpur and a compound at Muridke"
+            first, second = doc[a.last].head.head, doc[b.last].head.head
+            linked = linked or (second.dep_ == "conj" and second.head == first and first.pos_ == "NOUN")
             if not linked or (
                 between == [","] and n + step not in range(len(ordered)) and step > 0 and len(group) == 1
             ):

@@ -236,10 +236,14 @@ def score_of(spot: Spot, event: Event, doc: Doc, others: frozenset[int] = frozen
                 score += 6 if lead[-1] == "for" else -3  # "left Niamey for Arlit"
         elif lead[-1] in words("places", "topics"):
             score -= 3
-        if event.type in {"agreement", "ceasefire"} and any(
-            a.lower_ == "on" and a.dep_ == "prep" for a in path[2:]
-        ):
+        if event.type != "visit" and any(a.lower_ == "on" and a.dep_ == "prep" for a in path[2:]):
             score -= 3  # "concluded an accord on patrols in the Pacific"
+        if event.type in {"agreement", "ceasefire"} and any(
+            a.dep_ == "advcl" and a.tag_ == "VBG" and a != head for a in path
+        ):
+            score -= 3  # "signed a memorandum, giving it a lease near Berbera"
+    if _is_authority(token, head):
+        score -= 5  # "prosecutors in Tashkent disclosed", "what the army in Bangkok called arson"
     if any(_below(token, doc[i]) and not doc[i].is_ancestor(head) for i in others):
         score -= 2.5  # it is where something else of this sentence was
     if event.type in {"ceasefire", "agreement"} and any(_below(token, doc[i]) for i in others):
@@ -289,6 +293,19 @@ def _is_of_another_subject(own: Token, head: Token) -> bool:
             )
         verb = verb.head
     return False
+
+
+def _is_authority(token: Token, head: Token) -> bool:
+    """Whether a name only says where those sit who tell of it, or call it something."""
+    above = token.head.head
+    verb = above.head
+    return (
+        token.dep_ == "pobj"
+        and token.head.lower_ == "in"
+        and above.dep_ == "nsubj"
+        and verb != head
+        and bool((words("people", "reporting") | {"call", "describe", "term"}).intersection(forms(verb)))
+    )
 
 
 def _is_owner(token: Token, head: Token) -> bool:

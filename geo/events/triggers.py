@@ -45,7 +45,9 @@ def find_events(doc: Doc) -> list[Event]:
 
 def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
     matches = _triggers(tokens)
-    if not (matches or may_act(tokens)) or pattern("falsehood", "imagined").search(sentence.text):
+    if not (matches or may_act(tokens)) or any(
+        pattern("falsehood", name).search(sentence.text) for name in ("imagined", "statistics")
+    ):
         return []
     headline = is_headline(sentence)
     said_false = pattern("falsehood", "sentences").search(sentence.text)
