@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from geo.events.lexicon import family, forms, words
 from geo.events.sites import Site, is_facility, is_unknown_building
-from geo.events.spots import FIRED, Spot, qualifies
+from geo.events.spots import FIRED, Spot, km_between, qualifies
 
 if TYPE_CHECKING:
     from geo.events.stories import Story, Telling
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: How many sentences on a place told in the same paragraph still holds.
 REACH = 4
+#: Below this confidence a place gives way to a heading that lies farther away than this (kilometres).
+UNSURE, FAR_KM = 0.7, 100.0
 
 _BEFORE_HEADING = re.compile(r"\W*(?:\d+[.)/]|\d\d:\d\d(?:\s?[-–]\s?\d\d:\d\d)?)?\W*(?:[A-Z][\w-]+/)?")
 _AFTER_HEADING = re.compile(
@@ -194,6 +196,20 @@ class Layout:
         doubtful = spot.mention.text.isupper() and family(telling.event.type) == "violence"
         why = "the place that heads the paragraph"
         return Site(spot.mention, _role(telling), weight=0.5 if doubtful else 0.75, why=why, inferred=True)
+
+    def belies(self, order: int, sites: Sequence[Site]) -> bool:
+        """Whether the town that heads a line cannot hold what it names: "Kherson: ... the Dnipro district"."""
+        spot = self.labels.get(self.line[order])
+        if spot is None or spot.mention.place is None or spot.mention.text.isupper():
+            return False
+        head = spot.mention.place
+        return head.feature.startswith("P") and all(
+            s.mention.place is not None
+            and s.mention.confidence < UNSURE
+            and (head.country, head.admin1) != (s.mention.place.country, s.mention.place.admin1)
+            and km_between(head, s.mention.place) > FAR_KM
+            for s in sites
+        )
 
     def _told_before(self, telling: Telling, stories: Sequence[Story]) -> Site | None:
         """Return the place of the event told last in the same paragraph."""

@@ -220,7 +220,7 @@ def type_of(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token
         hits = head.lemma_ in words("subjects", "hitting") and not is_passive(head)
         return ("strike", named) if hits and words("subjects", "military") & doers_of(head) else ("", None)
     if phrase.type == "strike":
-        if not made and _speaks_of_work(head):
+        if not made and (_speaks_of_work(head) or any(c.lower_ in {"over", "for"} for c in head.rights)):
             return "", None  # "The strike is to last three days"
         at_work = not made and any(c.lower_ == "at" for c in head.children)  # "a strike at a car plant"
         if not made and _is_of_work(head):

@@ -35,12 +35,19 @@ from geo.frame import Incident, Role
 from geo.sentences import find_datelines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gazetteer import Gazetteer
     from geo.articles import Article
     from geo.events.event import Event
     from geo.language import Plain
     from geo.mentions import Mention
     from geo.parsed import Doc
+
+#: Talks no longer than this end in the agreement they led to (days).
+TALKS_DAYS = 3
+#: What is older than the one is history where something newer than the other is told (days).
+OLD_DAYS, NEW_DAYS = 8, 3
 
 
 class Reader:
@@ -105,7 +112,19 @@ class Reader:
             if self._keeps(story):
                 pairs = [i.actors for i in reversed(made)]
                 made += [replace(i, actors=spelled_out(i.actors, pairs)) for i in self._incidents_of(story)]
-        return made
+        return [i for i in made if not self._is_history(i, made)]
+
+    def _is_history(self, incident: Incident, all_told: Sequence[Incident]) -> bool:
+        """Whether an incident is told of another week, beside what is new: "people died on June 9 in ..."."""
+        published = to_date(self.published)
+        ages = [(published - d).days for i in all_told if published and (d := to_date(i.date))]
+        day = to_date(incident.date_end or incident.date)
+        return bool(
+            published
+            and day
+            and (published - day).days >= OLD_DAYS
+            and any(0 <= age <= NEW_DAYS for age in ages)
+        )
 
     def _telling(
         self, event: Event, order: int, previous: str | None, beside: list[Event], days: Days
@@ -135,6 +154,12 @@ class Reader:
             if event.type != "call"
             else self._parties(event)
         )
+        if sites and self.layout.belies(order, sites):
+            sites = ()
+        first, last = to_date(timing.when.date), to_date(timing.when.date_end)
+        if event.type == "agreement" and first and last and (last - first).days <= TALKS_DAYS:
+            when = replace(timing.when, date=timing.when.date_end, date_end=None)
+            timing = replace(timing, when=when)  # talks "from Wednesday to Thursday" end in it
         source = said.of(self.doc[event.head])
         harmful = [e for e in beside if family(e.type) in HARMFUL]
         return Telling(

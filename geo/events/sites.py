@@ -43,6 +43,9 @@ WIDE_KM = 25.0
 #: How little may lead from an event to the only place that its sentence names (see `score_of`).
 LEAST = -4.0
 
+#: What leads to an event that is told by the way: "took off during the attack".
+_BESIDE = frozenset({"during", "after", "before", "following", "since", "amid", "despite"})
+
 _DISTANCE = re.compile(
     r"\b(\d{1,3}(?:\.\d+)?)\s*-?\s*(km|kilomet(?:re|er)s?|miles?|metres|meters|m)\b", re.IGNORECASE
 )
@@ -178,7 +181,10 @@ def find_sites(
     usable = elsewhere or usable  # "in Chiatura miners blocked the road to Zestaponi"
     if event.definite and event.kind == "noun":
         # "condemned the attack": only its own words say where it was.
-        usable = [s for s in usable if s.first in event.clause]
+        noun = doc[event.head]
+        by_the_way = noun.dep_ == "pobj" and noun.head.lower_ in _BESIDE
+        own = {t.i for t in noun.subtree} if by_the_way else event.clause
+        usable = [s for s in usable if s.first in own]
     ways = [s for s in here if s not in usable and _ends_way(s, usable, here)]
     usable += ways
     usable += capitals_meant(event, doc, spots, places)

@@ -317,8 +317,9 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
     if phrase.kind in VERBAL:
         if not subject_fits(phrase, head, tokens):
             return None
-        past = head.tag_ == "VBP" and head.lower_ in lexicon()["irregular"]  # "drones hit", read as present
-        if mood == told.FACT and head.tag_ in {"VBP", "VBZ"} and not (headline or past or _is_dated(head)):
+        present = head.tag_ in {"VBP", "VBZ"} or _is_bare(head)
+        past = present and head.lower_ in lexicon()["irregular"]  # "drones hit", read as present
+        if mood == told.FACT and present and not (headline or past or _is_dated(head)):
             return None  # "protesters gather", "clashes occur": a habit, unless it is a headline or dated
         if (
             mood == told.FACT
@@ -349,6 +350,17 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
     elif phrase.kind == "weak" and not headline and not _is_asserted(head, phrase.type):
         return None
     return mood
+
+
+def _is_bare(verb: Token) -> bool:
+    """Whether a present was read as an infinitive: "officials say the crews fire from there"."""
+    return (
+        verb.tag_ == "VB"
+        and verb.dep_ == "ccomp"
+        and words("people", "reporting").intersection(forms(verb.head)) != frozenset()
+        and any(c.dep_ == "nsubj" for c in verb.children)
+        and not any(c.dep_ == "aux" for c in verb.children)
+    )
 
 
 def _is_cancelled(noun: Token) -> bool:
