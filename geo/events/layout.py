@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from geo.events.clauses import clause_head
 from geo.events.lexicon import family, forms, words
 from geo.events.sites import Site, is_facility, is_unknown_building
 from geo.events.spots import FIRED, Spot, km_between, qualifies
@@ -124,7 +125,7 @@ class Layout:
         return (
             self._taken_up(telling, stories, doc)
             or self._told_before(telling, stories)
-            or self._set_in(telling)
+            or self._set_in(telling, doc)
             or self._written_at(telling, doc)
             or self._told_above(telling, stories, doc)
         )
@@ -233,7 +234,7 @@ class Layout:
     def _order_of(self, spot: Spot) -> int:
         return bisect_right(self.starts, spot.first) - 1
 
-    def _set_in(self, telling: Telling) -> Site | None:
+    def _set_in(self, telling: Telling, doc: Doc) -> Site | None:
         """Return the place where the paragraph is set: "In the course of a search in Malgobek, ..."."""
         if telling.event.headline or telling.event.kind != "verb":
             return None
@@ -243,6 +244,7 @@ class Layout:
             if s.mention.place
             and s.mention.use == "literal"
             and s not in self.headings
+            and clause_head(doc[s.last]).dep_ != "relcl"  # "the company, whose smelter stands in X"
             and 0 < telling.order - self._order_of(s) <= REACH
             and self.line[self._order_of(s)] == self.line[telling.order]
             and not s.mention.place.feature.startswith("A.PCL")

@@ -23,7 +23,7 @@ from geo.events.dates import resolve_time, to_date
 from geo.events.days import Days
 from geo.events.expressions import Expression, find_times
 from geo.events.layout import Layout
-from geo.events.lexicon import family, forms, words
+from geo.events.lexicon import family, forms, pattern, words
 from geo.events.parts import parts_of
 from geo.events.sequels import HARMFUL, carried_on
 from geo.events.sites import Site, find_sites, named_alone, precision_of, radius_of
@@ -112,7 +112,15 @@ class Reader:
             if self._keeps(story):
                 pairs = [i.actors for i in reversed(made)]
                 made += [replace(i, actors=spelled_out(i.actors, pairs)) for i in self._incidents_of(story)]
-        return [i for i in made if not self._is_history(i, made)]
+        return [i for i in made if not self._is_history(i, made) and not self._is_total(i, made)]
+
+    def _is_total(self, incident: Incident, all_told: Sequence[Incident]) -> bool:
+        """Whether it sums up what is told one by one: "attacked 27 settlements over the past day"."""
+        if family(incident.type) != "violence" or not pattern("falsehood", "totals").search(incident.quote or ""):
+            return False
+        return any(
+            family(i.type) == "violence" and i.start > incident.start and i is not incident for i in all_told
+        )
 
     def _is_history(self, incident: Incident, all_told: Sequence[Incident]) -> bool:
         """Whether an incident is told of another week, beside what is new: "people died on June 9 in ..."."""

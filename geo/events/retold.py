@@ -39,7 +39,7 @@ def is_retold(type_: str, head: Token, *, verbal: bool) -> bool:
     if verbal:
         return _is_recalled(head) or (type_ == "meeting" and _had_failed(head))
     return (
-        _is_spoken_of(head)
+        _is_spoken_of(head, type_)
         or _is_on_paper(head)
         or _is_over(head)
         or (type_ == "meeting" and head.dep_ == "nsubj" and _had_failed(head.head))
@@ -72,7 +72,7 @@ def sums_up(noun: Token, type_: str, events: Sequence[Event]) -> bool:
     return (counted or best) and not is_verb(noun) and above
 
 
-def _is_spoken_of(noun: Token) -> bool:
+def _is_spoken_of(noun: Token, type_: str) -> bool:
     """Whether it is what is talked of or placed: "conferred on the bombing", "placed the raid in X"."""
     verb = governor(noun)
     if verb != noun and verb.dep_ == "pcomp" and verb.head.lower_ in _ABOUT:
@@ -80,18 +80,17 @@ def _is_spoken_of(noun: Token) -> bool:
     if not any(c.lower_ in _THE for c in noun.lefts):
         return False
     if noun.dep_ == "dobj":
-        return _is(noun.head, "placing") or noun.head.lemma_ == "discuss"
+        reacted = family(type_) == "violence" and words("subjects", "reaction").intersection(forms(noun.head))
+        return bool(reacted) or _is(noun.head, "placing") or noun.head.lemma_ == "discuss"
     return noun.dep_ == "pobj" and noun.head.lower_ in _ABOUT and _is(noun.head.head, "discussing")
 
 
 def _is_on_paper(noun: Token) -> bool:
-    """Whether it is what a paper provides for: "signed a protocol on joint patrols"."""
-    papers = lexicon()["types"]["agreement"]["needs_object"]
-    return (
-        noun.dep_ == "pobj"
-        and noun.head.lower_ in _ABOUT | {"for"}
-        and bool(set(papers).intersection(forms(noun.head.head)))
-    )
+    """Whether it is what a paper provides for: "signed a protocol on joint patrols", "agreed on joint patrols"."""
+    if noun.dep_ != "pobj" or noun.head.lower_ not in _ABOUT | {"for"}:
+        return False
+    above, papers = noun.head.head, lexicon()["types"]["agreement"]["needs_object"]
+    return above.lemma_ == "agree" or bool(set(papers).intersection(forms(above)))
 
 
 def _is_over(noun: Token) -> bool:
@@ -100,6 +99,8 @@ def _is_over(noun: Token) -> bool:
         return True
     if noun.dep_ == "pobj" and noun.head.lower_ == "of":
         span = noun.head.head
+        if span.dep_ == "pobj" and span.head.lower_ in {"after", "following"} and _is(span, "long_spans"):
+            return True  # "signed a ceasefire after a month of raids"
         ends = span.dep_ == "dobj" and (_is(span.head, "ending") or span.head.lemma_ in {"cap", "follow"})
         return ends and _is(span, "spans")
     return noun.dep_ == "dobj" and noun.head.lemma_ == "lift"

@@ -170,6 +170,9 @@ def join(stories: list[Story], telling: Telling) -> list[Story]:
         takes_up = telling.event.definite and telling.event.kind == "noun"
         if takes_up and type_ == "attack" and story.type not in {"violence", "strike"}:
             type_ = story.type  # "opened fire ... The shooting began at 09:15"
+        looted = telling.event.type == "riot" and telling.event.agentless
+        if looted and story.type in {"attack", "violence"}:
+            type_ = story.type  # "gunmen attacked a village. Houses were looted"
         if type_ and _is_beginning(story, telling):
             return stories
         denial = "denied" in {telling.event.told, story.status} and telling.event.told != story.status
@@ -219,11 +222,21 @@ def _agree(story: Story, telling: Telling) -> bool:
     told = telling.event.told
     if "planned" in {told, story.status} and told != story.status:
         return False
-    if story.date and telling.date and not _dates_meet(story, telling):
+    if story.date and telling.date and not (_dates_meet(story, telling) or _goes_on(story, telling)):
         return False
     if telling.event.new and not any(t.event.headline for t in story.tellings):
         return False
     return not (story.places and telling.places and not shares_place(story.places, telling.places))
+
+
+def _goes_on(story: Story, telling: Telling) -> bool:
+    """Whether an exercise begun on one day is said to go on: "about 900 are taking part in the exercise"."""
+    return (
+        story.type == telling.event.type == "exercise"
+        and not telling.places
+        and not telling.event.new
+        and telling.paragraph == story.tellings[-1].paragraph
+    )
 
 
 def _is_beginning(story: Story, telling: Telling) -> bool:
@@ -348,7 +361,7 @@ def _belongs(story: Story, telling: Telling) -> bool:
     ):
         return False  # "gunmen attacked a school. By evening crowds ran riot": two events
     only_headline = all(t.event.headline for t in story.tellings)
-    if telling.places and story.places:
+    if _goes_on(story, telling) or (telling.places and story.places):
         return True
     if telling.event.definite and (not telling.places or not story.places):
         return True
