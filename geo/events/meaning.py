@@ -219,6 +219,8 @@ def type_of(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token
     if phrase.type == "strike" and phrase.kind == "verb":
         if made:
             return made, named
+        if _from_the_air(head):
+            return "air_strike", named  # "levelled from the air"
         hits = head.lemma_ in words("subjects", "hitting") and not is_passive(head)
         return ("strike", named) if hits and words("subjects", "military") & doers_of(head) else ("", None)
     if phrase.type == "strike":

@@ -83,6 +83,8 @@ def may_hold(spot: Spot, doc: Doc, event: Event) -> bool:
     after = doc[spot.last + 2].lower_ if spot.last + 2 < len(doc) else ""
     if nxt is not None and nxt.text == "-" and (mention.place is None or after in words("places", "ruled")):
         return False  # "Plain-clothes soldiers", "Pakistan-administered Kashmir"
+    if nxt is not None and words("subjects", "athletes").intersection(forms(nxt)):
+        return False  # "the Liverpool winger"
     wet = mention.place is not None and mention.place.feature.startswith(("H", "T"))
     if wet and nxt is not None and nxt.lower_ in words("places", "generic") and after == "of":
         return False  # "the Danube port of Izmail"
