@@ -1,6 +1,6 @@
 """Measure place reading on labelled corpora and print one table.
 
-usage: python -m benchmarks.places CORPUS.jsonl... [--dispatches FOLDER] [--part all|even|odd] [--cut CHARACTERS]
+usage: PYTHONPATH=. python benchmarks/places.py CORPUS.jsonl... [--dispatches FOLDER] [--part all|even|odd]
 
 Recognition: F1 of spans, exact and overlapping. Resolution: share of the labelled places with a coordinate
 that are right (same GeoNames id, or within 161 km) when the spans are given; none is left out, unresolved is

@@ -138,8 +138,7 @@ class _Reader:
         return self._dated(first, last if last and first and last > first else None)
 
     def night(self, p: dict[str, str]) -> When:
-        last = self._named(p)
-        return self._dated(shift(last, -1), last)
+        return self._dated(self._named(p))
 
     def night_from(self, p: dict[str, str]) -> When:
         first = self._named(p)

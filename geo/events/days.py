@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 #: A clock that heads a line, as of what is written while it happens: "[09:35] Marchers halted".
 _TICKER = re.compile(r"^\W{0,3}\d\d[:.]\d\d\b\W{1,3}(?=[A-Z])", re.MULTILINE)
 
+#: "Kharkiv region, summary for August 21, as given on Thursday:"
+_SUMMARY = re.compile(
+    r"^[^.\n]*\b(?:summary|bulletin|report|digest|update|log|chronicle) (?:for|of|on) (?=[^.\n]*:\s*$)",
+    re.IGNORECASE,
+)
 _BULLETIN = re.compile(
     r"\b(?:round-?up|bulletin|live|update|breaking|briefing|tonight|this (?:morning|evening)|daily)\b",
     re.IGNORECASE,
@@ -123,9 +128,13 @@ class Days:
         return replace(when, date=day)
 
     def _of_headline(self, text: str, sentences: Sequence[Span]) -> str | None:
+        first = next((s for s in sentences if s.text.strip()), None)
+        if first is not None and (heading := _SUMMARY.search(first.text)):
+            for e in find_times(first.text):
+                if e.start >= heading.end() - 1 and e.is_day:
+                    return resolve_time(e, published=self.published).date
         if len(_TICKER.findall(text)) > 1:
             return self.published
-        first = next((s for s in sentences if s.text.strip()), None)
         if first is None or not is_headline(first):
             return None
         days = [

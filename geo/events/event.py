@@ -181,10 +181,11 @@ def _is_told_of(event: Event, other: Event, doc: Doc) -> bool:
 def _is_means_of_arrest(event: Event, other: Event, doc: Doc) -> bool:
     """Whether a noun only says how or where people were arrested: "detained in raids", "at a protest"."""
     head = doc[event.head]
+    searches = {"raid", "operation", "swoop", "crackdown", "sweep", "incursion", "search"}
     return (
         other.type == "arrest"
         and event.kind != "verb"
-        and (head.lemma_ in {"raid", "operation", "swoop", "crackdown", "sweep", "incursion", "search"} or event.type == "protest")
+        and (head.lemma_ in searches or event.type == "protest")
         and head.dep_ == "pobj"
         and head.head.lower_ in {"in", "during", "at", "from"}
     )

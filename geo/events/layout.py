@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from geo.events.clauses import clause_head
 from geo.events.lexicon import family, forms, words
 from geo.events.sites import Site, is_facility, is_unknown_building
-from geo.events.spots import FIRED, Spot, km_between, qualifies
+from geo.events.spots import FIRED, Spot, km_between, may_hold, qualifies
 
 if TYPE_CHECKING:
     from geo.events.stories import Story, Telling
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 REACH = 4
 #: Below this confidence a place gives way to a heading that lies farther away than this (kilometres).
 UNSURE, FAR_KM = 0.7, 100.0
+
+#: Families of what may be told in the paragraph above, by type or family of what goes on from there.
+_GOES_ON = {
+    "violence": frozenset({"violence", "unrest"}),
+    "unrest": frozenset({"violence", "unrest"}),
+    "ceasefire": frozenset({"violence", "diplomacy"}),
+    "agreement": frozenset({"diplomacy"}),
+}
 
 _BEFORE_HEADING = re.compile(r"\W*(?:\d+[.)/]|\d\d:\d\d(?:\s?[-–]\s?\d\d:\d\d)?)?\W*(?:[A-Z][\w-]+/)?")
 _AFTER_HEADING = re.compile(
@@ -199,7 +207,7 @@ class Layout:
         return Site(spot.mention, _role(telling), weight=0.5 if doubtful else 0.75, why=why, inferred=True)
 
     def belies(self, order: int, sites: Sequence[Site]) -> bool:
-        """Whether the town that heads a line cannot hold what it names: "Kherson: ... the Dnipro district"."""
+        """Whether what a line names lies far from the town that heads it: "Kherson: ... Dnipro district"."""
         spot = self.labels.get(self.line[order])
         if spot is None or spot.mention.place is None or spot.mention.text.isupper():
             return False
@@ -314,13 +322,15 @@ class Layout:
         )
 
     def _told_above(self, telling: Telling, stories: Sequence[Story], doc: Doc) -> Site | None:
-        """Return the place of the violence told in the paragraph above, for violence told without one."""
-        if telling.event.headline or family(telling.event.type) not in {"violence", "unrest"}:
+        """Return the place of the violence or talks told in the paragraph above, for what goes on without one."""
+        families = _GOES_ON.get(telling.event.type) or _GOES_ON.get(family(telling.event.type))
+        if telling.event.headline or not families:
             return None
         if self._names_unknown(telling, doc):
             return None
         first, last = telling.event.sentence
-        if any(first <= s.first < last and s.mention.use == "literal" for s in self.spots):
+        named = (s for s in self.spots if first <= s.first < last and s.mention.use == "literal")
+        if any(may_hold(s, doc, telling.event) for s in named):
             return None  # its own sentence names a place, and none that fits
         above = [
             (t.order, s)
@@ -329,7 +339,7 @@ class Layout:
             for s in t.places[:1]
             if 0 < telling.order - t.order <= 2
             and t.event.told == "fact"
-            and family(t.event.type) in {"violence", "unrest"}
+            and family(t.event.type) in families
         ]
         if not above or telling.event.kind != "verb":
             return None

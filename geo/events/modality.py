@@ -109,7 +109,8 @@ def _of_noun(noun: Token) -> str | None:
             return None if governor(above) != above and above.lower_ in {"amid", "despite"} else FACT
         if node.dep_ == "pobj" and above.lower_ == "without":
             return UNREAL
-        if node.dep_ == "pobj" and above.lower_ in {"from", "against"} and _is(above.head, "modality", "guarding"):
+        guarded = node.dep_ == "pobj" and above.lower_ in {"from", "against"}
+        if guarded and _is(above.head, "modality", "guarding"):
             return UNREAL  # "help shield the port from missile attacks"
         if node.dep_ == "pobj" and above.lower_ == "with" and above.head.lower_ == "connection":
             return BACKGROUND  # "arrested in connection with the lynching"

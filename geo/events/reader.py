@@ -116,11 +116,9 @@ class Reader:
 
     def _is_total(self, incident: Incident, all_told: Sequence[Incident]) -> bool:
         """Whether it sums up what is told one by one: "attacked 27 settlements over the past day"."""
-        if family(incident.type) != "violence" or not pattern("falsehood", "totals").search(incident.quote or ""):
-            return False
-        return any(
-            family(i.type) == "violence" and i.start > incident.start and i is not incident for i in all_told
-        )
+        counts = pattern("falsehood", "totals").search(incident.quote or "")
+        later = (i for i in all_told if (i.start or 0) > (incident.start or 0))
+        return bool(counts) and any(family(i.type) == family(incident.type) == "violence" for i in later)
 
     def _is_history(self, incident: Incident, all_told: Sequence[Incident]) -> bool:
         """Whether an incident is told of another week, beside what is new: "people died on June 9 in ..."."""
@@ -218,8 +216,8 @@ class Reader:
         if telling.event.kind == "noun" and self.doc[telling.event.head].dep_ == "pobj":
             return story  # "after three days of fighting": told by the way, and nowhere
         site = self.layout.place_for(telling, stories, self.doc)
-        alone = telling.event.kind == "verb" and family(story.type) in HARMFUL and to_date(telling.timing.when.date)
-        if site is None and alone:
+        harmful = telling.event.kind == "verb" and family(story.type) in HARMFUL
+        if site is None and harmful and to_date(telling.timing.when.date):
             said = self.said.get(telling.event.sentence[0], Attribution())
             site = named_alone(telling.event, self.doc, self.sites, said)
         if site is None:

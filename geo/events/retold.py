@@ -86,7 +86,7 @@ def _is_spoken_of(noun: Token, type_: str) -> bool:
 
 
 def _is_on_paper(noun: Token) -> bool:
-    """Whether it is what a paper provides for: "signed a protocol on joint patrols", "agreed on joint patrols"."""
+    """Whether it is what a paper provides for: "signed a protocol on joint patrols", "agreed on" them."""
     if noun.dep_ != "pobj" or noun.head.lower_ not in _ABOUT | {"for"}:
         return False
     above, papers = noun.head.head, lexicon()["types"]["agreement"]["needs_object"]

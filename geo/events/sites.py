@@ -183,7 +183,9 @@ def find_sites(
         # "condemned the attack": only its own words say where it was.
         noun = doc[event.head]
         by_the_way = noun.dep_ == "pobj" and noun.head.lower_ in _BESIDE
-        own = {t.i for t in noun.subtree} if by_the_way else event.clause
+        own = {t.i for t in noun.subtree} if by_the_way else set(event.clause)
+        if noun.dep_ == "nsubj":  # "the blast closed the road to Karachi"
+            own -= {t.i for c in noun.head.children if c.dep_ == "dobj" for t in c.subtree}
         usable = [s for s in usable if s.first in own]
     ways = [s for s in here if s not in usable and _ends_way(s, usable, here)]
     usable += ways
@@ -371,7 +373,7 @@ def _joined(chosen: Spot, others: list[Spot], doc: Doc) -> list[Spot]:
         while 0 <= n < len(ordered):
             a, b = (here, ordered[n]) if step > 0 else (ordered[n], here)
             between = [t.lower_ for t in doc[a.last + 1 : b.first] if not t.like_num]
-            linked = (
+            linked = bool(
                 between
                 and len(between) <= 6
                 and set(between) <= words("places", "list_words")

@@ -39,6 +39,8 @@ def read(text, **given):
         ("03/15/2024", "2024-03-15"),
         ("in March 2024", "2024-03"),
         ("overnight", "2024-03-19"),
+        ("overnight into Wednesday", "2024-03-20"),
+        ("in the night to Tuesday", "2024-03-19"),
     ],
 )
 def test_day(text, day):
@@ -48,7 +50,6 @@ def test_day(text, day):
 @pytest.mark.parametrize(
     ("text", "first", "last"),
     [
-        ("overnight into Wednesday", "2024-03-19", "2024-03-20"),
         ("on Monday night into Tuesday", "2024-03-18", "2024-03-19"),
         ("on the night of March 3", "2024-03-03", "2024-03-04"),
         ("from 3 to 5 March", "2024-03-03", "2024-03-05"),
