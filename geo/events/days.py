@@ -117,7 +117,7 @@ class Days:
             Whether it told events.
         """
         self.scene = None if told else self._spoken_of(sentence, before=True)
-        if not told:
+        if not told and not _SUMMARY.search(sentence.text):
             self.now = self._spoken_of(sentence) or self.now
 
     def filled(self, when: When, day: str, event: Event) -> When:

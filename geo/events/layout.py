@@ -322,7 +322,7 @@ class Layout:
         )
 
     def _told_above(self, telling: Telling, stories: Sequence[Story], doc: Doc) -> Site | None:
-        """Return the place of the violence or talks told in the paragraph above, for what goes on without one."""
+        """Return the place of what was told in the paragraph above, for what goes on from there."""
         families = _GOES_ON.get(telling.event.type) or _GOES_ON.get(family(telling.event.type))
         if telling.event.headline or not families:
             return None

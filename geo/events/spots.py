@@ -95,11 +95,8 @@ def may_hold(spot: Spot, doc: Doc, event: Event) -> bool:
         return False  # "a Grad rocket"
     if nxt is not None and doc[spot.last].dep_ in {"compound", "nmod"}:
         wide = code.startswith(("PCL", "ADM1"))
-        if (
-            _acts(nxt)
-            or nxt.lower_ in words("places", "peoples")
-            or (wide and words("places", "urban").intersection(forms(doc[spot.last].head)))
-        ):
+        seat = wide and words("places", "urban").intersection(forms(doc[spot.last].head))
+        if _acts(nxt) or seat or nxt.lower_ in words("places", "peoples"):
             return False  # "the Kokang rebels", "the Zintan tribe", "the Georgia state capitol"
     if nxt is not None and nxt.text in {"'s", "’s"} and not _houses(doc, spot):
         return False
