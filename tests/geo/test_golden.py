@@ -77,3 +77,34 @@ def test_dispatches(folder, f1, precision, places, record_property):
     assert got.found + got.missed > 50
     assert got.f1 >= f1, got
     assert got.precision >= precision, got
+
+
+def names_place(role, name):
+    """Whether a place read is the one labelled by its words in the text."""
+    words = {role.text.lower(), (role.place.name if role.place else "").lower()}
+    return any(name.lower() in w or (w and w in name.lower()) for w in words)
+
+
+def is_worded(incident, event):
+    return (
+        incident.type in event["accept_types"]
+        and (not event["date"] or incident.date <= event["date"] <= (incident.date_end or incident.date))
+        and any(names_place(r, name) for r in incident.places for name in event["places"])
+    )
+
+
+def test_wordings(places, record_property):
+    found = missed = false = 0
+    for label in json.loads((GOLDEN / "wordings.json").read_text("utf-8")):
+        read_ = read(Article(label["text"], published=label["published"]), places).incidents
+        left = [i for i in read_ if i.on_map and i.type != "call"]
+        for event in label["events"]:
+            hit = next((i for i in left if i.date and is_worded(i, event)), None)
+            missed, found = missed + (hit is None), found + (hit is not None)
+            if hit is not None:
+                left.remove(hit)
+        false += len(left)
+    got = Score(found, missed, false)
+    record_property("score", str(got))
+    assert got.f1 >= 0.66, got
+    assert got.precision >= 0.74, got
