@@ -132,7 +132,9 @@ export class Rows {
     if (this.onLayers) return this.onLayers;
     const { codes: drawn } = this.column("drawn");
     const { values, codes } = this.column("layer");
-    return (this.onLayers = new Column(values, codes.map((code, n) => code * drawn[n])));
+    const held = codes.slice();
+    for (let n = 0; n < held.length; n += 1) held[n] *= drawn[n];
+    return (this.onLayers = new Column(values, held));
   }
 
   /** How many incidents there are, by the code of a column. @param {Column} column */
