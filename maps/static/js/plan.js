@@ -7,7 +7,7 @@ import { arcPath, lookOf } from "./symbols.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./squares.js").Square} Square */
-/** One symbol, where it is `single`, or a count. @typedef {{x: number, y: number, r: number, n: number, rows: number, squares: Square[], families: Float64Array, row: number, single: boolean, point: boolean}} Mark */
+/** One symbol, where it is `single`, or a count. @typedef {{x: number, y: number, r: number, n: number, rows: number, squares: Square[], families: number[], row: number, single: boolean, point: boolean}} Mark */
 /** @typedef {{x: number, y: number, r: number, colour: string, dash: string | undefined, fill: boolean}} Circle */
 /** @typedef {{d: string, head: string, colour: string, dash: string | undefined, row: number, n: number, ends: [number, number, number, number]}} Line */
 /** In pixels of the layer: see https://leafletjs.com/reference.html#map-methods-for-getting-map-state. @typedef {{marks: Mark[], circles: Circle[], lines: Line[], squares: number[][], lost: number}} Plan */
@@ -106,8 +106,9 @@ export class Planner {
     const world = /** @type {[number, number, number, number]} */ ([(left + origin.x) / scale, (top + origin.y) / scale, (right + origin.x) / scale, (bottom + origin.y) / scale]);
     const marks = merge(this.squares.in(world, level).map((s) => {
       const [x, y] = at(s.x, s.y);
-      const single = s.rows.length === 1 && !store.rows.weights;
-      return { x, y, r: single ? HALF : radius(s.n), n: s.n, rows: s.rows.length, single, squares: [s], families: s.families.slice(), row: s.rows[0], point: s.point };
+      const rows = s.to - s.from;
+      const single = rows === 1 && !store.rows.weights;
+      return { x, y, r: single ? HALF : radius(s.n), n: s.n, rows, single, squares: [s], families: s.families, row: s.list[s.from], point: s.point };
     }));
     const metres = (/** @type {number} */ y) => (40075016.686 * Math.cos(Math.atan(Math.sinh(Math.PI * (1 - (2 * (y + origin.y)) / (256 * 2 ** map.getZoom())))))) / (256 * 2 ** map.getZoom());
     // Circles belong to what is told apart: one incident, or several at one point.
@@ -125,10 +126,10 @@ export class Planner {
   }
 
   /** How far off what is gathered in a mark may be at most, in kilometres. @param {Mark} mark */
-  reach({ squares }) {
+  reach(mark) {
     const { codes, values } = this.store.rows.column("radius_km");
     let farthest = 0;
-    for (const { rows } of squares) for (const n of rows) farthest = Math.max(farthest, values[codes[n]] ?? 0);
+    for (const list of listsOf(mark)) for (const n of list) farthest = Math.max(farthest, values[codes[n]] ?? 0);
     return farthest;
   }
 
@@ -198,23 +199,28 @@ function merge(marks) {
     near.squares.push(...mark.squares);
     near.n += mark.n;
     near.rows += mark.rows;
-    mark.families.forEach((n, k) => { near.families[k] += n; });
+    near.families = near.families.map((n, k) => n + mark.families[k]);
     near.single = false;
     near.r = radius(near.n);
   }
   return kept;
 }
 
+/** Rows that are gathered in a mark, those of each of its squares. @param {Mark} mark */
+function listsOf({ squares }) {
+  return squares.map(({ list, from, to }) => list.subarray(from, to));
+}
+
 /** Rows that are gathered in a mark. @param {Mark} mark */
-export function rowsOf({ squares }) {
-  return Uint32Array.from(squares.flatMap(({ rows }) => [...rows]));
+export function rowsOf(mark) {
+  return Uint32Array.from(listsOf(mark).flatMap((list) => [...list]));
 }
 
 /** Box around what is gathered in a mark. @param {Store} store @param {Mark} mark */
-export function boundsOf({ rows }, { squares }) {
+export function boundsOf({ rows }, mark) {
   let [south, west, north, east] = [Infinity, Infinity, -Infinity, -Infinity];
   const { lat, lon, scale } = rows.points;
-  for (const square of squares) for (const n of square.rows) {
+  for (const list of listsOf(mark)) for (const n of list) {
     if (lat[n] < south) south = lat[n];
     if (lat[n] > north) north = lat[n];
     if (lon[n] < west) west = lon[n];

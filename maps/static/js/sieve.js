@@ -149,7 +149,8 @@ export class Sieve {
     if (!this.room.length) this.room = [0, 1].map(() => new Uint32Array(fails.length + 1));
     const [passing, single] = this.room;
     let [p, s] = [0, 0];
-    for (let n = 0; n < fails.length; n += 1) {
+    if (!this.active) for (; p < fails.length; p += 1) passing[p] = p;
+    else for (let n = 0; n < fails.length; n += 1) {
       const bits = fails[n];
       const passes = Number(bits === 0);
       passing[p] = n; // each row is written; the next takes its place where it does not belong

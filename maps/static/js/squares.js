@@ -4,9 +4,9 @@ import { SIDE, latOf, lonOf, xOf, yOf } from "./rows.js";
 /** @typedef {import("./store.js").Store} Store */
 
 /**
- * What is shown in a square: rows, how many incidents, of which families, where on the map, from 0 to SIDE, and
- * whether all at one point.
- * @typedef {{rows: Uint32Array, n: number, families: Float64Array, x: number, y: number, point: boolean}} Square
+ * What is shown in a square: rows, those of a list between two of its places, how many incidents, by the code of
+ * their family, where on the map, from 0 to SIDE, and whether all at one point.
+ * @typedef {{list: Uint32Array, from: number, to: number, n: number, families: number[], x: number, y: number, point: boolean}} Square
  */
 
 /** The curve has squares down to this level: the map's side halved so many times. */
@@ -104,32 +104,32 @@ export class Squares {
 
   /** Count the rows of a range that are shown; finer than the curve is, by the squares themselves. @param {number} lo @param {number} hi @param {number} level @returns {Square[]} */
   count(lo, hi, level) {
-    const shown = this.shown();
-    const from = below(shown, 1, lo, 0, shown.length);
-    const list = shown.subarray(from, below(shown, 1, hi, from, shown.length));
-    if (!list.length) return [];
-    if (level <= FINEST) return [this.sum(list)];
+    const list = this.shown();
+    const from = below(list, 1, lo, 0, list.length);
+    const to = below(list, 1, hi, from, list.length);
+    if (from === to) return [];
+    if (level <= FINEST) return [this.sum(list, from, to)];
     const { lat, lon, scale } = this.store.rows.points;
     const shift = 32 - level;
     /** @type {Map<number, number[]>} */
     const found = new Map();
-    for (const n of list) {
+    for (const n of list.subarray(from, to)) {
       const key = (xOf(lon[n] / scale) >>> shift) * 65536 * 16 + (yOf(lat[n] / scale) >>> shift);
       const near = found.get(key);
       if (near) near.push(n);
       else found.set(key, [n]);
     }
-    return [...found.values()].map((near) => this.sum(Uint32Array.from(near)));
+    return [...found.values()].map((near) => this.sum(Uint32Array.from(near), 0, near.length));
   }
 
-  /** Add up the rows of a square. @param {Uint32Array} list @returns {Square} */
-  sum(list) {
+  /** Add up the rows of a square. @param {Uint32Array} list @param {number} from @param {number} to @returns {Square} */
+  sum(list, from, to) {
     const { weights, points: { lat: lats, lon: lons, scale } } = this.store.rows;
     const { codes: families, values } = this.store.rows.column("family");
-    const counts = new Float64Array(values.length);
-    const [firstLat, firstLon] = [lats[list[0]], lons[list[0]]];
+    const counts = values.map(() => 0); // there are many squares: an array of bytes for each would cost more
+    const [firstLat, firstLon] = [lats[list[from]], lons[list[from]]];
     let total = 0, sumLat = 0, sumLon = 0, point = true;
-    for (let k = 0; k < list.length; k += 1) {
+    for (let k = from; k < to; k += 1) {
       const n = list[k];
       const weight = weights ? weights[n] : 1;
       const lat = lats[n];
@@ -140,6 +140,6 @@ export class Squares {
       sumLon += lon * weight;
       if (lat !== firstLat || lon !== firstLon) point = false;
     }
-    return { rows: list, n: total, families: counts, x: xOf(sumLon / total / scale), y: yOf(sumLat / total / scale), point };
+    return { list, from, to, n: total, families: counts, x: xOf(sumLon / total / scale), y: yOf(sumLat / total / scale), point };
   }
 }

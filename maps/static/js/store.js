@@ -217,7 +217,7 @@ export class Store {
     if (!order) return all.slice(0, most);
     const found = new Uint32Array(Math.min(most, all.length) + 1); // each row is written; the next takes its place where it does not pass
     let length = 0;
-    for (let k = 0; length < found.length - 1; k += 1) {
+    for (let k = 0; k < order.length && length < found.length - 1; k += 1) {
       const n = order[k];
       found[length] = n;
       length += Number(fails[n] === 0);
