@@ -80,7 +80,7 @@ def bundle(*, furnished: bool = False) -> str:
         When a module imports one that does not come before it in `MODULES`.
     """
     order = [name for part in MODULES for name in part]
-    parts = ['"use strict";\n' + ("" if furnished else "const datelineModules = {};\n")]
+    parts = ["" if furnished else "const datelineModules = {};\n"]
     for name in MODULES[furnished]:
         code = (STATIC / "js" / name).read_text("utf-8")
         known = set(order[: order.index(name)])
@@ -89,7 +89,9 @@ def bundle(*, furnished: bool = False) -> str:
         code = _IMPORT.sub(r'const {\1} = datelineModules["\2"];\n', code)
         exported = ", ".join(_EXPORT.findall(code))
         code = re.sub(r"^export ", "", code, flags=re.MULTILINE)
-        parts.append(f'datelineModules["{name}"] = (() => {{\n{code}return {{ {exported} }};\n}})();\n')
+        parts.append(
+            f'datelineModules["{name}"] = (() => {{\n"use strict";\n{code}return {{ {exported} }};\n}})();\n'
+        )
     return _ascii("".join(parts))
 
 

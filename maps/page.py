@@ -81,8 +81,8 @@ class Page(Figure):
         body = "".join(c.render() for name, c in self.html._children.items() if name != data)
         script = assets.script_text(self.script.render())
         head, addresses = self._head(script)
-        own = {data, self.main.get_name()}
-        guests = [c for name, c in self.html._children.items() if name not in own]
+        ours = {data, self.main.get_name()}
+        guests = [c for name, c in self.html._children.items() if name not in ours]
         map_html = self.html._children[self.main.get_name()].render() + "".join(c.render() for c in guests)
         names = _fixed_names(self, head + body + script)
         script, map_html, head = (_rename(part, names) for part in (script, map_html, head))
@@ -90,14 +90,13 @@ class Page(Figure):
         leaflet, leaflet_style = assets.leaflet()
         cluster, cluster_style = assets.markercluster() if self._needs_cluster(script) else ("", "")
         styles = [leaflet_style + cluster_style, assets.style()]
-        # Until the body is there, a browser reads on without painting: what draws the map stands in the head,
-        # and one script starts it. What furnishes the page is last: text, run when the map is painted.
-        sealed_head = (
-            "".join(f"<style>{css}</style>\n" for css in styles)
-            + _scripts(leaflet, cluster, assets.bundle(), _guest_support(script))
-            + head
-        )
-        sealed_scripts = _scripts(f"{script}\n{start}")
+        # A browser paints after a long script in the head, and after each in the body: all that draws the
+        # map is one script in the body, parted only where what the user added has to stand between. What
+        # furnishes the page is last: text, run when the map is painted.
+        sealed_head = "".join(f"<style>{css}</style>\n" for css in styles)
+        library = "\n".join((leaflet, cluster, assets.bundle(), _guest_support(script)))
+        own = f"{script}\n{start}"
+        sealed_scripts = _scripts(library) + head + _scripts(own) if head else _scripts(f"{library}\n{own}")
         addresses += self.main.tile_urls()
         furniture = f'<script type="text/plain" id="dateline-page">{assets.bundle(furnished=True)}</script>\n'
         policy = _policy(

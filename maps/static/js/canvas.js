@@ -2,7 +2,7 @@
 /* global L */
 import { spokenName, titleOf } from "./card.js";
 import { data, el } from "./dom.js";
-import { HALF, Planner, boundsOf, plans, shortly, slices } from "./plan.js";
+import { HALF, Planner, boundsOf, plans, rowsOf, shortly, slices } from "./plan.js";
 import { Sheet, colour } from "./sheet.js";
 import { colourOf, dashOf, lookedUp, paintSymbol } from "./symbols.js";
 import { t } from "./text.js";
@@ -70,17 +70,23 @@ const Canvas = Sheet.extend({
       if (chosen.weight === null) this.pin(context, chosen.n, x, y);
     }
   },
-  /** Paint the symbol of a row. @param {CanvasRenderingContext2D} context @param {number} n @param {number} x @param {number} y */
-  pin(context, n, x, y) {
+  /** Paint the symbol of a row. @param {CanvasRenderingContext2D} context @param {number} n @param {number} x @param {number} y @param {{paper: string, ink: string}} [colours] */
+  pin(context, n, x, y, colours = coloursNow()) {
     const [family, status, basis] = ["family", "status", "located_by"].map((name) => this.store.rows.value(name, n));
     const [of, look] = lookedUp(this.store, family, status, basis);
-    paintSymbol(context, of, look, x, y, 2 * HALF, { paper: colour("--paper"), ink: colour("--ink") });
+    paintSymbol(context, of, look, x, y, 2 * HALF, colours);
   },
 });
 
+/** What symbols take from the style. */
+function coloursNow() {
+  return { paper: colour("--paper"), ink: colour("--ink") };
+}
+
 /** @param {CanvasRenderingContext2D} context @param {Plan} plan @param {any} canvas */
 function paint(context, plan, canvas) {
-  const [paper, ink] = [colour("--paper"), colour("--ink")];
+  const colours = coloursNow();
+  const { paper, ink } = colours;
   const dashed = (/** @type {string | undefined} */ dash) => context.setLineDash(dash ? dash.split(/[ ,]+/).map(Number) : []);
   context.lineCap = "round";
   for (const [x, y, side] of plan.squares) {
@@ -109,7 +115,7 @@ function paint(context, plan, canvas) {
   // The smallest last: a count never hides a symbol.
   for (let k = plan.marks.length - 1; k >= 0; k -= 1) {
     const mark = plan.marks[k];
-    if (mark.single) { canvas.pin(context, mark.row, mark.x, mark.y); continue; }
+    if (mark.single) { canvas.pin(context, mark.row, mark.x, mark.y, colours); continue; }
     badge(context, mark, slices(canvas.store, mark), paper, ink);
   }
 }
@@ -177,10 +183,10 @@ function open(map, canvas, store, { mark, line }) {
   }
   if (!mark) return;
   if (mark.rows === 1) { store.select({ kind: "incident", n: mark.row }, "map"); return; }
-  const bounds = boundsOf(mark);
+  const bounds = boundsOf(store, mark);
   const zoom = Math.min(map.getBoundsZoom(bounds, false, [80, 80]), CLOSEST);
   if (!mark.point && zoom > map.getZoom()) { map.setView(bounds.getCenter(), zoom, { animate: false }); return; }
-  store.select({ kind: "crowd", rows: canvas.planner.squares.rowsOf(mark.squares), at: map.layerPointToLatLng([mark.x, mark.y]) }, "map");
+  store.select({ kind: "crowd", rows: rowsOf(mark), at: map.layerPointToLatLng([mark.x, mark.y]) }, "map");
 }
 
 /** Follow the mouse. @param {any} map @param {any} canvas @param {Store} store */

@@ -29,7 +29,8 @@ const LISTED = 200;
 
 /** How many incidents pass. @param {Store} store */
 function passingCount(store) {
-  return store.sieve.count(store.rows.none)[0];
+  const { rows, sieve } = store;
+  return rows.weights ? sieve.count(rows.none)[0] : sieve.passing().length;
 }
 
 /** The block of filters above the table. @param {Store} store */
@@ -70,7 +71,7 @@ function facetBox(store, facet, details) {
     said.forEach((values, code) => { if (counts[code]) for (const value of values) found.set(value, (found.get(value) ?? 0) + counts[code]); });
     return found;
   };
-  const totals = perValue(store.sieve.count(column, 0xffff));
+  const totals = perValue(store.rows.tally(column));
   if (totals.size < 2) return null;
   const picked = store.picked[facet];
   const sorted = [...totals].sort((a, b) => b[1] - a[1] || nameOf(facet, a[0]).localeCompare(nameOf(facet, b[0])));
@@ -87,7 +88,7 @@ function facetBox(store, facet, details) {
   });
   const tell = () => {
     if (!details.hasAttribute("open")) return;
-    const counts = perValue(store.sieve.facets()[facet]);
+    const counts = perValue(store.sieve.count(column, BIT[facet]));
     for (const { value, box, count, node } of rows) {
       const n = counts.get(value) ?? 0;
       box.checked = picked.has(value);

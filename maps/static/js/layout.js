@@ -128,19 +128,17 @@ export function summary(store, map) {
     const text = counted ? `${counted}${lost > 0 ? `; ${t("summary.lines", { n: LINES + lost, most: LINES })}` : ""}.` : t("summary.none");
     if (said.textContent !== text) said.textContent = text;
   };
+  const { rows } = store;
+  const { total } = rows;
+  const [unplaced] = rows.tally(rows.layers);
   const count = () => {
-    const { rows, sieve } = store;
-    const total = rows.total;
-    const [{ codes: layers }, { codes: drawn }] = [rows.column("layer"), rows.column("drawn")];
-    const [on, { fails }, { weights }] = [store.layersOn(), sieve, rows];
-    let [seen, off, filtered, unplaced] = [0, 0, 0, 0];
-    for (let n = 0; n < store.count; n += 1) {
-      const weight = weights ? weights[n] : 1;
-      if (!drawn[n]) unplaced += weight;
-      else if (fails[n]) filtered += weight;
-      else if (on[layers[n]]) seen += weight;
-      else off += weight;
-    }
+    const on = store.layersOn();
+    let [seen, off] = [0, 0];
+    store.sieve.count(rows.layers).forEach((n, layer) => {
+      if (on[layer]) seen += n;
+      else if (layer) off += n;
+    });
+    const filtered = total - unplaced - seen - off;
     const rest = Object.entries({ off, filtered, unplaced }).filter(([, n]) => n).map(([what, n]) => t(`summary.${what}`, { n }));
     const shown = t("summary.shown", { n: seen, total: t("count.incident", { n: total }) });
     counted = total ? `${shown}${rest.length ? `; ${rest.join(", ")}` : ""}` : "";

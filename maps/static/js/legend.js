@@ -17,7 +17,7 @@ import { unfolded } from "./view.js";
  */
 export function legend(node, map, store, layers, tiles) {
   const used = [...store.families.values()].filter((f) => store.rows.column("family").values.includes(f.id));
-  /** Counted once for all the boxes. @type {Float64Array | null} */
+  /** Counted once for all the boxes. @type {ArrayLike<number> | null} */
   let counted = null;
   store.on("filter", () => { counted = null; });
   const counts = () => (counted ??= store.sieve.count(store.rows.column("family"), BIT.family));
@@ -32,7 +32,7 @@ export function legend(node, map, store, layers, tiles) {
   node.replaceChildren(details);
 }
 
-/** @param {Store} store @param {import("./store.js").Family} family @param {() => Float64Array} counts by code of the family */
+/** @param {Store} store @param {import("./store.js").Family} family @param {() => ArrayLike<number>} counts by code of the family */
 function familyBox(store, family, counts) {
   const count = el("span", { class: "count" });
   const box = /** @type {HTMLInputElement} */ (el("input", {

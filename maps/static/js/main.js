@@ -3,7 +3,7 @@
 import { followAddress, readAddress } from "./address.js";
 import { byId, el } from "./dom.js";
 import { layer } from "./layers.js";
-import { arrived, painted } from "./pace.js";
+import { arrived, breathe, painted } from "./pace.js";
 import { storeOf } from "./store.js";
 import { speak, spoken, t } from "./text.js";
 import { follow, openAround } from "./view.js";
@@ -87,6 +87,7 @@ async function start(name, map, layers) {
   await null; // the canvas is drawn when all layers are
   document.body.classList.add("usable");
   await painted();
+  await breathe(); // who was waiting for that frame comes first: the reader
   await arrived();
   // It stands in the file as text: run when it was read, it would have kept the reader waiting.
   document.head.append(el("script", {}, byId("dateline-page").textContent));

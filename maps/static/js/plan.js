@@ -7,7 +7,7 @@ import { arcPath, lookOf } from "./symbols.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./squares.js").Square} Square */
-/** One symbol, where it is `single`, or a count. @typedef {{x: number, y: number, r: number, n: number, rows: number, squares: Square[], families: Float64Array, row: number, single: boolean, point: boolean, reach: number}} Mark */
+/** One symbol, where it is `single`, or a count. @typedef {{x: number, y: number, r: number, n: number, rows: number, squares: Square[], families: number[], row: number, single: boolean, point: boolean}} Mark */
 /** @typedef {{x: number, y: number, r: number, colour: string, dash: string | undefined, fill: boolean}} Circle */
 /** @typedef {{d: string, head: string, colour: string, dash: string | undefined, row: number, n: number, ends: [number, number, number, number]}} Line */
 /** In pixels of the layer: see https://leafletjs.com/reference.html#map-methods-for-getting-map-state. @typedef {{marks: Mark[], circles: Circle[], lines: Line[], squares: number[][], lost: number}} Plan */
@@ -106,20 +106,31 @@ export class Planner {
     const world = /** @type {[number, number, number, number]} */ ([(left + origin.x) / scale, (top + origin.y) / scale, (right + origin.x) / scale, (bottom + origin.y) / scale]);
     const marks = merge(this.squares.in(world, level).map((s) => {
       const [x, y] = at(s.x, s.y);
-      const single = s.rows === 1 && !store.rows.weights;
-      return { x, y, r: single ? HALF : radius(s.n), n: s.n, rows: s.rows, single, squares: [s], families: s.families.slice(), row: s.lo, point: s.west === s.east && s.south === s.north, reach: s.reach };
+      const rows = s.to - s.from;
+      const single = rows === 1 && !store.rows.weights;
+      return { x, y, r: single ? HALF : radius(s.n), n: s.n, rows, single, squares: [s], families: s.families, row: s.list[s.from], point: s.point };
     }));
     const metres = (/** @type {number} */ y) => (40075016.686 * Math.cos(Math.atan(Math.sinh(Math.PI * (1 - (2 * (y + origin.y)) / (256 * 2 ** map.getZoom())))))) / (256 * 2 ** map.getZoom());
     // Circles belong to what is told apart: one incident, or several at one point.
-    const circles = !store.kinds.has("circles") || store.records.counted ? [] : marks.filter((m) => m.point && m.reach).flatMap((m) => {
-      const r = (m.reach * 1000) / metres(m.y);
+    const circles = !store.kinds.has("circles") || store.records.counted ? [] : marks.filter((m) => m.point).flatMap((m) => {
+      const reach = this.reach(m);
+      const r = (reach * 1000) / metres(m.y);
+      if (!(r > LEAST)) return [];
       const look = lookOf(store, m.row);
-      return r > LEAST ? [{ x: m.x, y: m.y, r, colour: look.colour, dash: m.rows === 1 ? look.dash : undefined, fill: m.reach <= 60 }] : [];
+      return [{ x: m.x, y: m.y, r, colour: look.colour, dash: m.rows === 1 ? look.dash : undefined, fill: reach <= 60 }];
     });
     const found = this.lines(at, [left, top, right, bottom]);
     const lines = found.slice(0, LINES).map((line) => this.look(line));
     if (store.kinds.has("circles") && !store.records.counted) circles.push(...this.origins(lines, metres));
     return { marks, circles, lines, lost: found.length - lines.length, squares: this.outlines(marks, at, scale) };
+  }
+
+  /** How far off what is gathered in a mark may be at most, in kilometres. @param {Mark} mark */
+  reach(mark) {
+    const { codes, values } = this.store.rows.column("radius_km");
+    let farthest = 0;
+    for (const list of listsOf(mark)) for (const n of list) farthest = Math.max(farthest, values[codes[n]] ?? 0);
+    return farthest;
   }
 
   /** Lines that meet the view, those that stand for most incidents first. @param {(x: number, y: number) => number[]} at @param {number[]} view */
@@ -188,17 +199,34 @@ function merge(marks) {
     near.squares.push(...mark.squares);
     near.n += mark.n;
     near.rows += mark.rows;
-    near.reach = Math.max(near.reach, mark.reach);
-    mark.families.forEach((n, k) => { near.families[k] += n; });
+    near.families = near.families.map((n, k) => n + mark.families[k]);
     near.single = false;
     near.r = radius(near.n);
   }
   return kept;
 }
 
-/** Box around what is gathered in a mark. @param {Mark} mark */
-export function boundsOf({ squares }) {
-  return L.latLngBounds(squares.flatMap((s) => [[s.south, s.west], [s.north, s.east]]));
+/** Rows that are gathered in a mark, those of each of its squares. @param {Mark} mark */
+function listsOf({ squares }) {
+  return squares.map(({ list, from, to }) => list.subarray(from, to));
+}
+
+/** Rows that are gathered in a mark. @param {Mark} mark */
+export function rowsOf(mark) {
+  return Uint32Array.from(listsOf(mark).flatMap((list) => [...list]));
+}
+
+/** Box around what is gathered in a mark. @param {Store} store @param {Mark} mark */
+export function boundsOf({ rows }, mark) {
+  let [south, west, north, east] = [Infinity, Infinity, -Infinity, -Infinity];
+  const { lat, lon, scale } = rows.points;
+  for (const list of listsOf(mark)) for (const n of list) {
+    if (lat[n] < south) south = lat[n];
+    if (lat[n] > north) north = lat[n];
+    if (lon[n] < west) west = lon[n];
+    if (lon[n] > east) east = lon[n];
+  }
+  return L.latLngBounds([south / scale, west / scale], [north / scale, east / scale]);
 }
 
 /** A count in few digits. @param {number} n */

@@ -108,6 +108,8 @@ export class Rows {
       const { values, codes } = this.column("weight");
       this.weights = Uint32Array.from(codes, (code) => values[code]);
     }
+    /** @type {Column | null} */
+    this.onLayers = null;
     this.total = this.weights ? this.weights.reduce((a, b) => a + b, 0) : count;
     /** Fetches what is not read yet; null when all is there. @type {(() => Promise<void>) | null} */
     this.finish = null;
@@ -123,6 +125,24 @@ export class Rows {
   /** @param {string} name @returns {Column} */
   column(name) {
     return this.columns.get(name) ?? this.none;
+  }
+
+  /** The layer that each row is drawn on; the first of its values, null, where it is not drawn. */
+  get layers() {
+    if (this.onLayers) return this.onLayers;
+    const { codes: drawn } = this.column("drawn");
+    const { values, codes } = this.column("layer");
+    const held = codes.slice();
+    for (let n = 0; n < held.length; n += 1) held[n] *= drawn[n];
+    return (this.onLayers = new Column(values, held));
+  }
+
+  /** How many incidents there are, by the code of a column. @param {Column} column */
+  tally({ values, codes }) {
+    const { weights } = this;
+    const counts = new Float64Array(values.length);
+    for (let n = 0; n < codes.length; n += 1) counts[codes[n]] += weights ? weights[n] : 1;
+    return counts;
   }
 
   /** @param {string} name @param {number} n */

@@ -44,8 +44,12 @@ export class Sieve {
     this.set = new Map();
     /** Rows with the text that is looked for, among texts fetched by the block. @type {Uint8Array | null} */
     this.hits = null;
-    /** What `facets` counted; null when filters have changed since. @type {Record<string, Float64Array> | null} */
-    this.counted = null;
+    /** Bits of the filters that are set. */
+    this.active = 0;
+    /** Rows that pass, and rows that one filter alone holds back, as they stand; null when filters have changed since. @type {[Uint32Array, Uint32Array] | null} */
+    this.lists = null;
+    /** Takes both lists. @type {Uint32Array[]} */
+    this.room = [];
     this.update();
   }
 
@@ -58,8 +62,10 @@ export class Sieve {
       if ((this.set.get(name) ?? "null") === said) return;
       this.set.set(name, said);
       changed = true;
-      if (setting === null) this.clear(BIT[name]);
-      else apply();
+      this.active &= ~BIT[name];
+      if (setting === null) { this.clear(BIT[name]); return; }
+      this.active |= BIT[name];
+      apply();
     };
     turn("family", list(store.hiddenFamilies), () => this.mark("family", "family", (f) => !store.hiddenFamilies.has(f)));
     turn("time", store.span || !store.undated ? [store.span, store.undated] : null, () => this.mark("time", "days", (days) =>
@@ -78,7 +84,7 @@ export class Sieve {
       const picked = store.picked[facet];
       turn(facet, list(picked), () => this.mark(facet, COLUMN_OF[facet], (value) => valuesOf(facet, value).some((v) => picked.has(v))));
     }
-    if (changed) this.counted = null;
+    if (changed) this.lists = null;
     return changed;
   }
 
@@ -133,14 +139,45 @@ export class Sieve {
     this.hits = hits;
   }
 
-  /** How many incidents pass, by the code of a column. @param {Column} column @param {number} [except] bit of a filter that is left out */
-  count(column, except = 0) {
+  /**
+   * Sort rows out. Who counts then goes through those that count, and asks nothing of each: branches taken at
+   * random cost more than all else.
+   */
+  sorted() {
+    if (this.lists) return this.lists;
     const { fails } = this;
-    const { codes, values } = column;
-    const { weights } = this.rows;
-    const counts = new Float64Array(values.length);
-    if (weights) for (let n = 0; n < fails.length; n += 1) { if (!(fails[n] & ~except)) counts[codes[n]] += weights[n]; }
-    else for (let n = 0; n < fails.length; n += 1) if (!(fails[n] & ~except)) counts[codes[n]] += 1;
+    if (!this.room.length) this.room = [0, 1].map(() => new Uint32Array(fails.length + 1));
+    const [passing, single] = this.room;
+    let [p, s] = [0, 0];
+    if (!this.active) for (; p < fails.length; p += 1) passing[p] = p;
+    else for (let n = 0; n < fails.length; n += 1) {
+      const bits = fails[n];
+      const passes = Number(bits === 0);
+      passing[p] = n; // each row is written; the next takes its place where it does not belong
+      p += passes;
+      single[s] = n;
+      s += Number((bits & (bits - 1)) === 0) - passes;
+    }
+    return (this.lists = [passing.subarray(0, p), single.subarray(0, s)]);
+  }
+
+  /** Rows that pass, as they stand; good until filters change. */
+  passing() {
+    return this.sorted()[0];
+  }
+
+  /** How many incidents pass, by the code of a column. @param {Column} column @param {number} [except] bit of a filter that is left out */
+  count({ values, codes }, except = 0) {
+    const { fails, rows: { weights } } = this;
+    const [passing, single] = this.sorted();
+    const counts = weights ? new Float64Array(values.length) : new Uint32Array(values.length);
+    if (weights) for (let k = 0; k < passing.length; k += 1) counts[codes[passing[k]]] += weights[passing[k]];
+    else for (let k = 0; k < passing.length; k += 1) counts[codes[passing[k]]] += 1;
+    if (!(this.active & except)) return counts;
+    for (let k = 0; k < single.length; k += 1) {
+      const n = single[k];
+      counts[codes[n]] += Number(fails[n] === except) * (weights ? weights[n] : 1);
+    }
     return counts;
   }
 
@@ -154,50 +191,25 @@ export class Sieve {
       column.values.forEach((value, code) => { if ((value ?? 0) >= least) sum += counts[code]; });
       return sum;
     }
-    const { fails } = this;
-    const { weights } = this.rows;
-    for (let n = 0; n < fails.length; n += 1) {
+    const { fails, rows: { weights } } = this;
+    for (const list of this.sorted()) for (const n of list) {
+      if (fails[n] & ~BIT[name]) continue;
       const value = range.codes[n] ? range.values[range.codes[n]][1] : column.values[column.codes[n]] ?? 0;
-      if (!(fails[n] & ~BIT[name]) && value >= least) sum += weights ? weights[n] : 1;
+      if (value >= least) sum += weights ? weights[n] : 1;
     }
     return sum;
   }
 
-  /** How many incidents pass all filters but its own, of each facet by the code of its column: all in one go through the rows. */
-  facets() {
-    if (this.counted) return this.counted;
-    const { fails } = this;
-    const { weights } = this.rows;
-    const columns = FACETS.map((facet) => this.rows.column(COLUMN_OF[facet]));
-    const counts = columns.map(({ values }) => new Float64Array(values.length));
-    /** For what holds a row back: the one facet that counts it all the same. */
-    const own = new Int8Array(2 * Math.max(...Object.values(BIT))).fill(-1);
-    FACETS.forEach((facet, k) => { own[BIT[facet]] = k; });
-    const [a, b, c, d] = columns.map(({ codes }) => codes);
-    const [inA, inB, inC, inD] = counts;
-    for (let n = 0; n < fails.length; n += 1) {
-      const weight = weights ? weights[n] : 1;
-      if (!fails[n]) {
-        inA[a[n]] += weight;
-        inB[b[n]] += weight;
-        inC[c[n]] += weight;
-        inD[d[n]] += weight;
-      } else if (own[fails[n]] >= 0) counts[own[fails[n]]][columns[own[fails[n]]].codes[n]] += weight;
-    }
-    return (this.counted = Object.fromEntries(FACETS.map((facet, k) => [facet, counts[k]])));
-  }
-
-  /** How many incidents pass all filters but one, by the codes of two columns: the second's vary fastest. @param {Column} a @param {Column} b @param {number} except @param {Uint8Array} shown rows are counted where this is set for the code of `layer`, or they are not drawn */
+  /** How many incidents pass all filters but one, by the codes of two columns: the second's vary fastest. @param {Column} a @param {Column} b @param {number} except its bit @param {Uint8Array} shown rows are counted where this is set for the code of `Rows.layers` */
   cross(a, b, except, shown) {
-    const { fails } = this;
-    const { weights } = this.rows;
-    const { codes: layers } = this.rows.column("layer");
-    const { codes: drawn } = this.rows.column("drawn");
+    const { fails, rows: { weights, layers: { codes: layers } } } = this;
     const across = b.values.length;
     const counts = new Float64Array(a.values.length * across);
-    for (let n = 0; n < fails.length; n += 1) {
-      if (fails[n] & ~except || (drawn[n] && !shown[layers[n]])) continue;
-      counts[a.codes[n] * across + b.codes[n]] += weights ? weights[n] : 1;
+    for (const list of this.sorted()) {
+      for (let k = 0; k < list.length; k += 1) {
+        const n = list[k];
+        if (shown[layers[n]] && !(fails[n] & ~except)) counts[a.codes[n] * across + b.codes[n]] += weights ? weights[n] : 1;
+      }
     }
     return counts;
   }

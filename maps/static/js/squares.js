@@ -4,10 +4,9 @@ import { SIDE, latOf, lonOf, xOf, yOf } from "./rows.js";
 /** @typedef {import("./store.js").Store} Store */
 
 /**
- * What is shown in a square: rows from `lo`, the first of them, up to `hi`, how many incidents, of which families,
- * where on the map, from 0 to SIDE, between what degrees, and how far off they may be at most, in kilometres.
- * @typedef {{lo: number, hi: number, n: number, rows: number, families: Float64Array, x: number, y: number,
- *   south: number, west: number, north: number, east: number, reach: number}} Square
+ * What is shown in a square: rows, those of a list between two of its places, how many incidents, by the code of
+ * their family, where on the map, from 0 to SIDE, and whether all at one point.
+ * @typedef {{list: Uint32Array, from: number, to: number, n: number, families: number[], x: number, y: number, point: boolean}} Square
  */
 
 /** The curve has squares down to this level: the map's side halved so many times. */
@@ -32,14 +31,14 @@ export class Squares {
     this.level = -1;
     /** Where the second, third and fourth quarter of a square begin among the rows. @type {Map<number, number[]>} */
     this.cuts = new Map();
-    /** For every row whether it is shown at a point. @type {Uint8Array | null} */
-    this.marked = null;
+    /** Rows that are shown at a point. @type {Uint32Array | null} */
+    this.listed = null;
   }
 
   /** Forget what was counted: other rows are shown now. */
   forget() {
     this.kept.clear();
-    this.marked = null;
+    this.listed = null;
   }
 
   /**
@@ -82,79 +81,65 @@ export class Squares {
     return found;
   }
 
-  /** For every row 1 where it is shown at a point. */
+  /** Rows that are shown at a point. */
   shown() {
-    if (this.marked) return this.marked;
-    const { rows, sieve: { fails } } = this.store;
-    const { codes: layers } = rows.column("layer");
-    const { codes: drawn } = rows.column("drawn");
+    if (this.listed) return this.listed;
+    const { rows, sieve } = this.store;
+    const { codes: layers } = rows.layers;
     const { codes: lines, values: lineNames } = rows.column("line");
     const { codes: types, values: typeNames } = rows.column("type");
     const [arc, visit] = [lineNames.indexOf("arc"), typeNames.indexOf("visit")];
     const on = this.store.layersOn();
-    const marked = (this.marked = new Uint8Array(rows.points.located));
-    // Where an arc is drawn, nothing happened at a point; a visit took place somewhere.
-    for (let n = 0; n < marked.length; n += 1) marked[n] = fails[n] === 0 && drawn[n] === 1 && on[layers[n]] === 1 && (arc < 0 || lines[n] !== arc || types[n] === visit) ? 1 : 0;
-    return marked;
+    const passing = sieve.passing();
+    const found = new Uint32Array(passing.length + 1); // each row is written; the next takes its place where it is not shown
+    let length = 0;
+    for (let k = 0; k < passing.length; k += 1) {
+      const n = passing[k];
+      found[length] = n;
+      // Where an arc is drawn, nothing happened at a point; a visit took place somewhere.
+      length += on[layers[n]] & Number(lines[n] !== arc || types[n] === visit);
+    }
+    return (this.listed = found.subarray(0, below(found, 1, rows.points.located, 0, length)));
   }
 
   /** Count the rows of a range that are shown; finer than the curve is, by the squares themselves. @param {number} lo @param {number} hi @param {number} level @returns {Square[]} */
   count(lo, hi, level) {
-    if (level <= FINEST) return this.sum(lo, hi);
+    const list = this.shown();
+    const from = below(list, 1, lo, 0, list.length);
+    const to = below(list, 1, hi, from, list.length);
+    if (from === to) return [];
+    if (level <= FINEST) return [this.sum(list, from, to)];
     const { lat, lon, scale } = this.store.rows.points;
     const shift = 32 - level;
     /** @type {Map<number, number[]>} */
     const found = new Map();
-    for (let n = lo; n < hi; n += 1) {
+    for (const n of list.subarray(from, to)) {
       const key = (xOf(lon[n] / scale) >>> shift) * 65536 * 16 + (yOf(lat[n] / scale) >>> shift);
-      const list = found.get(key);
-      if (list) list.push(n);
+      const near = found.get(key);
+      if (near) near.push(n);
       else found.set(key, [n]);
     }
-    return [...found.values()].flatMap((list) => this.sum(0, list.length, list));
+    return [...found.values()].map((near) => this.sum(Uint32Array.from(near), 0, near.length));
   }
 
-  /** Add up the rows of a square that are shown: those of a range, or of a range of a list. @param {number} from @param {number} to @param {number[] | null} list @returns {Square[]} none or one */
-  sum(from, to, list = null) {
-    const { rows } = this.store;
-    const { weights, points: { lat: lats, lon: lons, scale } } = rows;
-    const { codes: families, values } = rows.column("family");
-    const { codes: reaches, values: reach } = rows.column("radius_km");
-    const marked = this.shown();
-    const counts = new Float64Array(values.length);
-    let lo = -1, hi = 0, total = 0, count = 0, sumLat = 0, sumLon = 0, south = Infinity, west = Infinity, north = -Infinity, east = -Infinity, farthest = 0;
+  /** Add up the rows of a square. @param {Uint32Array} list @param {number} from @param {number} to @returns {Square} */
+  sum(list, from, to) {
+    const { weights, points: { lat: lats, lon: lons, scale } } = this.store.rows;
+    const { codes: families, values } = this.store.rows.column("family");
+    const counts = values.map(() => 0); // there are many squares: an array of bytes for each would cost more
+    const [firstLat, firstLon] = [lats[list[from]], lons[list[from]]];
+    let total = 0, sumLat = 0, sumLon = 0, point = true;
     for (let k = from; k < to; k += 1) {
-      const n = list ? list[k] : k;
-      if (marked[n] === 0) continue;
+      const n = list[k];
       const weight = weights ? weights[n] : 1;
       const lat = lats[n];
       const lon = lons[n];
-      if (lo < 0) lo = n;
-      hi = n + 1;
-      count += 1;
       total += weight;
       counts[families[n]] += weight;
       sumLat += lat * weight;
       sumLon += lon * weight;
-      if (lat < south) south = lat;
-      if (lat > north) north = lat;
-      if (lon < west) west = lon;
-      if (lon > east) east = lon;
-      if (reaches[n] && reach[reaches[n]] > farthest) farthest = reach[reaches[n]];
+      if (lat !== firstLat || lon !== firstLon) point = false;
     }
-    if (!count) return [];
-    const [x, y] = [xOf(sumLon / total / scale), yOf(sumLat / total / scale)];
-    return [{ lo, hi, n: total, rows: count, families: counts, x, y, south: south / scale, west: west / scale, north: north / scale, east: east / scale, reach: farthest }];
-  }
-
-  /** Rows of squares that are shown. @param {Square[]} squares */
-  rowsOf(squares) {
-    const { rows } = this.store;
-    const marked = this.shown();
-    const found = [];
-    for (const { lo, hi, south, west, north, east } of squares) {
-      for (let n = lo; n < hi; n += 1) if (marked[n] && rows.lat(n) >= south && rows.lat(n) <= north && rows.lon(n) >= west && rows.lon(n) <= east) found.push(n);
-    }
-    return Uint32Array.from(found);
+    return { list, from, to, n: total, families: counts, x: xOf(sumLon / total / scale), y: yOf(sumLat / total / scale), point };
   }
 }

@@ -210,33 +210,31 @@ export class Store {
     this.emit("filter");
   }
 
-  /** Rows that pass the filters, wherever they are drawn, in an order. @param {Uint32Array} [order] */
-  passing(order) {
+  /** Rows that pass the filters, wherever they are drawn, in an order. @param {Uint32Array} [order] @param {number} [most] so many at most */
+  passing(order, most = Infinity) {
     const { fails } = this.sieve;
-    const found = new Uint32Array(fails.length);
+    const all = this.sieve.passing();
+    if (!order) return all.slice(0, most);
+    const found = new Uint32Array(Math.min(most, all.length) + 1); // each row is written; the next takes its place where it does not pass
     let length = 0;
-    for (let k = 0; k < fails.length; k += 1) {
-      const n = order ? order[k] : k;
-      if (fails[n] === 0) found[length++] = n;
+    for (let k = 0; k < order.length && length < found.length - 1; k += 1) {
+      const n = order[k];
+      found[length] = n;
+      length += Number(fails[n] === 0);
     }
     return found.subarray(0, length);
   }
 
-  /** For each code of the column `layer`, whether that layer is on. */
+  /** For each code of the column `layer`, whether that layer is on; not for the first, which is none. */
   layersOn() {
     return Uint8Array.from(this.rows.column("layer").values, (layer) => Number(this.kinds.has(layer)));
   }
 
   /** Rows that are on the map at this moment. */
   shown() {
-    const { codes: layers } = this.rows.column("layer");
-    const { codes: drawn } = this.rows.column("drawn");
+    const { codes: layers } = this.rows.layers;
     const on = this.layersOn();
-    const { fails } = this.sieve;
-    const found = new Uint32Array(fails.length);
-    let length = 0;
-    for (let n = 0; n < fails.length; n += 1) if (fails[n] === 0 && drawn[n] && on[layers[n]]) found[length++] = n;
-    return found.subarray(0, length);
+    return this.sieve.passing().filter((n) => on[layers[n]]);
   }
 
   /**

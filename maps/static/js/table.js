@@ -33,9 +33,15 @@ function minutes(time) {
 export function table(store, map) {
   let by = 1;
   let direction = 1;
-  /** Rows in the order of the table, and those of them that pass. */
+  /** Rows in the order of the table, and those of them that pass: of many the first, until others are asked for. */
   let order = new Uint32Array(0);
-  let rows = order;
+  let first = order;
+  let length = 0;
+  /** Those that pass, so many at least. @param {number} wanted */
+  const rows = (wanted) => {
+    if (Math.min(wanted, length) > first.length) first = store.passing(order);
+    return first;
+  };
   const body = el("tbody");
   const widths = ["38%", "19%", "23%", "20%"].map((width) => { const col = el("col"); col.style.width = width; return col; });
   const heads = COLUMNS.map(([heading], k) => el("th", { scope: "col" }, el("button", { type: "button", onclick: () => sortBy(k) }, t(`table.${heading}`))));
@@ -47,8 +53,8 @@ export function table(store, map) {
     el("table", { "aria-rowcount": -1 }, el("caption", { class: "hidden" }, t("table.incidents")), el("colgroup", {}, ...widths), el("thead", {}, el("tr", {}, ...heads)), body),
     el("p", { class: "none soft" }, t("table.none")));
   const view = windowed(body, () => node.closest(".pane"), {
-    tag: "tr", height: ROW, item: (k) => line(store, store.incident(rows[k]), rows.length > WHOLE),
-    load: (from, to) => store.rows.load(rows.subarray(from, to)),
+    tag: "tr", height: ROW, item: (k) => line(store, store.incident(rows(k + 1)[k]), length > WHOLE),
+    load: (from, to) => store.rows.load(rows(to).subarray(from, to)),
   });
 
   /** @param {number} k */
@@ -66,11 +72,12 @@ export function table(store, map) {
 
   function draw() {
     heads.forEach((h, k) => h.setAttribute("aria-sort", k !== by ? "none" : direction > 0 ? "ascending" : "descending"));
-    rows = store.passing(order);
-    node.querySelector("table")?.setAttribute("aria-rowcount", String(rows.length + 1));
-    node.querySelector("table")?.classList.toggle("many", rows.length > WHOLE);
-    node.querySelector(".none")?.toggleAttribute("hidden", rows.length > 0);
-    view.show(rows.length);
+    length = store.sieve.passing().length;
+    first = store.passing(order, WHOLE);
+    node.querySelector("table")?.setAttribute("aria-rowcount", String(length + 1));
+    node.querySelector("table")?.classList.toggle("many", length > WHOLE);
+    node.querySelector(".none")?.toggleAttribute("hidden", length > 0);
+    view.show(length);
   }
 
   /** Draw anew when the browser has drawn what else changed; at once where it costs nothing. */
@@ -84,11 +91,11 @@ export function table(store, map) {
   // Paper takes the first rows; a button that prints waits for their texts.
   const cut = el("p", { class: "on-paper" });
   node.append(cut);
-  store.toPaper = async () => { await store.rows.load(rows.subarray(0, WHOLE)); };
+  store.toPaper = async () => { await store.rows.load(first.subarray(0, WHOLE)); };
   const paper = (/** @type {Event} */ e) => {
-    cut.textContent = rows.length > WHOLE ? t("table.cut", { n: WHOLE, total: number(rows.length) }) : "";
+    cut.textContent = length > WHOLE ? t("table.cut", { n: WHOLE, total: number(length) }) : "";
     if (e.type === "beforeprint") view.paper();
-    else view.show(rows.length);
+    else view.show(length);
   };
   for (const event of ["beforeprint", "afterprint"]) window.addEventListener(event, paper, { signal: store.life?.signal });
 
@@ -99,11 +106,11 @@ export function table(store, map) {
   new ResizeObserver(() => view.seen()).observe(node);
   store.on("select", ({ selection, from }) => {
     const n = selection?.kind === "incident" ? selection.n : -1;
-    if (n >= 0 && from !== "table" && rows.length > WHOLE) view.reveal(rows.indexOf(n));
+    if (n >= 0 && from !== "table" && length > WHOLE) view.reveal(rows(length).indexOf(n));
     for (const tr of body.querySelectorAll("tr")) {
       const chosen = tr.dataset.n === String(n);
       tr.classList.toggle("selected", chosen);
-      if (chosen && from !== "table" && rows.length <= WHOLE) tr.scrollIntoView({ block: "nearest", behavior: still() ? "auto" : "smooth" });
+      if (chosen && from !== "table" && length <= WHOLE) tr.scrollIntoView({ block: "nearest", behavior: still() ? "auto" : "smooth" });
     }
   });
   sort();
@@ -138,7 +145,7 @@ export function missingCount(store) {
 
 /** How many incidents have no place to draw. @param {Store} store */
 function undrawn(store) {
-  return store.sieve.count(store.rows.column("drawn"), 0xffff)[0];
+  return store.rows.tally(store.rows.column("drawn"))[0];
 }
 
 /** Names that were not resolved, each once. @param {Store} store @returns {[string, number[]][]} */

@@ -100,7 +100,7 @@ export function timeline(node, store, signal) {
   const column = store.rows.column("days");
   /** @type {[number, number][]} */
   const dated = column.values.slice(1);
-  const undated = store.sieve.count(column, 0xffff)[0];
+  const undated = store.rows.tally(column)[0];
   if (!dated.length) return;
   const [first, last] = dated.reduce(([a, b], [from, to]) => [Math.min(a, from), Math.max(b, to)], [Infinity, -Infinity]);
   // Counts by month or year are not told apart more finely.
@@ -239,7 +239,9 @@ export function timeline(node, store, signal) {
   function draw() {
     const families = [...store.families.values()];
     const family = store.rows.column("family");
-    const counts = store.sieve.cross(column, family, BIT.time, store.layersOn());
+    const shown = store.layersOn();
+    shown[0] = 1; // what is not drawn happened too
+    const counts = store.sieve.cross(column, family, BIT.time, shown);
     /** @type {Map<string, Strip>} */
     const strips = new Map();
     /** @type {Map<string, number>[]} */
