@@ -31,6 +31,7 @@ _SUMMARY = re.compile(
     r"^[^.\n]*\b(?:summary|bulletin|report|digest|update|log|chronicle) (?:for|of|on) (?=[^.\n]*:\s*$)",
     re.IGNORECASE,
 )
+_PAST_DAY = re.compile(r"^[^.\n]*\bthe (?:past|last) (?:day|24 hours)\b[^.\n]*:\s*$", re.IGNORECASE)
 _BULLETIN = re.compile(
     r"\b(?:round-?up|bulletin|live|update|breaking|briefing|tonight|this (?:morning|evening)|daily)\b",
     re.IGNORECASE,
@@ -117,7 +118,7 @@ class Days:
             Whether it told events.
         """
         self.scene = None if told else self._spoken_of(sentence, before=True)
-        if not told and not _SUMMARY.search(sentence.text):
+        if not told and not (_SUMMARY.search(sentence.text) or _PAST_DAY.search(sentence.text)):
             self.now = self._spoken_of(sentence) or self.now
 
     def filled(self, when: When, day: str, event: Event) -> When:
@@ -133,6 +134,8 @@ class Days:
             for e in find_times(first.text):
                 if e.start >= heading.end() - 1 and e.is_day:
                     return resolve_time(e, published=self.published).date
+        if first is not None and _PAST_DAY.search(first.text):
+            return shift(self.published, -1)
         if len(_TICKER.findall(text)) > 1:
             return self.published
         if first is None or not is_headline(first):

@@ -121,6 +121,16 @@ def collapse(events: list[Event], doc: Doc) -> list[Event]:
                 # "the shelling of a hospital that killed nine a day earlier"
                 kept[n] = replace(other, clause=other.clause | event.clause)
                 break
+            carrier = doc[other.head]
+            if (
+                carrier.dep_ == "acl"
+                and carrier.head.dep_ == "nsubj"
+                and carrier.head.head == verb
+                and family(event.type) == family(other.type) == "violence"
+            ):
+                # "two bombs fired from the hills exploded"
+                kept[n] = replace(event, clause=event.clause | other.clause)
+                break
             inner = event.kind == "verb" and verb.dep_ == "relcl" and other.start <= verb.head.idx < other.end
             if inner and family(event.type) == family(other.type) == "violence":
                 break  # "an exchange of gunfire in which a man was shot dead"

@@ -236,7 +236,8 @@ def type_of(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token
         return made, named
     if phrase.type in {"attack", "violence", "riot", "arrest"} and phrase.kind == "verb":
         return _by_whom(phrase, head), named
-    if phrase.type == "riot" and words("subjects", "outlaws") & doers_of(head):
+    armed = words("subjects", "outlaws") | words("subjects", "fighters") | words("subjects", "soldiers")
+    if phrase.type == "riot" and armed & doers_of(head) - words("subjects", "rioters"):
         return "attack", named  # "gunmen killed eight traders, looting shops": read as a noun
     return phrase.type, named if family(phrase.type) == "violence" else None
 

@@ -61,6 +61,9 @@ def modality(trigger: Token) -> str:
             return FACT
         link, verb = above
         if link.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ in _PRESUPPOSED for c in link.children):
+            since = any(c.dep_ == "mark" and c.lower_ == "since" for c in link.children)
+            if since and any(c.dep_ == "aux" and c.lower_ in {"have", "has"} for c in verb.children):
+                return BACKGROUND  # "tensions have soared since gunmen killed 26"
             return FACT  # "would send more soldiers, a day after crowds attacked": they did
         said = _of_link(link, verb)
         if said is not None:
