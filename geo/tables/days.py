@@ -71,6 +71,15 @@ class Calendar:
         A later date is warned about.
     habit : Habit
         Of the whole column.
+
+    Attributes
+    ----------
+    days : list of Day
+        What each different cell says.
+    whole, whole_ends : list of int
+        First and last days of those that are known to the day, as numbers that sort; 0 for all others.
+    odd : dict of int to Day
+        Those with an error or a warning, by their position.
     """
 
     #: So many different cells are remembered.
@@ -84,8 +93,15 @@ class Calendar:
         self.last = (today + timedelta(days=1)).isoformat() if today < date.max else ""
         self.habit = habit or Habit()
         self.seen = Habit()
-        self._settled: dict[str, Day] = {}
         self._learnt: set[str] = set()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self.days: list[Day] = []
+        self.whole: list[int] = []
+        self.whole_ends: list[int] = []
+        self.odd: dict[int, Day] = {}
 
     def learn(self, cells: Iterable[str]) -> None:
         """Take note in `seen` of the habit of cells."""
@@ -97,17 +113,33 @@ class Calendar:
 
     def read(self, cells: Sequence[str]) -> list[Day]:
         """Read cells; a date whose order stays open has only its year, and a warning with both readings."""
-        if len(self._settled) > self.MOST:
-            self._settled.clear()
-        settled = self._settled
+        return [self.days[number] for number in self.number(cells)]
+
+    def number(self, cells: Sequence[str]) -> list[int]:
+        """Read cells; give the position of each one's day in `days`, until it is asked for others."""
+        numbers = self._numbers
+        if len(numbers) > self.MOST:
+            self._forget()
+            numbers = self._numbers
         for cell in cells:
-            if cell not in settled:
-                day = _judge(_settle(cell, read_day(cell), self.order, self.habit), self.last)
-                # Every day at midnight: a program's way of writing days, not a time.
-                if day.time is not None and not self.habit.timed:
-                    day = replace(day, time=None)
-                settled[cell] = day
-        return [settled[cell] for cell in cells]
+            if cell not in numbers:
+                numbers[cell] = len(numbers)
+                self._keep(_judge(_settle(cell, read_day(cell), self.order, self.habit), self.last))
+        return [numbers[cell] for cell in cells]
+
+    def _keep(self, day: Day) -> None:
+        # Every day at midnight: a program's way of writing days, not a time.
+        if day.time is not None and not self.habit.timed:
+            day = Day(*(None if one == "time" else getattr(day, one) for one in Day.__slots__))
+        if day.error or day.warning:
+            self.odd[len(self.days)] = day
+        self.days.append(day)
+        self.whole.append(_whole(day.date))
+        self.whole_ends.append(_whole(day.date_end))
+
+
+def _whole(day: str | None) -> int:
+    return int(day.replace("-", "")) if day and WHOLE_DAY.fullmatch(day) else 0
 
 
 def read_days(cells: Sequence[str], *, order: str | None = None, today: date | None = None) -> list[Day]:

@@ -15,7 +15,7 @@ from gazetteer.distance import distances_km
 from geo.factors import Array, Column, distinct, together
 from geo.frame import PRECISIONS
 from geo.tables.coordinates import radius_km
-from geo.tables.lands import likely_fix, off_globe
+from geo.tables.lands import likely_fix, numbers_of, off_globe
 from geo.tables.naming import SHOWN, Directory, Named, Read, of_division, vague
 from geo.tables.points import read_coordinates
 from geo.tables.spots import Spots
@@ -76,8 +76,9 @@ def locate_rows(
     at = np.flatnonzero(live & np.isfinite(lat))
     lost = live & ~np.isfinite(lat)
     stated = at[~_coded(cells, codes, size, "abroad")[at]]
-    states = np.array([asked[3] for asked in names.asked], dtype="<U2")[names.codes[stated]]
-    doubts = _doubted(stated, lat, lon, states, directory)
+    lands = numbers_of(np.array([asked[3] for asked in names.asked], dtype="<U2"))[names.codes[stated]]
+    away = directory.lands.doubts(lat[stated], lon[stated], lands)
+    doubts = dict(zip(stated[away > 0].tolist(), away[away > 0].tolist(), strict=True))
     near, km, doubtful = _nearest_of_name(at, lat, lon, names, directory)
     doubted = np.concatenate([doubtful, list(doubts), list(beyond)]).astype(np.int64)
     means = names.meant(doubted, directory.look_up)
@@ -169,21 +170,6 @@ def _read_name(cells: tuple[str, str, str, str], code: str) -> Read:
 
 
 # -- by coordinates -------------------------------------------------------------------------------------
-
-
-def _doubted(at: Array, lat: Array, lon: Array, states: Array, directory: Directory) -> dict[int, float]:
-    """Rows whose point does not lie in the country stated, and how far from it they are, in km."""
-    doubts: dict[int, float] = {}
-    at, states = at[states != ""], states[states != ""]
-    elsewhere = directory.lands.elsewhere(lat[at], lon[at], states)
-    doubts |= dict(zip(at[elsewhere > 0].tolist(), elsewhere[elsewhere > 0].tolist(), strict=True))
-    unsure = ~directory.lands.surely_inside(lat[at], lon[at], states)
-    at, states = at[unsure], states[unsure]
-    for code in np.unique(states).tolist():
-        rows = at[states == code]
-        away = directory.lands.outside(lat[rows], lon[rows], code)
-        doubts |= dict(zip(rows[away > 0].tolist(), away[away > 0].tolist(), strict=True))
-    return doubts
 
 
 def _nearest_of_name(
