@@ -130,7 +130,7 @@ class Calendar:
     def _keep(self, day: Day) -> None:
         # Every day at midnight: a program's way of writing days, not a time.
         if day.time is not None and not self.habit.timed:
-            day = Day(*(None if one == "time" else getattr(day, one) for one in Day.__slots__))
+            day = Day(day.date, day.date_end, None, day.options, day.last_options, day.warning, day.error)
         if day.error or day.warning:
             self.odd[len(self.days)] = day
         self.days.append(day)

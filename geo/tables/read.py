@@ -23,8 +23,8 @@ from geo.frame import Beside
 from geo.tables.cells import read_sheet
 from geo.tables.columns import count_known, recognise
 from geo.tables.days import Habit
+from geo.tables.directory import Directory
 from geo.tables.encodings import MisfitError
-from geo.tables.naming import Directory
 from geo.tables.outcomes import Ledger
 from geo.tables.rejects import write_rejects
 from geo.tables.repeats import Keys, Repeats, find_repeats, name_rows
