@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,7 @@ class Directory:
     MOST = 200_000
 
     def __init__(self, places: Gazetteer) -> None:
-        self.places, self.lands = places, Lands(places)
+        self.places, self.lands = places, lands_of(places)
         self.book = Book()
         self._countries: dict[str, str] = {}
         self._named: dict[Asked, Named] = {}
@@ -132,3 +132,9 @@ class Directory:
         """Give a country's name by its code."""
         found = self.places.find(country, country=country, limit=1)
         return found[0].place.name if found else country
+
+
+@lru_cache(maxsize=1)
+def lands_of(places: Gazetteer) -> Lands:
+    """Give the settlements of a gazetteer by country, the same at every call: they take a while to sort."""
+    return Lands(places)

@@ -16,8 +16,6 @@ from geo.factors import Array
 from geo.tables.coordinates import fits
 
 if TYPE_CHECKING:
-    import shapely
-
     from gazetteer import Gazetteer
     from geo.tables.naming import Named
 
@@ -33,6 +31,8 @@ THERE_KM, BESIDE_KM = 1.0, 15.0
 CELL, SPOT = 0.15, 0.02
 #: A cell and those that touch it.
 TOUCHING = ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1))
+#: For fewer points than this it is quicker to measure all distances than to make a tree.
+FEW = 50
 #: Cells around those of the globe, so that each has neighbours.
 MARGIN = 8
 
@@ -78,7 +78,6 @@ class Lands:
 
     def __init__(self, places: Gazetteer) -> None:
         self.places = places
-        self._trees: dict[str, tuple[Array, shapely.STRtree]] = {}
 
     @cached_property
     def _settled(self) -> Array:
@@ -89,9 +88,10 @@ class Lands:
     def _by_country(self) -> dict[str, Array]:
         """Settlements of each country."""
         rows = np.flatnonzero(self._settled)
-        rows = rows[np.argsort(self.places.country[rows], kind="stable")]
-        codes, starts = np.unique(self.places.country[rows], return_index=True)
-        return dict(zip(codes.tolist(), np.split(rows, starts[1:]), strict=True))
+        lands = numbers_of(self.places.country[rows])
+        order = np.argsort(lands, kind="stable")
+        numbers, starts = np.unique(lands[order], return_index=True)
+        return dict(zip(map(code_of, numbers.tolist()), np.split(rows[order], starts[1:]), strict=True))
 
     def nearest(self, lat: Array, lon: Array, country: str) -> tuple[Array, Array]:
         """Find the settlement of a country nearest (in degrees) to each point.
@@ -108,23 +108,21 @@ class Lands:
         rows, km : ndarray
             Rows of the gazetteer, -1 where the country has none; distances, infinite there.
         """
-        if country not in self._trees:
-            rows = self._by_country.get(country, np.zeros(0, np.int64))
-            self._trees[country] = rows, self._tree(rows)
-        return self._nearest(*self._trees[country], lat, lon)
+        return self._nearest(self._by_country.get(country, np.zeros(0, np.int64)), lat, lon)
 
-    def _tree(self, rows: Array) -> shapely.STRtree:
-        import shapely
-
-        return shapely.STRtree(shapely.points(self.places.lon[rows], self.places.lat[rows]))
-
-    def _nearest(self, rows: Array, tree: shapely.STRtree, lat: Array, lon: Array) -> tuple[Array, Array]:
-        import shapely
-
+    def _nearest(self, rows: Array, lat: Array, lon: Array) -> tuple[Array, Array]:
         if not len(rows):
             return np.full(len(lat), -1), np.full(len(lat), np.inf)
-        points, found = tree.query_nearest(shapely.points(lon, lat), all_matches=False)
-        at = rows[found[np.argsort(points)]]
+        there = self.places.lon[rows], self.places.lat[rows]
+        if len(lat) < FEW:
+            apart = [(there[0] - x) ** 2 + (there[1] - y) ** 2 for x, y in zip(lon, lat, strict=True)]
+            at = rows[np.array([np.argmin(one) for one in apart], np.int64)]
+        else:
+            import shapely
+
+            tree = shapely.STRtree(shapely.points(*there))
+            points, found = tree.query_nearest(shapely.points(lon, lat), all_matches=False)
+            at = rows[found[np.argsort(points)]]
         return at, distances_km(lat, lon, self.places.lat[at], self.places.lon[at])
 
     def _any_land(self, lat: Array, lon: Array) -> Array:
@@ -138,7 +136,7 @@ class Lands:
         near = around[
             np.floor(places.lat[rows]).astype(int) + 91, (np.floor(places.lon[rows]).astype(int) + 181) % 360
         ]
-        return self._nearest(rows[near], self._tree(rows[near]), lat, lon)[1]
+        return self._nearest(rows[near], lat, lon)[1]
 
     @cached_property
     def _known_cells(self) -> tuple[Array, Array]:
@@ -148,7 +146,7 @@ class Lands:
         lands = numbers_of(self.places.country[at])
         grid = np.zeros((int(180 / CELL) + 2 * MARGIN, int(360 / CELL) + 2 * MARGIN), np.uint16)
         grid[north, east] = lands
-        return grid, np.unique(_numbers(lands, north, east))
+        return grid, np.sort(_numbers(lands, north, east))
 
     @cached_property
     def _spots(self) -> tuple[Array, Array]:
@@ -189,10 +187,12 @@ class Lands:
     def _in_towns(self, lat: Array, lon: Array, lands: Array) -> Array:
         """Distance in kilometres to the countries stated for points in a town of another country, else 0."""
         away, (towns, spots) = np.zeros(len(lat)), self._spots
-        middle = _spots(lat, lon) + (np.array([-1, 0, 1])[:, None] << 20)
-        first = np.searchsorted(spots, middle - 1).ravel()
-        count = np.searchsorted(spots, middle + 1, "right").ravel() - first
-        point, pair = np.repeat(np.tile(np.arange(len(lat)), 3), count), np.repeat(first, count)
+        middle = _spots(lat, lon)
+        order = np.argsort(middle)  # what is looked for in order is found sooner
+        middle = (middle[order] + (np.array([-1, 0, 1])[:, None] << 20)).ravel()
+        first = np.searchsorted(spots, middle - 1)
+        count = np.searchsorted(spots, middle + 1, "right") - first
+        point, pair = np.repeat(np.tile(order, 3), count), np.repeat(first, count)
         at = towns[pair + np.arange(len(pair)) - np.repeat(np.cumsum(count) - count, count)]
         apart = np.hypot(self.places.lat[at] - lat[point], self.places.lon[at] - lon[point])
         order = np.lexsort((apart, point))
