@@ -90,8 +90,9 @@ def build_table(columns: Mapping[str, Column | Array], rows: Array) -> pa.Table:
             continue
         # Each different text is cleaned once, then given to its rows.
         numbers, codes = distinct(values.codes if whole else values.codes[rows])
-        texts = Column.coded(np.arange(len(numbers)), [values.values[number] for number in numbers.tolist()])
-        clean = clean_texts(texts.array, strip=field.name != "quote")
+        texts = [*map(values.values.__getitem__, numbers.tolist())]
+        different = Column.coded(np.arange(len(texts)), texts).array
+        clean = clean_texts(different, strip=field.name != "quote")
         if clean.null_count == len(clean):
             arrays.append(pa.nulls(len(rows), field.type))
         elif field.name in FEW:

@@ -123,7 +123,7 @@ class Column(Sequence[str]):
         """Mask of the cells that are one of these texts."""
         if not texts:
             return np.zeros(len(self), bool)
-        return np.array([value in texts for value in self.values], dtype=bool)[self.codes]
+        return np.fromiter(map(texts.__contains__, self.values), bool, len(self.values))[self.codes]
 
     def numbers(self, read: Callable[[str], float | None]) -> Array:
         """Read each cell as a number; NaN where there is none."""
@@ -199,7 +199,8 @@ class Labels:
         """Give each of the rows the text that its number in `which` says."""
         start = len(self.values)
         codes = np.arange(start, start + len(values), dtype=np.int32)
-        codes[[at for at, value in enumerate(values) if value is None]] = 0
+        if None in values:
+            codes[[at for at, value in enumerate(values) if value is None]] = 0
         self.values.extend(values)
         self.codes[rows] = codes[which]
 

@@ -65,7 +65,8 @@ class Book:
     def number(self, names: Sequence[Cells], country: Callable[[str], str]) -> Array:
         """Give the numbers of names."""
         known = self._numbers
-        if fresh := [cells for cells in names if cells not in known]:
+        if not all(map(known.__contains__, names)):
+            fresh = [cells for cells in names if cells not in known]
             if len(known) > self.MOST:
                 self.__init__()  # type: ignore[misc]
                 known, fresh = self._numbers, list(names)
@@ -81,7 +82,7 @@ class Book:
             self.lands = np.concatenate([self.lands, lands])
             unknown = np.full(len(fresh), -1)
             self._starts, self._counts = (np.append(one, unknown) for one in (self._starts, self._counts))
-        return np.array([known[cells] for cells in names], np.int64)
+        return np.fromiter(map(known.__getitem__, names), np.int64, len(names))
 
     def namesakes(self, numbers: Array, places: Gazetteer) -> tuple[Array, Array, Array]:
         """Give all places that bear the names of these numbers, see `namesakes`.
@@ -119,7 +120,7 @@ class Names:
     def read(cls, columns: Sequence[Column], directory: Directory) -> Names:
         """Give each different name in the columns of places, districts and countries a number."""
         numbers, first = together(columns)
-        lists = ([column.values[code] for code in column.codes[first].tolist()] for column in columns)
+        lists = [map(column.values.__getitem__, column.codes[first].tolist()) for column in columns]
         book = directory.book
         return cls(book.number(list(zip(*lists, strict=True)), directory.country)[numbers], book)
 

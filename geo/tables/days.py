@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+import numpy as np
+
+from geo.factors import Array
 from geo.tables.dates import Day, read_day
 from geo.tables.words import plain
 
@@ -76,6 +79,8 @@ class Calendar:
     ----------
     days : list of Day
         What each different cell says.
+    dates, ends, times : list of str or None
+        What these days have.
     whole, whole_ends : list of int
         First and last days of those that are known to the day, as numbers that sort; 0 for all others.
     odd : dict of int to Day
@@ -99,6 +104,9 @@ class Calendar:
     def _forget(self) -> None:
         self._numbers: dict[str, int] = {}
         self.days: list[Day] = []
+        self.dates: list[str | None] = []
+        self.ends: list[str | None] = []
+        self.times: list[str | None] = []
         self.whole: list[int] = []
         self.whole_ends: list[int] = []
         self.odd: dict[int, Day] = {}
@@ -107,25 +115,28 @@ class Calendar:
         """Take note in `seen` of the habit of cells."""
         if len(self._learnt) > self.MOST:
             self._learnt.clear()
+        if self._learnt.issuperset(cells):
+            return
         fresh = [cell for cell in cells if cell not in self._learnt]
         self._learnt.update(fresh)
         self.seen |= habit_of({cell: read_day(cell) for cell in fresh})
 
     def read(self, cells: Sequence[str]) -> list[Day]:
         """Read cells; a date whose order stays open has only its year, and a warning with both readings."""
-        return [self.days[number] for number in self.number(cells)]
+        return [self.days[number] for number in self.number(cells).tolist()]
 
-    def number(self, cells: Sequence[str]) -> list[int]:
+    def number(self, cells: Sequence[str]) -> Array:
         """Read cells; give the position of each one's day in `days`, until it is asked for others."""
         numbers = self._numbers
         if len(numbers) > self.MOST:
             self._forget()
             numbers = self._numbers
-        for cell in cells:
-            if cell not in numbers:
-                numbers[cell] = len(numbers)
-                self._keep(_judge(_settle(cell, read_day(cell), self.order, self.habit), self.last))
-        return [numbers[cell] for cell in cells]
+        if not all(map(numbers.__contains__, cells)):
+            for cell in cells:
+                if cell not in numbers:
+                    numbers[cell] = len(numbers)
+                    self._keep(_judge(_settle(cell, read_day(cell), self.order, self.habit), self.last))
+        return np.fromiter(map(numbers.__getitem__, cells), np.int32, len(cells))
 
     def _keep(self, day: Day) -> None:
         # Every day at midnight: a program's way of writing days, not a time.
@@ -134,6 +145,9 @@ class Calendar:
         if day.error or day.warning:
             self.odd[len(self.days)] = day
         self.days.append(day)
+        self.dates.append(day.date)
+        self.ends.append(day.date_end)
+        self.times.append(day.time)
         self.whole.append(_whole(day.date))
         self.whole_ends.append(_whole(day.date_end))
 

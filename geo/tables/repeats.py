@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -155,8 +154,10 @@ def _hashes(column: Column | Array, rows: Array) -> Array:
     """Hash the values of rows, in the form in which they are compared, another way in every process."""
     if isinstance(column, np.ndarray):
         return _float_hashes(column[rows])
-    hashes = np.array([_same_hash(text or "") for text in column.values], np.int64).view(np.uint64)
-    return hashes[column.codes[rows]]
+    hashes = np.fromiter(map(_HASHES.__getitem__, column.values), np.int64, len(column.values))
+    if len(_HASHES) > _HASHES.MOST:
+        _HASHES.clear()
+    return hashes.view(np.uint64)[column.codes[rows]]
 
 
 def _byte_hashes(array: pa.Array | pa.ChunkedArray) -> Array:
@@ -178,9 +179,17 @@ def _byte_hashes(array: pa.Array | pa.ChunkedArray) -> Array:
     return np.concatenate(found)
 
 
-@lru_cache(maxsize=100_000)
-def _same_hash(text: str) -> int:
-    return hash(_same(text))
+class _Hashes(dict[str | None, int]):
+    """Hashes of texts in the form in which they are compared, each reckoned once."""
+
+    MOST = 100_000
+
+    def __missing__(self, text: str | None) -> int:
+        self[text] = found = hash(_same(text))
+        return found
+
+
+_HASHES = _Hashes()
 
 
 def _text_hashes(texts: Sequence[str | None]) -> Array:

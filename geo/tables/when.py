@@ -34,10 +34,10 @@ def read_when(rows: Rows, calendar: Mapping[str, Calendar]) -> None:
     planned = Column.coded(*_encoded(rows.data["status"])).flags(lambda status: status == "planned")
     when, until = Labels(rows.size), Labels(rows.size)
     everywhere = np.arange(rows.size)
-    when.spread(everywhere, days, [day.date for day in begin.days])
-    until.spread(everywhere, days, [day.date_end for day in begin.days])
-    stated = np.array([day.date is not None for day in stop.days], bool)[last_days]
-    until.spread(stated, last_days[stated], [day.date for day in stop.days])
+    when.spread(everywhere, days, begin.dates)
+    until.spread(everywhere, days, begin.ends)
+    stated = np.array([date is not None for date in stop.dates], bool)[last_days]
+    until.spread(stated, last_days[stated], stop.dates)
     for row in rows.living(_among(days, {at for at, day in begin.odd.items() if day.error})):
         rows.reject(row, f"{rows.heading('date')}: {begin.days[days[row]].error}")
     _warn_of_days(rows, "date", begin, days, unless=planned)
@@ -57,12 +57,12 @@ def read_when(rows: Rows, calendar: Mapping[str, Calendar]) -> None:
         last[before] = 0
     _widen(rows, when, until, (until.codes == 0) | (first == last))
     rows.data |= {"date": when.column(), "date_end": until.column()}
-    _read_times(rows, days, [day.time for day in begin.days])
+    _read_times(rows, days, begin.times)
 
 
 def _numbers(calendar: Calendar, cells: Column) -> Array:
     """Give the position of each cell's day among those of a calendar."""
-    return np.array(calendar.number(cells.values), np.int32)[cells.codes]
+    return np.asarray(calendar.number(cells.values)[cells.codes])
 
 
 def _among(numbers: Array, some: Collection[int]) -> Array:
