@@ -197,6 +197,9 @@ class Labels:
 
     def spread(self, rows: Array, which: Array, values: Sequence[str | None]) -> None:
         """Give each of the rows the text that its number in `which` says."""
+        if not any(values):
+            self.codes[rows] = 0
+            return
         start = len(self.values)
         codes = np.arange(start, start + len(values), dtype=np.int32)
         if None in values:

@@ -6,7 +6,7 @@ What the cells tell of that is a `Habit`; the habits of parts of a column add up
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -102,6 +102,8 @@ class Calendar:
         self._forget()
 
     def _forget(self) -> None:
+        self._last: object = None
+        self._found = np.zeros(0, np.int32)
         self._numbers: dict[str, int] = {}
         self.days: list[Day] = []
         self.dates: list[str | None] = []
@@ -111,11 +113,11 @@ class Calendar:
         self.whole_ends: list[int] = []
         self.odd: dict[int, Day] = {}
 
-    def learn(self, cells: Iterable[str]) -> None:
+    def learn(self, cells: Sequence[str]) -> None:
         """Take note in `seen` of the habit of cells."""
         if len(self._learnt) > self.MOST:
             self._learnt.clear()
-        if self._learnt.issuperset(cells):
+        if cells is self._last or self._learnt.issuperset(cells):
             return
         fresh = [cell for cell in cells if cell not in self._learnt]
         self._learnt.update(fresh)
@@ -127,6 +129,8 @@ class Calendar:
 
     def number(self, cells: Sequence[str]) -> Array:
         """Read cells; give the position of each one's day in `days`, until it is asked for others."""
+        if cells is self._last:  # what a column has in one part it mostly has in the next
+            return self._found
         numbers = self._numbers
         if len(numbers) > self.MOST:
             self._forget()
@@ -136,7 +140,8 @@ class Calendar:
                 if cell not in numbers:
                     numbers[cell] = len(numbers)
                     self._keep(_judge(_settle(cell, read_day(cell), self.order, self.habit), self.last))
-        return np.fromiter(map(numbers.__getitem__, cells), np.int32, len(cells))
+        self._last, self._found = cells, np.fromiter(map(numbers.__getitem__, cells), np.int32, len(cells))
+        return self._found
 
     def _keep(self, day: Day) -> None:
         # Every day at midnight: a program's way of writing days, not a time.

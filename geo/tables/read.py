@@ -34,6 +34,7 @@ from geo.tables.sheets import Sheet
 from geo.tables.spool import Draft, Spool
 from geo.tables.when import calendars, learn_days, read_when
 from geo.tables.where import read_where
+from geo.vocabulary import Vocabulary
 
 __all__ = ["RowReport", "TableReport", "check", "read_incidents", "stream_incidents", "write_rejects"]
 
@@ -217,9 +218,10 @@ class Reading(Generic[Kept]):
 
     def _rows(self) -> Iterator[Rows]:
         """Give the rows part by part, with what each cell tells by itself."""
+        kept: dict[str, Vocabulary] = {}
         wanted = [at for at, heading in enumerate(self.sheet.header) if heading in self.columns.fields]
-        for part in self.sheet.parts(wanted):
-            rows = Rows(self.sheet, self.columns, part)
+        for part in ahead(self.sheet.parts(wanted)):
+            rows = Rows(self.sheet, self.columns, part, kept)
             rows.prepare()
             read_values(rows)
             yield rows
