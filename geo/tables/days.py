@@ -20,7 +20,6 @@ from geo.tables.words import plain
 MIDNIGHT = frozenset({None, "00:00", "00:00Z"})
 #: Days that programs write for an empty one: day 1 of Unix and of Excel.
 DEFAULTS = frozenset({"1970-01-01", "1900-01-01"})
-WHOLE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class Calendar:
     days : list of Day
         What each different cell says.
     dates, ends, times : list of str or None
-        What these days have.
+        What these days have, without midnights where the column has no other time.
     whole, whole_ends : list of int
         First and last days of those that are known to the day, as numbers that sort; 0 for all others.
     odd : dict of int to Day
@@ -125,7 +124,8 @@ class Calendar:
 
     def read(self, cells: Sequence[str]) -> list[Day]:
         """Read cells; a date whose order stays open has only its year, and a warning with both readings."""
-        return [self.days[number] for number in self.number(cells).tolist()]
+        found = self.number(cells).tolist()
+        return [replace(self.days[number], time=self.times[number]) for number in found]
 
     def number(self, cells: Sequence[str]) -> Array:
         """Read cells; give the position of each one's day in `days`, until it is asked for others."""
@@ -144,21 +144,22 @@ class Calendar:
         return self._found
 
     def _keep(self, day: Day) -> None:
-        # Every day at midnight: a program's way of writing days, not a time.
-        if day.time is not None and not self.habit.timed:
-            day = Day(day.date, day.date_end, None, day.options, day.last_options, day.warning, day.error)
         if day.error or day.warning:
             self.odd[len(self.days)] = day
         self.days.append(day)
         self.dates.append(day.date)
         self.ends.append(day.date_end)
-        self.times.append(day.time)
+        # Every day at midnight: a program's way of writing days, not a time.
+        self.times.append(day.time if self.habit.timed else None)
         self.whole.append(_whole(day.date))
         self.whole_ends.append(_whole(day.date_end))
 
 
 def _whole(day: str | None) -> int:
-    return int(day.replace("-", "")) if day and WHOLE_DAY.fullmatch(day) else 0
+    if not day or len(day) != len("2023-08-23"):
+        return 0
+    figures = day.replace("-", "")
+    return int(figures) if figures.isdigit() else 0
 
 
 def read_days(cells: Sequence[str], *, order: str | None = None, today: date | None = None) -> list[Day]:
@@ -209,7 +210,7 @@ def _chosen(day: Day, order: str) -> Day:
 
 def _judge(day: Day, last: str) -> Day:
     """Warn of days to come, and of days that stand for none."""
-    if day.warning or day.date is None or not WHOLE_DAY.fullmatch(day.date):
+    if day.warning or day.date is None or not _whole(day.date):
         return day
     if day.date in DEFAULTS:
         return replace(day, warning=f"{day.date} is what programs write for an empty date")

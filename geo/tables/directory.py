@@ -84,13 +84,13 @@ class Directory:
         """Give rows of the gazetteer their positions in `ids`, `precisions` and `radii`."""
         fresh = np.unique(rows[self._numbers[rows] < 0])
         self._numbers[fresh] = np.arange(len(self.ids), len(self.ids) + len(fresh))
-        places = self.places
-        for row in fresh.tolist():
-            radius = round(float(places.radius_km[row]), 3)
-            kind = precision_of(places.feature_codes[places.feature[row]], radius)
-            self.ids.append(places.store.ident(row))
-            self.precisions.append(PRECISIONS.index(kind))
-            self.radii.append(radius)
+        if len(fresh):
+            places = self.places
+            radii = [round(km, 3) for km in places.radius_km[fresh].tolist()]
+            kinds = [places.feature_codes[code] for code in places.feature[fresh].tolist()]
+            self.ids += map(places.store.ident, fresh.tolist())
+            self.precisions += map(PRECISIONS.index, map(precision_of, kinds, radii))
+            self.radii += radii
         return np.asarray(self._numbers[rows])
 
     @cached_property

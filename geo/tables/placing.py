@@ -134,6 +134,8 @@ def _nearest_of_name(
     rows = np.repeat(at, count)
     within = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
     candidates = found[np.repeat(starts[numbers], count) + within]
+    beside = np.abs(lat[rows] - places.lat[candidates]) * 111 <= FAR_FROM_NAME_KM  # a degree is a bit more
+    rows, candidates = rows[beside], candidates[beside]
     away = distances_km(lat[rows], lon[rows], places.lat[candidates], places.lon[candidates])
     close = np.flatnonzero(away <= FAR_FROM_NAME_KM)
     # The nearest is written last; a town goes before the district around it.
