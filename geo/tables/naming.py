@@ -33,6 +33,8 @@ class Named:
     ----------
     row : int
         Row of the one place in the gazetteer; -1 for none.
+    instead : str
+        ``"district"`` or ``"region"`` where the place is only what lies around the one that is named.
     """
 
     row: int = -1
@@ -40,6 +42,7 @@ class Named:
     confidence: float = 0.0
     warning: str = ""
     error: str = ""
+    instead: str = ""
 
 
 def look_up(wanted: set[Asked], places: Gazetteer) -> dict[Asked, Named]:
@@ -205,6 +208,21 @@ def _either(asked: Asked, places: Gazetteer) -> Named | None:
     return replace(known[0], warning=warning)
 
 
+def _around(asked: Asked, places: Gazetteer) -> Named | None:
+    """Take the division that a row gives for a name that nobody knows; None where there is none."""
+    name, admin2, admin1, country = asked
+    for division, within, precision in ((admin2, admin1, "district"), (admin1, "", "region")):
+        if is_missing(division) or division == name:
+            continue
+        key = (division, "", within, country)
+        found = of_division(look_up({key}, places)[key], division, places)
+        if found.row >= 0 and not found.instead:
+            label = places.place(found.row).label
+            warning = f'"{name}" is not known: shown at {label}, the {precision} of its row'
+            return Named(found.row, (), round(found.confidence * 0.7, 2), warning, instead=precision)
+    return None
+
+
 def _unknown(asked: Asked, places: Gazetteer) -> Named:
     """Say what can be said of a name the gazetteer does not have."""
     name, _, _, country = asked
@@ -215,5 +233,7 @@ def _unknown(asked: Asked, places: Gazetteer) -> Named:
     if close := places.find(name, country=country or None, fuzzy=True, limit=SHOWN):
         warning = f'"{name}" is not known; it may be misspelt for {_listed(close)}: none is chosen'
         return Named(-1, tuple(close), warning=warning)
+    if around := _around(asked, places):
+        return around
     where = f" in {country}" if country else ""
     return Named(error=f'"{name}" is not a place known{where}, and there are no coordinates')

@@ -253,6 +253,10 @@ def _by_name(
     vaguely = at[there & (around > 0)]
     spots.precision.put(vaguely, "vicinity")
     spots.radius_km[vaguely] = np.maximum(spots.radius_km[vaguely], around[there & (around > 0)])
+    for precision in {one.instead for one in meant} - {""}:
+        wide = at[np.array([one.instead == precision for one in meant], bool)[which]]
+        spots.precision.put(wide, precision)
+        spots.radius_km[wide] = np.maximum(spots.radius_km[wide], RADII[precision])
     unnamed = spots.place.codes[at] == 0
     spots.place.spread(
         at[unnamed], which[unnamed], [book.asked[number][0] or None for number in numbers.tolist()]

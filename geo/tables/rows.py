@@ -220,6 +220,20 @@ def read_values(rows: Rows) -> None:
             cells.flags({cell: bool(why) for cell, (_, why) in counts.items()}.__getitem__)
         ):
             rows.warn(row, f"{rows.heading(name)}: {counts[cells[row]][1]}")
+    _warn_of_one(rows)
+
+
+def _warn_of_one(rows: Rows) -> None:
+    """Say so where a column of killed and wounded holds but one number: it may be of either, or of both."""
+    if all(rows.columns.of(name) for name in CASUALTIES):
+        return
+    for both in (CASUALTIES, CASUALTIES[::-1]):
+        for heading in rows.columns.of(" ".join(both)):
+            column = rows.column(heading).without(rows.missing)
+            for row in rows.living(column.flags(lambda cell: bool(cell) and not TWO_COUNTS.fullmatch(cell))):
+                what = " or ".join(name for name in both if not rows.columns.of(name))
+                text = f'"{column[row]}" does not say how many were {what}: left out, write two numbers (2/5)'
+                rows.warn(row, f"{heading}: {text}")
 
 
 def _directed(rows: Rows) -> Column:
