@@ -25,9 +25,10 @@ from geo.tables.columns import count_known, recognise
 from geo.tables.days import Habit
 from geo.tables.directory import Directory
 from geo.tables.encodings import MisfitError
+from geo.tables.keys import Keys
 from geo.tables.outcomes import Ledger
 from geo.tables.rejects import write_rejects
-from geo.tables.repeats import Keys, Repeats, find_repeats, name_rows
+from geo.tables.repeats import Repeats, find_repeats, name_rows
 from geo.tables.reports import RowReport, RowReports, TableReport
 from geo.tables.rows import Rows, read_ranges, read_values
 from geo.tables.sheets import Sheet
