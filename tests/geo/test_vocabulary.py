@@ -1,7 +1,7 @@
 """Cells that keep their numbers from part to part."""
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.factors import Column
@@ -10,6 +10,7 @@ from geo.vocabulary import Vocabulary
 CELLS = st.lists(st.sampled_from(["", "a", " a", "b", "n/a", "N/A ", "ü", "\u00a0c", "d e"]), max_size=12)
 
 
+@settings(deadline=None)  # the first example loads Arrow
 @given(st.lists(CELLS, max_size=5), st.integers(0, 9))
 def test_parts_are_tidied_as_each_would_be_alone(parts, most):
     kept = Vocabulary(frozenset({"n/a"}))
