@@ -5,6 +5,7 @@ The columns are those of `geo.frame.COLUMNS`: ``large_string``, ``float64``, and
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geo.factors import Array, Column, buffers, chunks, ragged
+from geo.factors import Array, Column, buffers, chunks, distinct, ragged
 from geo.frame import COLUMNS, CONTROL, COUNTS, LINK_TYPES, NUMBERS, geometry_of
 
 if TYPE_CHECKING:
@@ -26,18 +27,32 @@ SUSPECT = ~np.isin(np.arange(32), [9, 10])
 HIGH = (0x7F, 0xC2)
 #: Columns in which hardly any value stands twice.
 OWN = frozenset({"id", "description", "url", "quote", "lat", "lon"})
+#: Columns in which few values stand, over and over: tables may keep each of them once (`build_table`).
+FEW = frozenset(
+    {"type", "status", "date", "date_end", "time", "time_end", "place", "place_id", "precision", "located_by",
+     "origin", "origin_id", "weapon", "source", "document"}
+)  # fmt: skip
 #: Types of geometry as GeoParquet names them; a link with two known ends is a line.
 POINT, LINE = "Point", "LineString"
 
 
-def schema() -> pa.Schema:
-    """Types of the columns."""
+def schema(*, coded: bool = False) -> pa.Schema:
+    """Types of the columns; with dictionaries of the values that stand in them over and over, if told so."""
     import pyarrow as pa
 
+    text = pa.large_string()
+
     def kind(name: str) -> pa.DataType:
-        return pa.float64() if name in NUMBERS else pa.int64() if name in COUNTS else pa.large_string()
+        if coded and name in FEW:
+            return pa.dictionary(pa.int32(), text)
+        return pa.float64() if name in NUMBERS else pa.int64() if name in COUNTS else text
 
     return pa.schema([(name, kind(name)) for name in COLUMNS])
+
+
+def plain(table: pa.Table) -> pa.Table:
+    """Give a table without dictionaries."""
+    return table.cast(schema())
 
 
 def build_table(columns: Mapping[str, Column | Array], rows: Array) -> pa.Table:
@@ -53,13 +68,13 @@ def build_table(columns: Mapping[str, Column | Array], rows: Array) -> pa.Table:
     Returns
     -------
     pyarrow.Table
-        Empty and blank texts are null, control characters are dropped, line ends are ``\n``: no file
-        format keeps them alike.
+        With dictionaries, see `plain`. Empty and blank texts are null, control characters are dropped, line
+        ends are ``\n``: no file format keeps them alike.
     """
     import pyarrow as pa
 
     arrays = []
-    for field in schema():
+    for field in schema(coded=True):
         values = columns[field.name]
         whole = len(rows) == len(values)
         if isinstance(values, np.ndarray):
@@ -69,18 +84,24 @@ def build_table(columns: Mapping[str, Column | Array], rows: Array) -> pa.Table:
                 kept = np.where(unknown, 0, kept).astype(np.int64)
             arrays.append(pa.array(kept, field.type, mask=unknown if unknown.any() else None))
             continue
-        if "array" not in values.__dict__:
-            # Each different text is cleaned once, then given to its rows.
-            codes, texts = values.codes, values.values
-            clean = clean_texts(Column.coded(np.arange(len(texts)), texts).array, strip=field.name != "quote")
-            if clean.null_count == len(clean):
-                arrays.append(pa.nulls(len(rows), pa.large_string()))
-            else:
-                arrays.append(clean.take(pa.array(codes if whole else codes[rows])))
-        else:
+        if field.name not in FEW and "array" in values.__dict__:
             array = values.array if whole else values.array.take(pa.array(rows))
             arrays.append(clean_texts(array, strip=field.name != "quote"))
-    return pa.table(arrays, schema=schema())
+            continue
+        # Each different text is cleaned once, then given to its rows.
+        numbers, codes = distinct(values.codes if whole else values.codes[rows])
+        texts = [*map(values.values.__getitem__, numbers.tolist())]
+        different = Column.coded(np.arange(len(texts)), texts).array
+        clean = clean_texts(different, strip=field.name != "quote")
+        if clean.null_count == len(clean):
+            arrays.append(pa.nulls(len(rows), field.type))
+        elif field.name in FEW:
+            once = clean.dictionary_encode()
+            kept = once.indices.take(pa.array(codes))
+            arrays.append(pa.DictionaryArray.from_arrays(kept, once.dictionary))
+        else:
+            arrays.append(clean.take(pa.array(codes)))
+    return pa.table(arrays, schema=schema(coded=True))
 
 
 def clean_texts(array: pa.Array | pa.ChunkedArray, *, strip: bool) -> pa.Array | pa.ChunkedArray:
@@ -121,7 +142,7 @@ def frame_of(tables: Sequence[pa.Table]) -> geopandas.GeoDataFrame:
     import pandas as pd
     import pyarrow as pa
 
-    whole = pa.concat_tables(tables) if tables else schema().empty_table()
+    whole = pa.concat_tables(map(plain, tables)) if tables else schema().empty_table()
     data: dict[str, Any] = {}
     for name in COLUMNS:
         column = whole.column(name)
@@ -149,9 +170,13 @@ class GeoParquet:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
+        geometry = pa.field("geometry", pa.binary())
+        self._schema = schema().append(geometry)
         self._file = pq.ParquetWriter(
             path,
-            schema().append(pa.field("geometry", pa.binary())),
+            # Dictionaries are written as they are; that they were some is not kept.
+            schema(coded=True).append(geometry),
+            store_schema=False,
             # Texts that hardly repeat gain nothing by a dictionary, and texts nothing by their extremes.
             use_dictionary=[name for name in COLUMNS if name not in OWN],
             write_statistics=[name for name in COLUMNS if name in NUMBERS | COUNTS],
@@ -164,7 +189,8 @@ class GeoParquet:
         shapes, kinds, box = _shapes(table)
         self._kinds |= kinds
         self._box[:2], self._box[2:] = np.fmin(self._box[:2], box[:2]), np.fmax(self._box[2:], box[2:])
-        self._file.write_table(table.append_column("geometry", shapes))
+        table = table.cast(schema(coded=True)).append_column("geometry", shapes)
+        self._file.write_table(table)
 
     def close(self) -> None:
         """Say what the geometries are, and end the file."""
@@ -183,7 +209,8 @@ class GeoParquet:
             "columns": {"geometry": column},
             "creator": {"library": "dateline"},
         }
-        self._file.add_key_value_metadata({"geo": json.dumps(meta)})
+        types = base64.b64encode(self._schema.serialize())
+        self._file.add_key_value_metadata({"geo": json.dumps(meta), "ARROW:schema": types})
         self._file.close()
 
 

@@ -22,6 +22,10 @@ EDGES[:33] = EDGES[0x80:0xC0] = True
 EDGES[[0x7F, 0xC2, 0xE1, 0xE2, 0xE3, 0xEF]] = True
 
 
+#: Combinations of columns are numbered anew before there may be more than this.
+LARGEST = 1 << 62
+
+
 class Column(Sequence[str]):
     """The cells under one heading, as an Arrow array of strings, or as numbers of a list of strings.
 
@@ -123,7 +127,7 @@ class Column(Sequence[str]):
         """Mask of the cells that are one of these texts."""
         if not texts:
             return np.zeros(len(self), bool)
-        return np.array([value in texts for value in self.values], dtype=bool)[self.codes]
+        return np.fromiter(map(texts.__contains__, self.values), bool, len(self.values))[self.codes]
 
     def numbers(self, read: Callable[[str], float | None]) -> Array:
         """Read each cell as a number; NaN where there is none."""
@@ -197,9 +201,13 @@ class Labels:
 
     def spread(self, rows: Array, which: Array, values: Sequence[str | None]) -> None:
         """Give each of the rows the text that its number in `which` says."""
+        if not any(values):
+            self.codes[rows] = 0
+            return
         start = len(self.values)
         codes = np.arange(start, start + len(values), dtype=np.int32)
-        codes[[at for at, value in enumerate(values) if value is None]] = 0
+        if None in values:
+            codes[[at for at, value in enumerate(values) if value is None]] = 0
         self.values.extend(values)
         self.codes[rows] = codes[which]
 
@@ -232,13 +240,17 @@ def together(columns: Sequence[Column | Array]) -> tuple[Array, Array]:
     """
     import pandas as pd
 
-    codes = np.zeros(len(columns[0]), np.int64)
+    codes, different = np.zeros(len(columns[0]), np.int64), 1
     for column in columns:
         more = column.codes if isinstance(column, Column) else column
         if not more.any():
             continue  # all alike
-        codes = codes * (int(more.max(initial=0)) + 1) + more
-        codes = pd.factorize(codes)[0]
+        size = int(more.max()) + 1
+        if different > LARGEST // size:
+            codes = pd.factorize(codes)[0]
+            different = int(codes.max()) + 1
+        codes, different = codes * size + more, different * size
+    codes = pd.factorize(codes)[0]
     first = np.zeros(int(codes.max(initial=-1)) + 1, np.int64)
     first[codes[::-1]] = np.arange(len(codes))[::-1]
     return codes, first

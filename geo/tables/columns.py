@@ -208,6 +208,13 @@ def _by_schema(sheet: Sheet, schema: Schema) -> dict[str, str]:
     return chosen
 
 
+@cache
+def _wider() -> dict[str, str]:
+    """Give the divisions that headings of places mean where another column has the place."""
+    table = tomllib.loads((DATA / "columns.toml").read_text("utf-8"))["wider"]
+    return {key(heading): name for name, headings in table.items() for heading in headings}
+
+
 def _by_heading(sheet: Sheet) -> dict[str, str]:
     claims = []
     for at, heading in enumerate(sheet.header):
@@ -220,6 +227,9 @@ def _by_heading(sheet: Sheet) -> dict[str, str]:
     for _, _, heading, name in sorted(claims):
         if name in SEVERAL or name not in chosen.values():
             chosen[heading] = name
+    for _, _, heading, _ in sorted(claims):
+        if heading not in chosen and (name := _wider().get(key(heading), "")):
+            chosen |= {} if name in chosen.values() else {heading: name}
     # Actors keep the order of the columns; the surer heading goes first in any other field.
     return {h: chosen[h] for h in sheet.header if chosen.get(h) == "actors"} | chosen
 

@@ -6,10 +6,13 @@ What the cells tell of that is a `Habit`; the habits of parts of a column add up
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+import numpy as np
+
+from geo.factors import Array
 from geo.tables.dates import Day, read_day
 from geo.tables.words import plain
 
@@ -17,7 +20,6 @@ from geo.tables.words import plain
 MIDNIGHT = frozenset({None, "00:00", "00:00Z"})
 #: Days that programs write for an empty one: day 1 of Unix and of Excel.
 DEFAULTS = frozenset({"1970-01-01", "1900-01-01"})
-WHOLE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,17 @@ class Calendar:
         A later date is warned about.
     habit : Habit
         Of the whole column.
+
+    Attributes
+    ----------
+    days : list of Day
+        What each different cell says.
+    dates, ends, times : list of str or None
+        What these days have, without midnights where the column has no other time.
+    whole, whole_ends : list of int
+        First and last days of those that are known to the day, as numbers that sort; 0 for all others.
+    odd : dict of int to Day
+        Those with an error or a warning, by their position.
     """
 
     #: So many different cells are remembered.
@@ -84,30 +97,69 @@ class Calendar:
         self.last = (today + timedelta(days=1)).isoformat() if today < date.max else ""
         self.habit = habit or Habit()
         self.seen = Habit()
-        self._settled: dict[str, Day] = {}
         self._learnt: set[str] = set()
+        self._forget()
 
-    def learn(self, cells: Iterable[str]) -> None:
+    def _forget(self) -> None:
+        self._last: object = None
+        self._found = np.zeros(0, np.int32)
+        self._numbers: dict[str, int] = {}
+        self.days: list[Day] = []
+        self.dates: list[str | None] = []
+        self.ends: list[str | None] = []
+        self.times: list[str | None] = []
+        self.whole: list[int] = []
+        self.whole_ends: list[int] = []
+        self.odd: dict[int, Day] = {}
+
+    def learn(self, cells: Sequence[str]) -> None:
         """Take note in `seen` of the habit of cells."""
         if len(self._learnt) > self.MOST:
             self._learnt.clear()
+        if cells is self._last or self._learnt.issuperset(cells):
+            return
         fresh = [cell for cell in cells if cell not in self._learnt]
         self._learnt.update(fresh)
         self.seen |= habit_of({cell: read_day(cell) for cell in fresh})
 
     def read(self, cells: Sequence[str]) -> list[Day]:
         """Read cells; a date whose order stays open has only its year, and a warning with both readings."""
-        if len(self._settled) > self.MOST:
-            self._settled.clear()
-        settled = self._settled
-        for cell in cells:
-            if cell not in settled:
-                day = _judge(_settle(cell, read_day(cell), self.order, self.habit), self.last)
-                # Every day at midnight: a program's way of writing days, not a time.
-                if day.time is not None and not self.habit.timed:
-                    day = replace(day, time=None)
-                settled[cell] = day
-        return [settled[cell] for cell in cells]
+        found = self.number(cells).tolist()
+        return [replace(self.days[number], time=self.times[number]) for number in found]
+
+    def number(self, cells: Sequence[str]) -> Array:
+        """Read cells; give the position of each one's day in `days`, until it is asked for others."""
+        if cells is self._last:  # what a column has in one part it mostly has in the next
+            return self._found
+        numbers = self._numbers
+        if len(numbers) > self.MOST:
+            self._forget()
+            numbers = self._numbers
+        if not all(map(numbers.__contains__, cells)):
+            for cell in cells:
+                if cell not in numbers:
+                    numbers[cell] = len(numbers)
+                    self._keep(_judge(_settle(cell, read_day(cell), self.order, self.habit), self.last))
+        self._last, self._found = cells, np.fromiter(map(numbers.__getitem__, cells), np.int32, len(cells))
+        return self._found
+
+    def _keep(self, day: Day) -> None:
+        if day.error or day.warning:
+            self.odd[len(self.days)] = day
+        self.days.append(day)
+        self.dates.append(day.date)
+        self.ends.append(day.date_end)
+        # Every day at midnight: a program's way of writing days, not a time.
+        self.times.append(day.time if self.habit.timed else None)
+        self.whole.append(_whole(day.date))
+        self.whole_ends.append(_whole(day.date_end))
+
+
+def _whole(day: str | None) -> int:
+    if not day or len(day) != len("2023-08-23"):
+        return 0
+    figures = day.replace("-", "")
+    return int(figures) if figures.isdigit() else 0
 
 
 def read_days(cells: Sequence[str], *, order: str | None = None, today: date | None = None) -> list[Day]:
@@ -158,7 +210,7 @@ def _chosen(day: Day, order: str) -> Day:
 
 def _judge(day: Day, last: str) -> Day:
     """Warn of days to come, and of days that stand for none."""
-    if day.warning or day.date is None or not WHOLE_DAY.fullmatch(day.date):
+    if day.warning or day.date is None or not _whole(day.date):
         return day
     if day.date in DEFAULTS:
         return replace(day, warning=f"{day.date} is what programs write for an empty date")

@@ -20,7 +20,9 @@ from geo.errors import TableError
 DATA = Path(__file__).parents[1] / "data"
 #: Bytes read in one go; about so long is a piece of a file. Longer ones get fresh memory from the system each
 #: time, which costs more than reading them.
-PIECE = 1 << 23
+PIECE = 1 << 22
+#: Bytes looked at behind a piece for the end of its last line.
+BEHIND = 1 << 16
 #: Encodings that need no decoding.
 UTF8 = frozenset({"utf-8", "utf-8-sig"})
 #: So many bytes at the beginning of a file must be UTF-8 for all to be taken for it.
@@ -204,7 +206,15 @@ def read_whole(path: Path) -> bytes:
 
 
 def _whole_lines(file: BinaryIO, size: int) -> Iterator[bytes]:
-    while block := file.read(size):
+    while True:
+        # The end of the last line is looked for first: to put it behind what was read would copy all.
+        start = file.tell()
+        file.seek(start + size)
+        last = len(file.readline(BEHIND))
+        file.seek(start)
+        block = file.read(size + last)
+        if not block:
+            return
         if b"\n" in block:
             yield block if block.endswith(b"\n") else block + file.readline()
         else:

@@ -31,6 +31,8 @@ THERE_KM, BESIDE_KM = 1.0, 15.0
 CELL, SPOT = 0.15, 0.02
 #: A cell and those that touch it.
 TOUCHING = ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1))
+#: For fewer points than this it is quicker to measure all distances than to make a tree.
+FEW = 50
 #: Cells around those of the globe, so that each has neighbours.
 MARGIN = 8
 
@@ -42,19 +44,24 @@ def _cells(lat: Array, lon: Array) -> tuple[Array, Array]:
     return north, east
 
 
-def _codes(countries: Array) -> Array:
-    """Codes of countries as numbers."""
+def numbers_of(countries: Array) -> Array:
+    """Give countries numbers by their codes; 0 for ``""``."""
     letters = np.ascontiguousarray(countries, dtype="<U2").view("<u4").reshape(-1, 2).astype(np.uint16)
-    return ((letters[:, 0] & 127) << 7) + (letters[:, 1] & 127)
+    return np.asarray(((letters[:, 0] & 127) << 7) + (letters[:, 1] & 127))
 
 
-def _numbers(codes: Array, north: Array, east: Array) -> Array:
+def code_of(number: int) -> str:
+    """Give the code of a country's number."""
+    return chr(number >> 7) + chr(number & 127)
+
+
+def _numbers(lands: Array, north: Array, east: Array) -> Array:
     """Give numbers to cells, apart for each country."""
-    return (codes.astype(np.int64) << 32) + (north.astype(np.int64) << 14) + east
+    return (lands.astype(np.int64) << 32) + (north.astype(np.int64) << 14) + east
 
 
 def _spots(lat: Array, lon: Array) -> Array:
-    """Give numbers to the cells of a fine grid that points lie in."""
+    """Give numbers to the cells of a fine grid that points lie in; those side by side have the next ones."""
     north = np.floor((np.asarray(lat, "float64") + 90) / SPOT).astype(np.int64)
     east = np.floor((np.asarray(lon, "float64") + 180) / SPOT).astype(np.int64)
     return np.asarray((north + 8 << 20) + east + 8)
@@ -77,23 +84,14 @@ class Lands:
         codes = np.array([code.startswith("P") for code in self.places.feature_codes])
         return np.asarray(codes[np.asarray(self.places.feature)])
 
-    def _nearest(self, rows: Array, lat: Array, lon: Array) -> tuple[Array, Array]:
-        import shapely
-
-        if not len(rows):
-            return np.full(len(lat), -1), np.full(len(lat), np.inf)
-        tree = shapely.STRtree(shapely.points(self.places.lon[rows], self.places.lat[rows]))
-        points, found = tree.query_nearest(shapely.points(lon, lat), all_matches=False)
-        at = rows[found[np.argsort(points)]]
-        return at, distances_km(lat, lon, self.places.lat[at], self.places.lon[at])
-
     @cached_property
     def _by_country(self) -> dict[str, Array]:
         """Settlements of each country."""
         rows = np.flatnonzero(self._settled)
-        rows = rows[np.argsort(self.places.country[rows], kind="stable")]
-        codes, starts = np.unique(self.places.country[rows], return_index=True)
-        return dict(zip(codes.tolist(), np.split(rows, starts[1:]), strict=True))
+        lands = numbers_of(self.places.country[rows])
+        order = np.argsort(lands, kind="stable")
+        numbers, starts = np.unique(lands[order], return_index=True)
+        return dict(zip(map(code_of, numbers.tolist()), np.split(rows[order], starts[1:]), strict=True))
 
     def nearest(self, lat: Array, lon: Array, country: str) -> tuple[Array, Array]:
         """Find the settlement of a country nearest (in degrees) to each point.
@@ -112,6 +110,21 @@ class Lands:
         """
         return self._nearest(self._by_country.get(country, np.zeros(0, np.int64)), lat, lon)
 
+    def _nearest(self, rows: Array, lat: Array, lon: Array) -> tuple[Array, Array]:
+        if not len(rows):
+            return np.full(len(lat), -1), np.full(len(lat), np.inf)
+        there = self.places.lon[rows], self.places.lat[rows]
+        if len(lat) < FEW:
+            apart = [(there[0] - x) ** 2 + (there[1] - y) ** 2 for x, y in zip(lon, lat, strict=True)]
+            at = rows[np.array([np.argmin(one) for one in apart], np.int64)]
+        else:
+            import shapely
+
+            tree = shapely.STRtree(shapely.points(*there))
+            points, found = tree.query_nearest(shapely.points(lon, lat), all_matches=False)
+            at = rows[found[np.argsort(points)]]
+        return at, distances_km(lat, lon, self.places.lat[at], self.places.lon[at])
+
     def _any_land(self, lat: Array, lon: Array) -> Array:
         """Distance in km to the nearest settlement of any country, as far as it is within some 100 km."""
         places, rows = self.places, np.flatnonzero(self._settled)
@@ -127,13 +140,13 @@ class Lands:
 
     @cached_property
     def _known_cells(self) -> tuple[Array, Array]:
-        """For each cell the code of a country settled there, 0 for none; and numbers of all such cells."""
+        """For each cell the number of a country settled there, 0 for none; and numbers of all such cells."""
         at = np.flatnonzero(self._settled)
         north, east = _cells(self.places.lat[at], self.places.lon[at])
-        codes = _codes(self.places.country[at])
+        lands = numbers_of(self.places.country[at])
         grid = np.zeros((int(180 / CELL) + 2 * MARGIN, int(360 / CELL) + 2 * MARGIN), np.uint16)
-        grid[north, east] = codes
-        return grid, np.unique(_numbers(codes, north, east))
+        grid[north, east] = lands
+        return grid, np.sort(_numbers(lands, north, east))
 
     @cached_property
     def _spots(self) -> tuple[Array, Array]:
@@ -143,49 +156,55 @@ class Lands:
         order = np.argsort(spots)
         return rows[order], spots[order]
 
-    def surely_inside(self, lat: Array, lon: Array, countries: Array) -> Array:
-        """Mask of points within `NEAR_KM` of a settlement of their country, as far as a grid tells.
+    def doubts(self, lat: Array, lon: Array, lands: Array) -> Array:
+        """Distance in kilometres to the countries stated for points that do not seem to lie in them, else 0.
 
-        Two points in one cell of the grid, or in two that touch, are no farther apart than its diagonal
-        twice, which is less than `NEAR_KM`.
-        """
-        grid, known = self._known_cells
-        codes, (north, east) = _codes(countries), _cells(lat, lon)
-        inside = grid[north, east] == codes  # nearly all points are done with here
-        for up, right in TOUCHING:
-            rest = np.flatnonzero(~inside)
-            if not len(rest):
-                break
-            cells = _numbers(codes[rest], north[rest] + up, east[rest] + right)
-            inside[rest[_among(known, cells)]] = True
-        return np.asarray(inside)
+        Near a border a point may well lie in either country; at a town it lies in that town's. Points in one
+        cell of the grid with a settlement of the country, or in one that touches it, are no farther from it
+        than the cell's diagonal twice, which is less than `NEAR_KM`.
 
-    def elsewhere(self, lat: Array, lon: Array, countries: Array) -> Array:
-        """Distance in kilometres to the stated countries for points in a town of another country, else 0.
-
-        Near a border a point may well lie in either country; at a town it lies in that town's.
+        Parameters
+        ----------
+        lat, lon : ndarray of float64
+            Degrees.
+        lands : ndarray of uint16
+            See `numbers_of`; 0 where none is stated.
         """
         away = np.zeros(len(lat))
         grid, known = self._known_cells
-        codes, (north, east) = _codes(countries), _cells(lat, lon)
-        rest = np.flatnonzero(grid[north, east] != codes)
-        rest = rest[~_among(known, _numbers(codes[rest], north[rest], east[rest]))]
-        around = [_spots(lat[rest] + up * SPOT, lon[rest] + right * SPOT) for up, right in TOUCHING]
-        towns, spots = self._spots
-        near = np.any([_among(spots, cells) for cells in around], axis=0)
-        rest = rest[near]
-        if not len(rest):
-            return away
-        at, km = self._nearest(
-            towns[_among(np.unique(np.concatenate([cells[near] for cells in around])), spots)],
-            lat[rest],
-            lon[rest],
-        )
-        land = self.places.country[at]
-        there = rest[(km <= THERE_KM) & (land != countries[rest]) & (land != "")]
-        for code in np.unique(countries[there]).tolist():
-            rows = there[countries[there] == code]
-            own = self.nearest(lat[rows], lon[rows], code)[1]
+        north, east = _cells(lat, lon)
+        rest = np.flatnonzero((grid[north, east] != lands) & (lands > 0))  # nearly all are done with here
+        for up, right in TOUCHING:
+            cells = _numbers(lands[rest], north[rest] + up, east[rest] + right)
+            rest = rest[~_among(known, cells)]
+            if (up, right) == TOUCHING[0]:
+                away[rest] = self._in_towns(lat[rest], lon[rest], lands[rest])
+        for land in np.unique(lands[rest]).tolist():
+            rows = rest[lands[rest] == land]
+            away[rows] = np.fmax(away[rows], self.outside(lat[rows], lon[rows], code_of(land)))
+        return away
+
+    def _in_towns(self, lat: Array, lon: Array, lands: Array) -> Array:
+        """Distance in kilometres to the countries stated for points in a town of another country, else 0."""
+        away, (towns, spots) = np.zeros(len(lat)), self._spots
+        middle = _spots(lat, lon)
+        order = np.argsort(middle)  # what is looked for in order is found sooner
+        middle = (middle[order] + (np.array([-1, 0, 1])[:, None] << 20)).ravel()
+        first = np.searchsorted(spots, middle - 1)
+        count = np.searchsorted(spots, middle + 1, "right") - first
+        point, pair = np.repeat(np.tile(order, 3), count), np.repeat(first, count)
+        at = towns[pair + np.arange(len(pair)) - np.repeat(np.cumsum(count) - count, count)]
+        apart = np.hypot(self.places.lat[at] - lat[point], self.places.lon[at] - lon[point])
+        order = np.lexsort((apart, point))
+        point, at = point[order], at[order]
+        nearest = np.flatnonzero(np.r_[True, point[1:] != point[:-1]]) if len(point) else point
+        point, at = point[nearest], at[nearest]
+        km = distances_km(lat[point], lon[point], self.places.lat[at], self.places.lon[at])
+        land = numbers_of(self.places.country[at])
+        there = point[(km <= THERE_KM) & (land != lands[point]) & (land > 0)]
+        for number in np.unique(lands[there]).tolist():
+            rows = there[lands[there] == number]
+            own = self.nearest(lat[rows], lon[rows], code_of(number))[1]
             away[rows] = np.where(np.isfinite(own) & (own > BESIDE_KM), own, 0)
         return away
 

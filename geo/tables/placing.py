@@ -5,26 +5,26 @@ Coordinates win over a name. A name that may be several places gives its candida
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gazetteer.distance import distances_km
-from geo.factors import Array, Column, distinct, together
+from geo.factors import Array, Column, distinct
 from geo.frame import PRECISIONS
+from geo.tables.asked import Names
 from geo.tables.coordinates import radius_km
 from geo.tables.lands import likely_fix, off_globe
-from geo.tables.naming import SHOWN, Directory, Named, Read, of_division, vague
+from geo.tables.naming import SHOWN, Named, of_division
 from geo.tables.points import read_coordinates
 from geo.tables.spots import Spots
-from geo.tables.sure import Asked
 from geo.tables.words import is_missing
 from geo.tables.written import RADII, as_written, keep_written
 
 if TYPE_CHECKING:
     from gazetteer import Place
+    from geo.tables.directory import Directory
 
 #: A name is doubted when all places that bear it are farther than this from the coordinates, in km.
 FAR_FROM_NAME_KM = 50.0
@@ -69,15 +69,13 @@ def locate_rows(
     names = Names.read(
         [cells.get(field, blank) for field in ("place", "admin2", "admin1", "country")], directory
     )
-    spots.lat, spots.lon, decimals, beyond = read_coordinates(
-        cells, spots, names.told[names.codes], live, reverse=reverse
-    )
+    spots.lat, spots.lon, decimals, beyond = read_coordinates(cells, spots, names.told, live, reverse=reverse)
     lat, lon = spots.lat, spots.lon
     at = np.flatnonzero(live & np.isfinite(lat))
     lost = live & ~np.isfinite(lat)
     stated = at[~_coded(cells, codes, size, "abroad")[at]]
-    states = np.array([asked[3] for asked in names.asked], dtype="<U2")[names.codes[stated]]
-    doubts = _doubted(stated, lat, lon, states, directory)
+    away = directory.lands.doubts(lat[stated], lon[stated], names.book.lands[names.codes[stated]])
+    doubts = dict(zip(stated[away > 0].tolist(), away[away > 0].tolist(), strict=True))
     near, km, doubtful = _nearest_of_name(at, lat, lon, names, directory)
     doubted = np.concatenate([doubtful, list(doubts), list(beyond)]).astype(np.int64)
     means = names.meant(doubted, directory.look_up)
@@ -87,7 +85,7 @@ def locate_rows(
         spots.warn(row, f'"{land[row]}" is not a country known: it is left aside')
     for row, (one, two) in beyond.items():
         number = int(names.codes[row])
-        fix = likely_fix(one, two, means[number], names.asked[number][3], directory.lands)
+        fix = likely_fix(one, two, means[number], names.book.asked[number][3], directory.lands)
         spots.reject(row, off_globe(one, two) + fix)
     lost &= ~np.isin(np.arange(size), list(spots.errors))  # enough is said of those
     _by_coordinates(spots, at, decimals, near, km, directory, coded=_coded(cells, codes, size))
@@ -111,79 +109,7 @@ def _coded(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What the rows of a table call their places, each different one once.
-
-    Attributes
-    ----------
-    codes : ndarray of int64
-        Position in `asked` of each row.
-    asked : list of (name, admin2, admin1, country code)
-    told : ndarray of bool
-        Whether any name is given.
-    around : list of float or None
-        How far around the place words such as "near" reach, in km.
-    wide : list of bool
-        Whether the name is that of a division, since the row names no place in it.
-    """
-
-    codes: Array
-    asked: list[Asked]
-    told: Array
-    around: list[float | None]
-    wide: list[bool]
-
-    @classmethod
-    def read(cls, columns: Sequence[Column], directory: Directory) -> Names:
-        """Give each different name in the columns of places, districts and countries a number."""
-        known = directory.read
-        numbers, first = together(columns)
-        if len(known) > Directory.MOST:
-            known.clear()
-        lists = [[column.values[code] for code in column.codes[first].tolist()] for column in columns]
-        read: list[Read] = []
-        for cells in zip(*lists, strict=True):
-            if (one := known.get(cells)) is None:
-                one = known[cells] = _read_name(cells, directory.country(cells[3]))
-            read.append(one)
-        asked = [one[0] for one in read]
-        told = np.array([bool(one[0]) for one in asked], bool)
-        return cls(numbers, asked, told, [one[1] for one in read], [one[2] for one in read])
-
-    def meant(self, rows: Array, look_up: Callable[[set[Asked]], Mapping[Asked, Named]]) -> dict[int, Named]:
-        """Give what the names of some rows mean, by their number."""
-        numbers = np.flatnonzero(np.bincount(self.codes[rows])).tolist()
-        named = look_up({self.asked[number] for number in numbers if self.told[number]})
-        return {number: named[self.asked[number]] if self.told[number] else Named() for number in numbers}
-
-
-def _read_name(cells: tuple[str, str, str, str], code: str) -> Read:
-    """Say what is asked for a row, how far around it words reach, and whether it is a division."""
-    place, admin2, admin1, land = cells
-    name, around = vague(place)
-    whole = name or admin2 or admin1 or land
-    inside = (admin2, admin1) if name else ("", admin1) if not is_missing(admin2) else ("", "")
-    asked = ("", "", "", code) if is_missing(whole) else (whole, *inside, code)
-    return asked, around, not name and not is_missing(admin2 or admin1)
-
-
 # -- by coordinates -------------------------------------------------------------------------------------
-
-
-def _doubted(at: Array, lat: Array, lon: Array, states: Array, directory: Directory) -> dict[int, float]:
-    """Rows whose point does not lie in the country stated, and how far from it they are, in km."""
-    doubts: dict[int, float] = {}
-    at, states = at[states != ""], states[states != ""]
-    elsewhere = directory.lands.elsewhere(lat[at], lon[at], states)
-    doubts |= dict(zip(at[elsewhere > 0].tolist(), elsewhere[elsewhere > 0].tolist(), strict=True))
-    unsure = ~directory.lands.surely_inside(lat[at], lon[at], states)
-    at, states = at[unsure], states[unsure]
-    for code in np.unique(states).tolist():
-        rows = at[states == code]
-        away = directory.lands.outside(lat[rows], lon[rows], code)
-        doubts |= dict(zip(rows[away > 0].tolist(), away[away > 0].tolist(), strict=True))
-    return doubts
 
 
 def _nearest_of_name(
@@ -201,13 +127,15 @@ def _nearest_of_name(
     """
     places = directory.places
     near, km = np.full(len(lat), -1), np.full(len(lat), np.inf)
-    at = at[names.told[names.codes[at]]]
-    numbers, which = distinct(names.codes[at])
-    starts, counts, found = directory.namesakes([names.asked[number] for number in numbers.tolist()])
-    count = counts[which]
+    at = at[names.book.told[names.codes[at]]]
+    numbers = names.codes[at]
+    starts, counts, found = names.book.namesakes(numbers, places)
+    count = counts[numbers]
     rows = np.repeat(at, count)
     within = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
-    candidates = found[np.repeat(starts[which], count) + within]
+    candidates = found[np.repeat(starts[numbers], count) + within]
+    beside = np.abs(lat[rows] - places.lat[candidates]) * 111 <= FAR_FROM_NAME_KM  # a degree is a bit more
+    rows, candidates = rows[beside], candidates[beside]
     away = distances_km(lat[rows], lon[rows], places.lat[candidates], places.lon[candidates])
     close = np.flatnonzero(away <= FAR_FROM_NAME_KM)
     # The nearest is written last; a town goes before the district around it.
@@ -232,12 +160,12 @@ def _by_coordinates(
     for row in at[(decimals[at] == 0) & ~coded[at]].tolist():
         spots.warn(row, f"the coordinates are whole degrees: they may be {radius_km(0):.0f} km off")
     at = at[near[at] >= 0]
-    kinds, which = distinct(near[at])
-    ids, precisions, radii = directory.texts(kinds)
-    spots.place_id.spread(at, which, ids)
+    which = directory.number(near[at])
+    spots.place_id.spread(at, which, directory.ids)
     same = km[at] <= SAME_POINT_KM  # somebody looked the name up: no more exact than the gazetteer
-    spots.precision.spread(at[same], which[same], precisions)
-    spots.radius_km[at[same]] = radii[which[same]]
+    at, which = at[same], which[same]
+    spots.precision.spread(at, np.array(directory.precisions, np.int32)[which], PRECISIONS)
+    spots.radius_km[at] = np.array(directory.radii)[which]
 
 
 def _doubt(
@@ -258,7 +186,7 @@ def _doubt(
         if place is not None and distance <= FAR_FROM_NAME_KM:
             spots.place_id.put(row, place.id)
         if row in doubts or far:
-            asked = names.asked[number]
+            asked = names.book.asked[number]
             said = f'{distance:.0f} km from the nearest "{asked[0]}" known ({place.label if place else ""})'
             if row in doubts:
                 said = f"{doubts[row]:.0f} km from the nearest settlement the gazetteer has in {asked[3]}"
@@ -287,14 +215,14 @@ def _middles(spots: Spots, at: Array, near: Array, km: Array, directory: Directo
     at = at[~coded[at]]
     of = directory.middle_of(spots.lat[at], spots.lon[at])
     town = (near[at] >= 0) & ~directory.is_division[near[at]] & (km[at] <= directory.MIDDLE_KM)
-    for row, country in zip(at.tolist(), np.where(town, "", of).tolist(), strict=True):
-        if country:
-            spots.warn(
-                row, f"the coordinates are the middle of {directory.name_of(country)}, not of what happened"
-            )
-            if spots.precision.values[spots.precision.codes[row]] != PRECISIONS[-1]:
-                spots.precision.put(row, PRECISIONS[-1])
-                spots.radius_km[row] = RADII[PRECISIONS[-1]]
+    middle = np.flatnonzero((of != "") & ~town)
+    for row, country in zip(at[middle].tolist(), of[middle].tolist(), strict=True):
+        spots.warn(
+            row, f"the coordinates are the middle of {directory.name_of(country)}, not of what happened"
+        )
+        if spots.precision.values[spots.precision.codes[row]] != PRECISIONS[-1]:
+            spots.precision.put(row, PRECISIONS[-1])
+            spots.radius_km[row] = RADII[PRECISIONS[-1]]
 
 
 # -- by name --------------------------------------------------------------------------------------------
@@ -304,14 +232,14 @@ def _by_name(
     spots: Spots, rows: Array, names: Names, means: Mapping[int, Named], directory: Directory
 ) -> None:
     """Fill the rows that have a name only; what it means is the same for all rows of one name."""
-    at = np.flatnonzero(rows)
+    at, book = np.flatnonzero(rows), names.book
     spots.located_by.put(at, "none")
     numbers, which = distinct(names.codes[at])
     # Of a division all it may mean is needed: a village may bear its name, and go before it.
-    wide = directory.look_up({names.asked[n] for n in numbers.tolist() if names.wide[n] and names.told[n]})
+    wide = directory.look_up({book.asked[n] for n in numbers.tolist() if book.wide[n] and book.told[n]})
     meant = [
         of_division(wide[asked], asked[0], directory.places)
-        if names.wide[number] and (asked := names.asked[number]) in wide
+        if book.wide[number] and (asked := book.asked[number]) in wide
         else means[number]
         for number in numbers.tolist()
     ]
@@ -321,18 +249,22 @@ def _by_name(
     found = np.array([one.row for one in meant if one.row >= 0], np.int64)
     sure = np.array([one.confidence for one in meant if one.row >= 0])
     spots.locate(at[there], position[which[there]], found, sure, directory)
-    around = np.array([names.around[number] or 0.0 for number in numbers.tolist()])[which]
+    around = np.array([book.around[number] or 0.0 for number in numbers.tolist()])[which]
     vaguely = at[there & (around > 0)]
     spots.precision.put(vaguely, "vicinity")
     spots.radius_km[vaguely] = np.maximum(spots.radius_km[vaguely], around[there & (around > 0)])
+    for precision in {one.instead for one in meant} - {""}:
+        wide = at[np.array([one.instead == precision for one in meant], bool)[which]]
+        spots.precision.put(wide, precision)
+        spots.radius_km[wide] = np.maximum(spots.radius_km[wide], RADII[precision])
     unnamed = spots.place.codes[at] == 0
     spots.place.spread(
-        at[unnamed], which[unnamed], [names.asked[number][0] or None for number in numbers.tolist()]
+        at[unnamed], which[unnamed], [book.asked[number][0] or None for number in numbers.tolist()]
     )
     odd = np.array([one.row < 0 or bool(one.warning) for one in meant], bool)
     for row, position_ in zip(at[odd[which]].tolist(), which[odd[which]].tolist(), strict=True):
         one = meant[position_]
-        if not names.told[numbers[position_]]:
+        if not book.told[numbers[position_]]:
             spots.reject(row, "there is neither a place nor coordinates")
         elif one.error:
             spots.reject(row, one.error)

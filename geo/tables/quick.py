@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 SHORT = 100_000
 #: A cell of so many bytes is left to the careful way, which doubts it.
 LONG = 1_000_000
-#: Bytes that Arrow parses in one go, on one core.
-BLOCK = 1 << 20
+#: Bytes that Arrow parses in one go.
+BLOCK = 1 << 21
+#: Bytes in which line ends are looked for in one go: they stay near the processor.
+NEAR = 1 << 18
 #: Bytes that a remark may begin with: its mark, and blanks.
 REMARK = EDGES.copy()
 REMARK[ord("#")] = True
@@ -64,10 +67,9 @@ def read_quickly(
     quoted = style.quote.encode() in data
     if quoted and _open_at_end(data, style):
         return None
-    behind = _line_ends(data)
-    if behind is None:
+    ends = _count_lines(data)
+    if ends is None:
         return None
-    ends = len(behind)
     table = _read(data, style, width, wanted, newlines=False)
     if table is not None and table.num_rows == ends:
         starts = np.arange(ends)
@@ -83,7 +85,7 @@ def read_quickly(
         if any((pc.max(pc.binary_length(column)).as_py() or 0) > LONG for column in table.columns):
             return None
         starts = np.arange(len(inside)) + np.cumsum(inside) - inside
-        reread = Rereader(data, style, starts, behind)
+        reread = Rereader(data, style, starts)
         if any(swallows(reread.lines(at), style, width) for at in np.flatnonzero(inside).tolist()):
             return None
     first = table.column("0")
@@ -91,7 +93,7 @@ def read_quickly(
     if len(at) and pc.any(pc.starts_with(pc.utf8_ltrim_whitespace(first.take(pa.array(at))), "#")).as_py():
         return None
     columns = {int(name): table.column(name) for name in table.column_names if int(name) in {0, *wanted}}
-    return Part(columns, starts + line, Rereader(data, style, starts, behind)), line + ends
+    return Part(columns, starts + line, Rereader(data, style, starts)), line + ends
 
 
 class Rereader:
@@ -103,12 +105,16 @@ class Rereader:
     style : Style
     starts : ndarray of int64
         Position of the first line of each row.
-    behind : ndarray of int64
-        Position behind each line.
     """
 
-    def __init__(self, data: bytes, style: Style, starts: Array, behind: Array) -> None:
-        self.data, self.style, self.starts, self.behind = data, style, starts, behind
+    def __init__(self, data: bytes, style: Style, starts: Array) -> None:
+        self.data, self.style, self.starts = data, style, starts
+
+    @cached_property
+    def behind(self) -> Array:
+        """Position behind each line."""
+        ends = np.flatnonzero(np.frombuffer(self.data, np.uint8) == NEWLINE) + 1
+        return ends if self.data.endswith(b"\n") else np.append(ends, len(self.data))
 
     def lines(self, at: int) -> list[str]:
         """Give the lines of one row."""
@@ -123,18 +129,20 @@ class Rereader:
         return next(self.style.records(self.lines(at)), [])
 
 
-def _line_ends(data: bytes) -> Array | None:
-    """Positions behind the lines; None where a carriage return stands without a newline behind it."""
-    cells = np.frombuffer(data, np.uint8)
-    found, returns = [], 0
-    for start in range(0, len(cells), BLOCK):
-        block = cells[start : start + BLOCK]
-        found.append(np.flatnonzero(block == NEWLINE) + (start + 1))
-        returns += int(np.count_nonzero(block == RETURN))
-    behind = np.concatenate(found)
-    if returns and returns != np.count_nonzero(cells[np.maximum(behind - 2, 0)] == RETURN):
-        return None
-    return behind if data.endswith(b"\n") else np.append(behind, len(data))
+def _count_lines(data: bytes) -> int | None:
+    """Count the lines; None where a carriage return stands without a newline behind it."""
+    cells, lines = np.frombuffer(data, np.uint8), int(not data.endswith(b"\n"))
+    returns = b"\r" in data
+    for start in range(0, len(cells), NEAR):
+        block = cells[start : start + NEAR + 1]  # with the first byte of the next one
+        ends = block == NEWLINE
+        lines += int(np.count_nonzero(ends[:NEAR]))
+        if returns:
+            alone = block[:NEAR] == RETURN
+            alone[: len(ends) - 1] &= ~ends[1:]
+            if alone.any():
+                return None
+    return lines
 
 
 def _open_at_end(data: bytes, style: Style) -> bool:
@@ -154,7 +162,7 @@ def _read(data: bytes, style: Style, width: int, wanted: Sequence[int], *, newli
     try:
         return arrow.read_csv(
             pa.py_buffer(data),
-            read_options=arrow.ReadOptions(column_names=names, block_size=BLOCK),
+            read_options=arrow.ReadOptions(column_names=names, block_size=BLOCK, use_threads=False),
             # Blank lines are dropped, so that their number shows: they are left to the careful way.
             parse_options=arrow.ParseOptions(
                 delimiter=style.delimiter,

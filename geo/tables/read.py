@@ -23,17 +23,19 @@ from geo.frame import Beside
 from geo.tables.cells import read_sheet
 from geo.tables.columns import count_known, recognise
 from geo.tables.days import Habit
+from geo.tables.directory import Directory
 from geo.tables.encodings import MisfitError
-from geo.tables.naming import Directory
+from geo.tables.keys import Keys
 from geo.tables.outcomes import Ledger
 from geo.tables.rejects import write_rejects
-from geo.tables.repeats import Keys, Repeats, find_repeats, name_rows
+from geo.tables.repeats import Repeats, find_repeats, name_rows
 from geo.tables.reports import RowReport, RowReports, TableReport
 from geo.tables.rows import Rows, read_ranges, read_values
 from geo.tables.sheets import Sheet
 from geo.tables.spool import Draft, Spool
 from geo.tables.when import calendars, learn_days, read_when
 from geo.tables.where import read_where
+from geo.vocabulary import Vocabulary
 
 __all__ = ["RowReport", "TableReport", "check", "read_incidents", "stream_incidents", "write_rejects"]
 
@@ -217,9 +219,10 @@ class Reading(Generic[Kept]):
 
     def _rows(self) -> Iterator[Rows]:
         """Give the rows part by part, with what each cell tells by itself."""
+        kept: dict[str, Vocabulary] = {}
         wanted = [at for at, heading in enumerate(self.sheet.header) if heading in self.columns.fields]
-        for part in self.sheet.parts(wanted):
-            rows = Rows(self.sheet, self.columns, part)
+        for part in ahead(self.sheet.parts(wanted)):
+            rows = Rows(self.sheet, self.columns, part, kept)
             rows.prepare()
             read_values(rows)
             yield rows

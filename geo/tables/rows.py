@@ -16,6 +16,7 @@ from geo.tables.columns import Columns
 from geo.tables.outcomes import ACCEPTED, EMPTY, REJECTED, WARNED
 from geo.tables.sheets import Part, Sheet
 from geo.tables.words import is_missing, key, words
+from geo.vocabulary import Vocabulary
 
 #: Characters of a message in which long cells are cut, and what is kept of them.
 LONG, QUOTED = 200, 60
@@ -39,6 +40,14 @@ WORDY = frozenset({"title", "description", "quote", "located_by"})
 class Rows:
     """Rows with the meaning of their columns, and what has become of each so far.
 
+    Parameters
+    ----------
+    sheet : Sheet
+    columns : Columns
+    part : Part
+    vocabularies : dict of str to Vocabulary, optional
+        What is kept of the cells from part to part, by field.
+
     Attributes
     ----------
     data : dict of str to Column or ndarray
@@ -49,8 +58,11 @@ class Rows:
         For each row the position of its outcome in `geo.tables.outcomes.OUTCOMES`.
     """
 
-    def __init__(self, sheet: Sheet, columns: Columns, part: Part) -> None:
+    def __init__(
+        self, sheet: Sheet, columns: Columns, part: Part, vocabularies: dict[str, Vocabulary] | None = None
+    ) -> None:
         self.sheet, self.columns, self.schema, self.part = sheet, columns, columns.schema, part
+        self._vocabularies = {} if vocabularies is None else vocabularies
         self.size = len(part)
         self.data: dict[str, Column | Array] = {}
         self.messages: dict[int, list[str]] = {}
@@ -145,8 +157,9 @@ class Rows:
                 column = self.column(headings[0], strip=name != "quote")
                 self._cells[name] = column if name in WORDY else column.without(self.missing)
             else:
-                column = self.column(headings[0], strip=False)
-                self._cells[name] = column.tidied(frozenset() if name in WORDY else self.missing)
+                words = frozenset() if name in WORDY else self.missing
+                kept = self._vocabularies.setdefault(name, Vocabulary(words))
+                self._cells[name] = kept.tidied(self.column(headings[0], strip=False).array)
         return self._cells[name]
 
     def _shared(self, name: str) -> Column:
@@ -207,6 +220,20 @@ def read_values(rows: Rows) -> None:
             cells.flags({cell: bool(why) for cell, (_, why) in counts.items()}.__getitem__)
         ):
             rows.warn(row, f"{rows.heading(name)}: {counts[cells[row]][1]}")
+    _warn_of_one(rows)
+
+
+def _warn_of_one(rows: Rows) -> None:
+    """Say so where a column of killed and wounded holds but one number: it may be of either, or of both."""
+    if all(rows.columns.of(name) for name in CASUALTIES):
+        return
+    for both in (CASUALTIES, CASUALTIES[::-1]):
+        for heading in rows.columns.of(" ".join(both)):
+            column = rows.column(heading).without(rows.missing)
+            for row in rows.living(column.flags(lambda cell: bool(cell) and not TWO_COUNTS.fullmatch(cell))):
+                what = " or ".join(name for name in both if not rows.columns.of(name))
+                text = f'"{column[row]}" does not say how many were {what}: left out, write two numbers (2/5)'
+                rows.warn(row, f"{heading}: {text}")
 
 
 def _directed(rows: Rows) -> Column:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from geo.arrow import GeoParquet
+from geo.arrow import GeoParquet, plain, schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -48,9 +48,9 @@ class Spool:
         if self._writer is None:
             self._file = tempfile.NamedTemporaryFile(prefix="dateline-")  # noqa: SIM115 - closed with the spool
             options = pa.ipc.IpcWriteOptions(compression="lz4")
-            self._writer = pa.ipc.new_stream(self._file, self._tables[0].schema, options=options)
+            self._writer = pa.ipc.new_stream(self._file, schema(), options=options)
         for table in self._tables:
-            self._writer.write_table(table.combine_chunks())
+            self._writer.write_table(plain(table).combine_chunks())
         self._tables.clear()
         self._size = 0
 
@@ -58,7 +58,7 @@ class Spool:
         import pyarrow as pa
 
         if self._writer is None or self._file is None:
-            yield from self._tables
+            yield from map(plain, self._tables)
             return
         if self._tables:
             self._spill()

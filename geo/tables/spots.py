@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.factors import Array, Column, Labels
+from geo.frame import PRECISIONS
 
 if TYPE_CHECKING:
     from gazetteer import Candidate
-    from geo.tables.naming import Directory
+    from geo.tables.directory import Directory
 
 NUMBERS = ("lat", "lon", "radius_km", "confidence")
 
@@ -52,14 +53,14 @@ class Spots:
     ) -> None:
         """Put each of the rows at the row of the gazetteer that its number in `which` says."""
         places = directory.places
-        ids, precisions, radii = directory.texts(found)
-        self.place_id.spread(rows, which, ids)
-        self.precision.spread(rows, which, precisions)
+        numbers = directory.number(found)
+        self.place_id.spread(rows, numbers[which], directory.ids)
+        self.precision.spread(rows, np.array(directory.precisions, np.int32)[numbers][which], PRECISIONS)
         self.located_by.put(rows, "gazetteer")
         for column, values in (
             (self.lat, places.lat[found]),
             (self.lon, places.lon[found]),
-            (self.radius_km, radii),
+            (self.radius_km, np.array(directory.radii)[numbers]),
             (self.confidence, confidence),
         ):
             column[rows] = np.asarray(values, "float64")[which]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -11,11 +10,8 @@ import numpy as np
 from geo.factors import Array, Column, Labels, together
 from geo.tables.clocks import read_time
 from geo.tables.columns import Columns
-from geo.tables.dates import Day
 from geo.tables.days import Calendar
 from geo.tables.rows import Rows
-
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def calendars(columns: Columns, today: date | None) -> dict[str, Calendar]:
@@ -33,20 +29,25 @@ def learn_days(rows: Rows, calendar: Mapping[str, Calendar]) -> None:
 def read_when(rows: Rows, calendar: Mapping[str, Calendar]) -> None:
     """Dates and times, in the way the whole column has of writing them."""
     cells, ends = _date_cells(rows), rows.cells("date_end")
-    days, last_days = calendar["date"].read(cells.values), calendar["date_end"].read(ends.values)
+    begin, stop = calendar["date"], calendar["date_end"]
+    days, last_days = _numbers(begin, cells), _numbers(stop, ends)
     planned = Column.coded(*_encoded(rows.data["status"])).flags(lambda status: status == "planned")
-    when = _labels(cells, [day.date for day in days])
-    until = _labels(cells, [day.date_end for day in days])
-    stated = ends.flags(
-        {cell: bool(day.date) for cell, day in zip(ends.values, last_days, strict=True)}.__getitem__
-    )
-    until.spread(stated, ends.codes[stated], [day.date for day in last_days])
-    _reject_days(rows, cells, days)
-    _warn_of_days(rows, "date", cells, days, unless=planned)
+    when, until = Labels(rows.size), Labels(rows.size)
+    everywhere = np.arange(rows.size)
+    when.spread(everywhere, days, begin.dates)
+    until.spread(everywhere, days, begin.ends)
+    stated = np.array([date is not None for date in stop.dates], bool)[last_days]
+    until.spread(stated, last_days[stated], stop.dates)
+    for row in rows.living(_among(days, {at for at, day in begin.odd.items() if day.error})):
+        rows.reject(row, f"{rows.heading('date')}: {begin.days[days[row]].error}")
+    _warn_of_days(rows, "date", begin, days, unless=planned)
     for row in rows.living(~cells.filled & ~planned):
         rows.warn(row, f"{rows.heading('date')}: there is no date")
-    _warn_of_days(rows, "date_end", ends, last_days)
-    first, last = _whole_days(when), _whole_days(until)
+    _warn_of_days(rows, "date_end", stop, last_days)
+    first = np.array(begin.whole, np.int64)[days]
+    last = np.where(
+        stated, np.array(stop.whole, np.int64)[last_days], np.array(begin.whole_ends, np.int64)[days]
+    )
     before = (first > 0) & (last > 0) & (last < first)
     if before.any():
         for row in rows.living(before):
@@ -56,7 +57,16 @@ def read_when(rows: Rows, calendar: Mapping[str, Calendar]) -> None:
         last[before] = 0
     _widen(rows, when, until, (until.codes == 0) | (first == last))
     rows.data |= {"date": when.column(), "date_end": until.column()}
-    _read_times(rows, cells, days)
+    _read_times(rows, days, begin.times)
+
+
+def _numbers(calendar: Calendar, cells: Column) -> Array:
+    """Give the position of each cell's day among those of a calendar."""
+    return np.asarray(calendar.number(cells.values)[cells.codes])
+
+
+def _among(numbers: Array, some: Collection[int]) -> Array:
+    return np.isin(numbers, list(some)) if some else np.zeros(len(numbers), bool)
 
 
 def _encoded(column: Column | Array) -> tuple[Array, Sequence[str | None]]:
@@ -64,38 +74,18 @@ def _encoded(column: Column | Array) -> tuple[Array, Sequence[str | None]]:
     return column.codes, column.values
 
 
-def _labels(cells: Column, texts: Sequence[str | None]) -> Labels:
-    """Make a column of what each different cell means."""
-    labels = Labels(len(cells))
-    labels.spread(np.arange(len(cells)), cells.codes, texts)
-    return labels
-
-
-def _reject_days(rows: Rows, cells: Column, days: Sequence[Day]) -> None:
-    said = {cell: day.error for cell, day in zip(cells.values, days, strict=True) if day.error}
-    for row in rows.living(cells.among(said)):
-        rows.reject(row, f"{rows.heading('date')}: {said[cells[row]]}")
-
-
 def _warn_of_days(
-    rows: Rows, name: str, cells: Column, days: Sequence[Day], unless: Array | None = None
+    rows: Rows, name: str, calendar: Calendar, days: Array, unless: Array | None = None
 ) -> None:
     """Say what is odd about days; that those of plans are to come is not."""
-    texts = ((cell, day.error or day.warning) for cell, day in zip(cells.values, days, strict=True))
-    said = {cell: text for cell, text in texts if text}
+    said = {at: day.error or day.warning for at, day in calendar.odd.items()}
     if name == "date_end":
-        said = {cell: text for cell, text in said.items() if "future" not in text}
-    odd = cells.among(said)
+        said = {at: text for at, text in said.items() if "future" not in text}
+    odd = _among(days, said)
     if unless is not None:
-        odd &= ~(unless & cells.among({cell for cell, text in said.items() if "future" in text}))
+        odd &= ~(unless & _among(days, {at for at, text in said.items() if "future" in text}))
     for row in rows.living(odd):
-        rows.warn(row, f"{rows.heading(name)}: {said[cells[row]]}")
-
-
-def _whole_days(labels: Labels) -> Array:
-    """Give whole days as numbers that sort, 0 for all others."""
-    days = [int(text.replace("-", "")) if text and DAY.fullmatch(text) else 0 for text in labels.values]
-    return np.array(days, np.int64)[labels.codes]
+        rows.warn(row, f"{rows.heading(name)}: {said[int(days[row])]}")
 
 
 def _widen(rows: Rows, when: Labels, until: Labels, one: Array) -> None:
@@ -110,22 +100,23 @@ def _widen(rows: Rows, when: Labels, until: Labels, one: Array) -> None:
             until.put(at, None)
 
 
-def _read_times(rows: Rows, cells: Column, days: Sequence[Day]) -> None:
+def _read_times(rows: Rows, days: Array, times: Sequence[str | None]) -> None:
     """Read times of day; a time in its own column goes before one that stands with the date."""
     starts, stops = rows.cells("time"), rows.cells("time_end")
-    begin, end = _labels(cells, [day.time for day in days]), Labels(rows.size)
+    begin, end = Labels(rows.size), Labels(rows.size)
+    begin.spread(np.arange(rows.size), days, times)
     for name, column in (("time", starts), ("time_end", stops)):
         if not column.filled.any():
             continue
-        times = {cell: read_time(cell) for cell in column.values}
-        told = [times[cell] for cell in column.values]
+        read = {cell: read_time(cell) for cell in column.values}
+        told = [read[cell] for cell in column.values]
         known = np.array([bool(one) for one, _, _ in told], bool)[column.codes]
         (begin if name == "time" else end).spread(known, column.codes[known], [one for one, _, _ in told])
         if name == "time":
             spans = np.array([bool(two) for _, two, _ in told], bool)[column.codes]
             end.spread(spans, column.codes[spans], [two for _, two, _ in told])
-        for row in rows.living(column.among({cell for cell, (_, _, why) in times.items() if why})):
-            rows.warn(row, f"{rows.heading(name)}: {times[column[row]][2]}: left out")
+        for row in rows.living(column.among({cell for cell, (_, _, why) in read.items() if why})):
+            rows.warn(row, f"{rows.heading(name)}: {read[column[row]][2]}: left out")
     rows.data |= {"time": begin.column(), "time_end": end.column()}
 
 

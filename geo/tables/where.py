@@ -13,7 +13,7 @@ from geo.tables.schemas import country_codes
 from geo.tables.words import key
 
 if TYPE_CHECKING:
-    from geo.tables.naming import Directory
+    from geo.tables.directory import Directory
     from geo.tables.spots import Spots
 
 #: Fields that say where.

@@ -11,7 +11,7 @@ from geo.factors import Array, Column
 from geo.frame import PRECISIONS
 
 if TYPE_CHECKING:
-    from geo.tables.naming import Directory
+    from geo.tables.directory import Directory
     from geo.tables.spots import Spots
 
 #: Radius in km of a row that has a precision and nothing else to tell its radius by.

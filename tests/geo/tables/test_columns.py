@@ -304,3 +304,19 @@ def test_two_counts_in_one_column(table, places):
     report = check(table("date,place,Ранено/убито\n2024-02-01,Kyiv,5/2\n2024-02-02,Lviv,3\n"), places)
     counts = report.frame()[["killed", "wounded"]].astype("Int64").to_numpy().tolist()
     assert counts == [[2, 5], [pd.NA, pd.NA]]
+    assert [row.outcome for row in report.rows] == ["accepted", "warned"]
+    assert '"3" does not say how many were wounded or killed' in report.rows[1].messages[0]
+
+
+def test_one_number_for_two_is_no_matter_where_both_have_columns(table, places):
+    text = "date,place,killed,wounded,Killed/Injured\n2024-02-01,Kyiv,2,5,7\n"
+    assert [row.outcome for row in check(table(text), places).rows] == ["accepted"]
+
+
+def test_a_municipality_beside_a_smaller_place_is_its_division(table, places):
+    alone = check(table("fecha,municipio,país\n2023-02-01,Tibú,Colombia\n"), places)
+    assert alone.mapping["municipio"] == "place"
+    beside = check(table("fecha,municipio,vereda,país\n2023-02-01,Tibú,Caño Indio,Colombia\n"), places)
+    assert (beside.mapping["municipio"], beside.mapping["vereda"]) == ("admin2", "place")
+    taken = check(table("fecha,municipio,vereda,distrito\n2023-02-01,Tibú,Caño Indio,Norte\n"), places)
+    assert "municipio" not in taken.mapping

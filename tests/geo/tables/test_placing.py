@@ -107,3 +107,31 @@ def test_a_district_alone_is_no_village_of_its_name_elsewhere(table, places):
     assert row.outcome == "warned"
     assert (row.incident["precision"], round(row.incident["lat"])) == ("district", 41)
     assert row.incident["lon"] > 28.9
+
+
+def test_a_village_nobody_knows_is_shown_at_the_division_its_row_gives(table, places):
+    head = "date,village,district,region,country\n2024-01-05,"
+    (row,) = check(table(f"{head}Qzxhqwpkj,Tibú,Norte de Santander,Colombia\n"), places).rows
+    assert (row.outcome, row.incident["precision"]) == ("warned", "district")
+    assert row.incident["place"] == "Qzxhqwpkj"
+    assert row.incident["radius_km"] >= 25
+    assert row.incident["confidence"] < 0.9
+    assert row.messages == [
+        'village: "Qzxhqwpkj" is not known: shown at Tibú, Norte de Santander, CO, the district of its row'
+    ]
+    (row,) = check(table(f"{head}Qzxhqwpkj,,Norte de Santander,Colombia\n"), places).rows
+    assert (row.outcome, row.incident["precision"]) == ("warned", "region")
+    (row,) = check(table(f"{head}Qzxhqwpkj,Vbnqxz,,Colombia\n"), places).rows
+    assert row.outcome == "rejected"
+
+
+def test_coordinates_are_not_held_against_the_division_of_an_unknown_village(table, places):
+    text = "date,village,district,country,lat,lon\n2024-01-05,Qzxhqwpkj,Tibú,Colombia,4.60971,-74.08175\n"
+    (row,) = check(table(text), places).rows
+    assert (row.outcome, row.incident["confidence"]) == ("accepted", 1.0)
+
+
+def test_a_vereda_is_known_by_its_name(table, places):
+    text = "date,place,country\n2024-01-05,vereda Tibú,Colombia\n"
+    (row,) = check(table(text), places).rows
+    assert row.incident["lat"] == pytest.approx(8.64, abs=0.5)

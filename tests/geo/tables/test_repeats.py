@@ -5,8 +5,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from geo.tables.keys import _byte_hashes
 from geo.tables.read import check, read_incidents, stream_incidents
-from geo.tables.repeats import _byte_hashes
 
 
 def test_the_same_row_again_is_merged_and_its_source_kept(table, places):
