@@ -381,9 +381,7 @@ def _is_dated(head: Token) -> bool:
 def _is_asserted(noun: Token, type_: str) -> bool:
     """Whether a noun such as "talks" or "visit" is told as having taken place."""
     subtree = list(noun.subtree)
-    placed = any(
-        t.ent_type_ in {"GPE", "LOC", "FAC"} or t.lower_ == "here" for t in subtree if t.i > noun.i
-    )
+    placed = any(t.ent_type_ in {"GPE", "LOC", "FAC"} or t.lower_ == "here" for t in subtree if t.i > noun.i)
     if noun.dep_ == "pobj" and noun.head.lower_ == "of" and not placed:
         stretch = noun.head.head
         if stretch.dep_ == "pobj" and stretch.head.lower_ in {"after", "following"}:
