@@ -66,8 +66,8 @@ def heads_of(subject: Token) -> list[Token]:
         noun = nouns.pop()
         found.append(noun)
         nouns += [c for c in noun.children if c.dep_ == "conj"]
-        if noun.lemma_ == "member":
-            nouns += [c for c in noun.children if c.dep_ == "compound"]  # "gang members"
+        if noun.lemma_ in {"member", "strike"}:
+            nouns += [c for c in noun.children if c.dep_ == "compound"]  # "gang members", "lightning strikes"
         if noun.pos_ == "NUM" or words("subjects", "quantities").intersection(forms(noun)):
             nouns += [g for c in noun.children if c.lower_ == "of" for g in c.children if g.dep_ == "pobj"]
     return found

@@ -364,6 +364,18 @@ def is_facility(text: str) -> bool:
     return bool(set(text.lower().split()) & words("places", "facilities"))
 
 
+def _goes_on_to(a: Spot, b: Spot, doc: Doc) -> bool:
+    """Whether a second thing at a second place is told in one breath: "a school in X and a mill at Y"."""
+    between = doc[a.last + 1 : b.first]
+    words_ = [t.lower_ for t in between]
+    return (
+        2 < len(words_) <= 6
+        and words_[0] == "and"
+        and words_[-1] in words("places", "plain")
+        and all(t.pos_ in {"DET", "ADJ", "NOUN", "ADP", "NUM"} for t in list(between)[1:])
+    )
+
+
 def _joined(chosen: Spot, others: list[Spot], doc: Doc) -> list[Spot]:
     """Return the mentions listed with the chosen one: "through A and B", "between A and B"."""
     group, ordered = [chosen], sorted(others, key=lambda s: s.first)
@@ -379,9 +391,7 @@ def _joined(chosen: Spot, others: list[Spot], doc: Doc) -> list[Spot]:
                 and set(between) <= words("places", "list_words")
                 and ({"and", ",", "or"} & set(between))
             )
-            # "a seminary in Bahawalpur and a compound at Muridke"
-            first, second = doc[a.last].head.head, doc[b.last].head.head
-            linked = linked or (second.dep_ == "conj" and second.head == first and first.pos_ == "NOUN")
+            linked = linked or _goes_on_to(a, b, doc)
             if not linked or (
                 between == [","] and n + step not in range(len(ordered)) and step > 0 and len(group) == 1
             ):

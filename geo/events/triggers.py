@@ -15,7 +15,7 @@ from geo.events import modality as told
 from geo.events.acting import acts_in, may_act
 from geo.events.event import VERBAL, Event, collapse
 from geo.events.lexicon import Phrase, begun_by, family, forms, lexicon, match_at, pattern, words
-from geo.events.meaning import doers_of, is_passive, subject_fits, type_of
+from geo.events.meaning import doers_of, heads_of, is_passive, subject_fits, subjects_of, type_of
 from geo.events.retold import is_retold, sums_up
 from geo.sentences import is_headline
 
@@ -297,6 +297,10 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
             return told.PLANNED
     if mood in {told.UNREAL, told.BACKGROUND}:
         return None
+    if phrase.type == "protest" and any(
+        words("subjects", "trading").intersection(forms(h)) for s in subjects_of(head) for h in heads_of(s)
+    ):
+        return None  # "cocoa futures staged a rally"
     if phrase.type == "attack" and phrase.kind == "outlaw" and mood != told.FACT:
         return None
     if (

@@ -100,3 +100,15 @@ def test_what_goes_on_since_a_year_is_background(places):
 
 def test_capitals_that_exchange_prisoners_stand_for_their_governments(places):
     assert shown(places, "Kyiv and Moscow exchanged 95 prisoners each on Wednesday.") == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "day"),
+    [
+        ("Kharkiv region, summary for May 14, as given by officials on Thursday:", "2024-05-14"),
+        ("Kharkiv region, the past day, from the head of the administration:", "2024-05-15"),
+    ],
+)
+def test_a_heading_gives_the_day_of_all_below_it(places, heading, day):
+    text = f"{heading}\n\nKupiansk: artillery hit a row of houses.\n\nChuhuiv: three drones struck a farm."
+    assert {i.date for i in shown(places, text)} == {day}

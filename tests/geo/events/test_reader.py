@@ -107,3 +107,44 @@ def test_a_condition_is_no_fact(places):
 )
 def test_plain_briefs(places, text, expected):
     assert {(i.type, i.date) for i in shown(places, text)} == expected
+
+
+def test_what_sums_up_a_list_is_none_of_it(places):
+    text = (
+        "Russian forces attacked 27 settlements of the Kherson region over the past day, officials said.\n\n"
+        "Beryslav: a drone hit an ambulance on Wednesday evening."
+    )
+    assert [i.type for i in shown(places, text)] == ["drone_strike"]
+
+
+def test_what_happened_in_another_week_is_history_beside_what_is_new(places):
+    text = (
+        "Police arrested three men in Sopore on Wednesday. Nine people died on {} in an attack near Kulgam."
+    )
+    assert [i.type for i in shown(places, text.format("May 3"))] == ["arrest"]
+    assert [i.type for i in shown(places, text.format("May 14"))] == ["arrest", "attack"]
+
+
+def test_talks_end_in_what_is_signed(places):
+    text = "Envoys held talks in Batken from Tuesday to Wednesday and signed a protocol on the border."
+    signed = next(i for i in shown(places, text) if i.type == "agreement")
+    assert (signed.date, signed.date_end) == ("2024-05-15", None)
+
+
+def test_houses_looted_in_an_attack_are_part_of_it(places):
+    text = "Gunmen attacked the town of Wad Madani on Wednesday, killing nine. Houses were looted."
+    assert only(places, text).type == "attack"
+
+
+def test_an_exercise_goes_on(places):
+    text = (
+        "Troops began a live-fire drill near Ganja on Wednesday. About 900 men are taking part in the drill."
+    )
+    assert only(places, text).date == "2024-05-15"
+
+
+def test_a_general_denial_contests_nothing(places):
+    text = (
+        "A drone exploded in Shebekino on Wednesday, the governor said. Both sides deny aiming at civilians."
+    )
+    assert only(places, text).status == "reported"

@@ -160,3 +160,29 @@ def test_what_an_accord_is_on_is_not_where_it_was_reached(places):
 def test_what_is_to_be_done_is_not_where_it_was_agreed(places):
     text = "Iran and Pakistan agreed on Monday to reopen the crossing at Zahedan."
     assert shown(places, text) == []
+
+
+def test_the_only_place_a_sentence_names(places):
+    text = "Port Sudan had its first taste of war on Wednesday when drones plunged into an air base."
+    assert names(only(places, text)) == ["Port Sudan"]
+
+
+def test_who_tells_of_it_sits_elsewhere(places):
+    text = "Protests in Nukus turned into attacks on offices on Wednesday, prosecutors in Tashkent disclosed."
+    assert all(names(i) == ["Nukus"] for i in shown(places, text))
+
+
+def test_sites_joined_by_what_stands_there(places):
+    text = "Jets on Wednesday bombed a seminary in Bahawalpur and a compound in Muridke."
+    assert {n for i in shown(places, text) for n in names(i)} == {"Bahawalpur", "Muridke"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Drones damaged a silo in the Danube port of Izmail on Wednesday.",
+        "Izmail: drones damaged a silo in the Dnipro district on Wednesday.",
+    ],
+)
+def test_what_only_describes_a_place_is_not_the_place(places, text):
+    assert names(only(places, text)) == ["Izmayil"]

@@ -261,3 +261,24 @@ def test_what_only_looks_like_violence_is_none(text):
     told_as_fact = {t for t, told in read(text) if told == "fact"}
     assert told_as_fact <= {"exercise", "protest", "arrest"}
     assert "arrest" not in told_as_fact or "suspicion" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An explosion of cholera cases has swamped the clinics.",
+        "Lightning strikes killed three shepherds on Monday.",
+        "Murders in the city fell by a fifth last year.",
+        "Thirty attacks on schools were verified in the second quarter.",
+        "Were the two presidents to sign an accord, it would hold.",
+        "Nurses are on leave. The strike over pay is to last three days.",
+        "Three men were held in connection with the bombing of a bus.",
+        "A launcher will help shield the port from missile attacks.",
+        "The club was sunk by a late strike in the Champions League on Monday.",
+        "Cocoa futures staged a rally on Monday.",
+        "The area was sealed off.",
+        "Tensions have soared since gunmen killed nine people.",
+    ],
+)
+def test_figures_of_speech_and_figures(text):
+    assert [e for e in read(text) if e[0] not in {"arrest"}] == []
