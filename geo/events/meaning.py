@@ -141,7 +141,7 @@ def subject_fits(phrase: Phrase, head: Token, tokens: list[Token]) -> bool:
     )
     if struck and not words("subjects", "discharging").intersection(forms(head)) and weapons_in(objects):
         return False  # "46 drones were destroyed"
-    if head.lemma_ == "protest" and any(s.ent_type_ == "GPE" and s.pos_ == "PROPN" for s in subjects):
+    if head.lemma_ == "protest" and any(s.tag_ == "NNP" and s.ent_type_ != "NORP" for s in subjects):
         return False  # a note, not a crowd
     if phrase.type == "visit":
         return _visits(head, subjects, passive=passive)
@@ -222,6 +222,8 @@ def type_of(phrase: Phrase, head: Token, clause: list[Token], tokens: list[Token
         if _from_the_air(head):
             return "air_strike", named  # "levelled from the air"
         hits = head.lemma_ in words("subjects", "hitting") and not is_passive(head)
+        movers = _forms(h for s in subjects_of(head) for h in heads_of(s))
+        hits = hits and words("subjects", "vehicles").isdisjoint(movers)  # "an army lorry hit a mine"
         return ("strike", named) if hits and words("subjects", "military") & doers_of(head) else ("", None)
     if phrase.type == "strike":
         if not made and (_speaks_of_work(head) or any(c.lower_ in {"over", "for"} for c in head.rights)):
@@ -313,6 +315,7 @@ def _by_whom(phrase: Phrase, head: Token) -> str:
     if head.lemma_ == "raid" and beside & words("subjects", "detaining"):
         return "arrest"  # "raided a flat and arrested five"
     armed = words("subjects", "armed") & _forms(t for s in doers for t in _phrase(s))
+    armed |= {c.lower_ for s in doers for c in s.children if c.dep_ == "acl" and c.lower_ == "armed"}
     armed |= beside & words("subjects", "killing")
     if phrase.type == "riot":
         return "attack" if armed and not words("subjects", "protesters") & _forms(doers) else "riot"

@@ -123,6 +123,14 @@ def _had_failed(verb: Token) -> bool:
 def _is_rehearsed(head: Token) -> bool:
     """Whether it is part of what is rehearsed or played: "actors stormed a mock town hall"."""
     near = [t for c in head.children if c.dep_ in {"nsubj", "nsubjpass", "dobj"} for t in c.subtree]
+    if any(
+        words("modality", "drills").intersection(forms(t))
+        for c in head.children
+        if c.dep_ == "prep" and c.lower_ in {"in", "during", "for"}
+        for t in c.children
+        if t.dep_ == "pobj"
+    ):
+        return True  # "marines stormed a beach in the largest drill for years"
     near += [head.head] if head.dep_ in {"acl", "relcl"} else []
     return any(is_verb(a) and _is(a, "rehearsing") for a in head.ancestors) or any(
         t.lower_ in words("modality", "played") for t in near

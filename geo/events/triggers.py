@@ -384,6 +384,9 @@ def _is_dated(head: Token) -> bool:
 
 def _is_asserted(noun: Token, type_: str) -> bool:
     """Whether a noun such as "talks" or "visit" is told as having taken place."""
+    struck = noun.dep_ in {"dobj", "nsubjpass"} and noun.head.lemma_ not in {"visit", "tour"}
+    if type_ == "protest" and struck and words("places", "hit").intersection(forms(noun.head)):
+        return False  # "aircraft struck a gathering of fighters"
     subtree = list(noun.subtree)
     placed = any(t.ent_type_ in {"GPE", "LOC", "FAC"} or t.lower_ == "here" for t in subtree if t.i > noun.i)
     if noun.dep_ == "pobj" and noun.head.lower_ == "of" and not placed:
