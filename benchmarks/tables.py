@@ -186,7 +186,7 @@ def in_little_memory(folder: Path, places: Gazetteer) -> None:
     write_ucdp(wide, 3_000_000, places)
     write_long(long, 16_000_000, places)
     for path, most in ((wide, 4), (long, 3)):
-        run = [sys.executable, __file__, "--stream", str(path)]
+        run = [sys.executable, "-m", "benchmarks.tables", "--stream", str(path)]
         print(path.name, subprocess.run(run, check=True, capture_output=True, text=True).stdout, end="")
         print(f"  (bar: {most} GB)")
         path.unlink()
