@@ -77,7 +77,8 @@ def _actors() -> frozenset[str]:
 
 def may_act(tokens: list[Token]) -> bool:
     """Whether any word of a sentence is one of those that act."""
-    return any(_actors().intersection(forms(t)) for t in tokens)
+    actors = _actors()
+    return not all(actors.isdisjoint(forms(t)) for t in tokens)
 
 
 def acts_in(
@@ -88,7 +89,7 @@ def acts_in(
     Parameters
     ----------
     tokens : list of geo.parsed.Token
-        The words of one sentence.
+        The words of one sentence of which one may act, see `may_act`.
     events : sequence of Event
         What its triggers told of by the time the first is asked for: their clauses tell of nothing else.
     taken : set of int
@@ -99,13 +100,13 @@ def acts_in(
     Phrase, tuple of int
         As phrases matched are given: what the verb is read as, and its position among `tokens`.
     """
-    if not may_act(tokens):
-        return
     text, told = tokens[0].sent.text, {clauses.clause_head(tokens[0].doc[e.head]).i for e in events}
     told |= {clauses.clause_head(tokens[n]).i for n in taken}
     for n, verb in enumerate(tokens):
+        if verb.pos_ != "VERB" or verb.tag_ not in _FINITE or verb.dep_ not in _CLAUSES:
+            continue
         head = clauses.clause_head(verb).i
-        if head in told or verb.pos_ != "VERB" or verb.tag_ not in _FINITE or verb.dep_ not in _CLAUSES:
+        if head in told:
             continue
         known = forms(verb)
         acting = frozenset(f for t in _actors_of(verb) for f in forms(t))

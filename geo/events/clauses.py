@@ -17,6 +17,18 @@ def is_verb(token: Token) -> bool:
     return token.pos_ in {"VERB", "AUX"}
 
 
+def is_present(verb: Token) -> bool:
+    """Whether a verb is in the present, that read as an infinitive too: "officials say the crews fire"."""
+    bare = (
+        verb.tag_ == "VB"
+        and verb.dep_ == "ccomp"
+        and not words("people", "reporting").isdisjoint(forms(verb.head))
+        and any(c.dep_ == "nsubj" for c in verb.children)
+        and not any(c.dep_ == "aux" for c in verb.children)
+    )
+    return bare or verb.tag_ in {"VBP", "VBZ"}
+
+
 def looks_back(head: Token) -> bool:
     """Whether an event is told as before what the text goes on with: "had spent Tuesday", "who came"."""
     if any(c.dep_ == "aux" and c.lower_ == "had" for c in head.children) or head.dep_ == "acl":

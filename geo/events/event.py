@@ -121,13 +121,7 @@ def collapse(events: list[Event], doc: Doc) -> list[Event]:
                 # "the shelling of a hospital that killed nine a day earlier"
                 kept[n] = replace(other, clause=other.clause | event.clause)
                 break
-            carrier = doc[other.head]
-            if (
-                carrier.dep_ == "acl"
-                and carrier.head.dep_ == "nsubj"
-                and carrier.head.head == verb
-                and family(event.type) == family(other.type) == "violence"
-            ):
+            if _is_told_first(other, event, doc):
                 # "two bombs fired from the hills exploded"
                 kept[n] = replace(event, clause=event.clause | other.clause)
                 break
@@ -185,6 +179,17 @@ def _is_told_of(event: Event, other: Event, doc: Doc) -> bool:
         and other.kind == "noun"
         and noun.is_ancestor(verb)
         and any(c.dep_ == "nsubj" and c.lower_ in {"that", "which"} for c in verb.children)
+    )
+
+
+def _is_told_first(event: Event, other: Event, doc: Doc) -> bool:
+    """Whether it only says where what then struck came from."""
+    fired = doc[event.head]
+    return (
+        fired.dep_ == "acl"
+        and fired.head.dep_ == "nsubj"
+        and fired.head.head == doc[other.head]
+        and family(event.type) == family(other.type) == "violence"
     )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from geo.events.clauses import clause_head
 from geo.events.lexicon import family, forms, words
 from geo.events.sites import Site, is_facility, is_unknown_building
-from geo.events.spots import FIRED, Spot, km_between, may_hold, qualifies
+from geo.events.spots import Spot, km_between, may_hold, qualifies, role_in
 
 if TYPE_CHECKING:
     from geo.events.stories import Story, Telling
@@ -158,13 +158,18 @@ class Layout:
                     continue
                 if "this" in det and self.dateline is not None:
                     return Site(
-                        self.dateline.mention, _role(telling), weight=0.7, why="“this” of the dateline"
+                        self.dateline.mention,
+                        role_in(telling.event),
+                        weight=0.7,
+                        why="“this” of the dateline",
                     )
             elif token.lower_ in words("places", "aftermath") and "the" in det:
                 if later is not None and later.lower_ in {"of", "in", "near", "at"}:
                     continue
             elif token.lower_ == "here" and self.dateline is not None:
-                return Site(self.dateline.mention, _role(telling), weight=0.7, why="“here” of the dateline")
+                return Site(
+                    self.dateline.mention, role_in(telling.event), weight=0.7, why="“here” of the dateline"
+                )
             elif token.lower_ not in {"there", "nearby", "here", "again"} or token.dep_ == "expl":
                 continue
             kinds = ("P", "A") if token.lower_ in words("places", "divisions") else ("P",)
@@ -186,9 +191,9 @@ class Layout:
             if last and before and self._is_spoken_of(before[-1], last, doc, event.sentence[0]):
                 last = None  # "In Sanaa the group marched. ... in the city": the one named since
             if last:
-                return replace(last, role=_role(telling), weight=0.7, why=why, inferred=True)
+                return replace(last, role=role_in(telling.event), weight=0.7, why=why, inferred=True)
             if before:
-                return Site(before[-1].mention, _role(telling), weight=0.6, why=why, inferred=True)
+                return Site(before[-1].mention, role_in(telling.event), weight=0.6, why=why, inferred=True)
         return None
 
     def _is_spoken_of(self, spot: Spot, told: Site, doc: Doc, here: int) -> bool:
@@ -204,7 +209,9 @@ class Layout:
         # In capitals it may be only where the report was written.
         doubtful = spot.mention.text.isupper() and family(telling.event.type) == "violence"
         why = "the place that heads the paragraph"
-        return Site(spot.mention, _role(telling), weight=0.5 if doubtful else 0.75, why=why, inferred=True)
+        return Site(
+            spot.mention, role_in(telling.event), weight=0.5 if doubtful else 0.75, why=why, inferred=True
+        )
 
     def belies(self, order: int, sites: Sequence[Site]) -> bool:
         """Whether what a line names lies far from the town that heads it: "Kherson: ... Dnipro district"."""
@@ -237,7 +244,7 @@ class Layout:
             return None
         weight = 0.75 if nearest[0] == 0 else 0.5
         why = "named for what was told just before"
-        return replace(nearest[1], role=_role(telling), weight=weight, why=why, inferred=True)
+        return replace(nearest[1], role=role_in(telling.event), weight=weight, why=why, inferred=True)
 
     def _order_of(self, spot: Spot) -> int:
         return bisect_right(self.starts, spot.first) - 1
@@ -262,7 +269,7 @@ class Layout:
         if not led or (len(above) > len(first)):
             return None
         why = "the place that the paragraph opens with"
-        return Site(led[0].mention, _role(telling), weight=0.5, why=why, inferred=True)
+        return Site(led[0].mention, role_in(telling.event), weight=0.5, why=why, inferred=True)
 
     def _names_unresolved(self, telling: Telling, doc: Doc) -> bool:
         """Whether its sentence places it where the gazetteer knows of none: "at Fafi"."""
@@ -345,7 +352,10 @@ class Layout:
             return None
         site = max(above, key=lambda x: x[0])[1]
         return replace(
-            site, role=_role(telling), weight=0.4, why="named for what was told in the paragraph above"
+            site,
+            role=role_in(telling.event),
+            weight=0.4,
+            why="named for what was told in the paragraph above",
         )
 
     def _written_at(self, telling: Telling, doc: Doc) -> Site | None:
@@ -375,7 +385,3 @@ def _in_building(name: Token) -> bool:
     return (
         name.nbor(-1).lower_ == "the" or is_facility(head.text) or any(c.lower_ == "the" for c in head.lefts)
     )
-
-
-def _role(telling: Telling) -> str:
-    return "target" if telling.event.type in FIRED else "site"

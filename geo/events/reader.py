@@ -112,25 +112,17 @@ class Reader:
             if self._keeps(story):
                 pairs = [i.actors for i in reversed(made)]
                 made += [replace(i, actors=spelled_out(i.actors, pairs)) for i in self._incidents_of(story)]
-        return [i for i in made if not self._is_history(i, made) and not self._is_total(i, made)]
+        if any(0 <= self._age(i.date) <= NEW_DAYS for i in made):
+            # Beside what is new, "nine people died on June 9" is history.
+            kept = [i for i in made if self._age(i.date_end or i.date) < OLD_DAYS]
+        else:
+            kept = made
+        return [i for i in kept if not _is_total(i, made)]
 
-    def _is_total(self, incident: Incident, all_told: Sequence[Incident]) -> bool:
-        """Whether it sums up what is told one by one: "attacked 27 settlements over the past day"."""
-        counts = pattern("falsehood", "totals").search(incident.quote or "")
-        later = (i for i in all_told if (i.start or 0) > (incident.start or 0))
-        return bool(counts) and any(family(i.type) == family(incident.type) == "violence" for i in later)
-
-    def _is_history(self, incident: Incident, all_told: Sequence[Incident]) -> bool:
-        """Whether an incident is told of another week, beside what is new: "people died on June 9 in ..."."""
-        published = to_date(self.published)
-        ages = [(published - d).days for i in all_told if published and (d := to_date(i.date))]
-        day = to_date(incident.date_end or incident.date)
-        return bool(
-            published
-            and day
-            and (published - day).days >= OLD_DAYS
-            and any(0 <= age <= NEW_DAYS for age in ages)
-        )
+    def _age(self, day: str | None) -> int:
+        """Return how many days before publication a day was; -1 where that is not known."""
+        published, then = to_date(self.published), to_date(day)
+        return (published - then).days if published and then else -1
 
     def _telling(
         self, event: Event, order: int, previous: str | None, beside: list[Event], days: Days
@@ -365,6 +357,14 @@ class Reader:
         """Whether a source is a country or its capital, named for its government: "Baku said"."""
         named = [s.mention for s in self.spots if s.mention.place and s.mention.text == source]
         return any(m.place and m.place.feature in {"P.PPLC", "A.PCLI"} for m in named)
+
+
+def _is_total(incident: Incident, all_told: Sequence[Incident]) -> bool:
+    """Whether it sums up what is told one by one: "attacked 27 settlements over the past day"."""
+    if family(incident.type) != "violence" or not pattern("falsehood", "totals").search(incident.quote or ""):
+        return False
+    later = (i for i in all_told if (i.start or 0) > (incident.start or 0))
+    return any(family(i.type) == "violence" for i in later)
 
 
 def _tells_who(telling: Telling) -> bool:

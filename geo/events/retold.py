@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo.events.clauses import governor, is_verb
-from geo.events.lexicon import family, forms, lexicon, words
+from geo.events.lexicon import family, forms, lexicon, pattern, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +70,13 @@ def sums_up(noun: Token, type_: str, events: Sequence[Event]) -> bool:
         return True
     above = any(e.type == type_ and noun.doc[e.head].is_ancestor(noun) for e in events)
     return (counted or best) and not is_verb(noun) and above
+
+
+def is_called_off(noun: Token) -> bool:
+    """Whether what follows a subject calls it off, whatever the parser makes of that."""
+    return noun.dep_.startswith("nsubj") and bool(
+        pattern("falsehood", "cancelled").search(noun.sent.text, max(0, noun.idx - noun.sent.start_char))
+    )
 
 
 def _is_spoken_of(noun: Token, type_: str) -> bool:

@@ -23,6 +23,7 @@ from geo.events.spots import (
     km_between,
     may_hold,
     qualifies,
+    role_in,
     score_of,
 )
 
@@ -146,6 +147,7 @@ def find_sites(
         Site or target first; empty where the sentence names none for it.
     """
     first, last = event.sentence
+    role = role_in(event)
     here = [s for s in spots if first <= s.first < last]
     usable = [
         s
@@ -192,7 +194,6 @@ def find_sites(
     usable += capitals_meant(event, doc, spots, places)
     if not usable:
         spot = _told_by_locals(event, here, said)
-        role = "target" if event.type in FIRED else "site"
         return (_site(spot, role, doc, 0.6),) if spot is not None and not event.definite else ()
     origins: list[Spot] = []
     targets: list[Spot] = []
@@ -218,12 +219,11 @@ def find_sites(
         group = _joined(chosen, [s for score, _, s in scored if score > 0], doc)
         if _is_way(chosen, here):
             group += [s for s in ways if s not in group]
-        role = "target" if event.type in FIRED else "site"
         sites = [_site(s, role, doc, 1.0 if best >= 4 else 0.8 if best >= 2 else 0.6) for s in group]
     elif origins and event.type not in FIRED and event.kind != "verb":
         return ()
     if not sites and (spot := _told_by_locals(event, here, said)) is not None:
-        return (_site(spot, "target" if event.type in FIRED else "site", doc, 0.6),)
+        return (_site(spot, role, doc, 0.6),)
     if event.type in FIRED or event.type in {"attack", "exercise"}:
         near_origins = [s for s in origins if s.last < last]
         if near_origins and all(o.mention.place != s.mention.place for o in near_origins[:1] for s in sites):
@@ -258,8 +258,7 @@ def named_alone(event: Event, doc: Doc, spots: list[Spot], said: Attribution) ->
     if len(here) != 1 or score_of(here[0], event, doc) < LEAST:
         return None
     why = f"the only place that the sentence names: {here[0].mention.text}"
-    role = "target" if event.type in FIRED else "site"
-    return Site(here[0].mention, role, weight=0.5, why=why, inferred=True)
+    return Site(here[0].mention, role_in(event), weight=0.5, why=why, inferred=True)
 
 
 def _is_part_elsewhere(spot: Spot, later: Spot, doc: Doc) -> bool:

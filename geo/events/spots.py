@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 FIRED = frozenset({"firing", "shelling", "missile_strike", "air_strike", "drone_strike", "strike"})
 
 
+def role_in(event: Event) -> str:
+    """Return the part a place plays in an event: ``target`` where something is fired, else ``site``."""
+    return "target" if event.type in FIRED else "site"
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A mention with its tokens and the words that lead to it."""

@@ -16,7 +16,7 @@ from geo.events.acting import acts_in, may_act
 from geo.events.event import VERBAL, Event, collapse
 from geo.events.lexicon import Phrase, begun_by, family, forms, lexicon, match_at, pattern, words
 from geo.events.meaning import doers_of, heads_of, is_passive, subject_fits, subjects_of, type_of
-from geo.events.retold import is_retold, sums_up
+from geo.events.retold import is_called_off, is_retold, sums_up
 from geo.sentences import is_headline
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def find_events(doc: Doc) -> list[Event]:
 
 def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
     matches = _triggers(tokens)
-    if not (matches or may_act(tokens)) or any(
+    acting = may_act(tokens)
+    if not (matches or acting) or any(
         pattern("falsehood", name).search(sentence.text) for name in ("imagined", "statistics")
     ):
         return []
@@ -71,7 +72,9 @@ def _in_sentence(sentence: Span, tokens: list[Token]) -> list[Event]:
     for phrase, places in matches:
         if phrase.kind == "noun":
             named.setdefault(places[-1], phrase.type)
-    for phrase, places in chain(matches, acts_in(tokens, events, taken)):
+    # Whoever acts is asked last: where a trigger told of an event, its clause tells of no other.
+    acts = acts_in(tokens, events, taken) if acting else ()
+    for phrase, places in chain(matches, acts):
         if phrase.type == "attack" and phrase.kind == "verb" and len(places) > 1:
             # "killed in a drone attack": of what the noun alone would be
             noun = named.get(places[-1], "")
@@ -289,7 +292,7 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
         mood = told.object_modality(head.head)  # "a drill simulating a strike has been put back"
     if mood == told.FACT and phrase.kind not in VERBAL:
         mood = told.object_modality(head)
-        if family(phrase.type) != "violence" and _is_cancelled(head):
+        if family(phrase.type) != "violence" and is_called_off(head):
             return told.PLANNED  # "a march, announced for Saturday, was called off"
         if family(phrase.type) == "violence" and told.is_ending(head):
             return None
@@ -321,7 +324,7 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
     if phrase.kind in VERBAL:
         if not subject_fits(phrase, head, tokens):
             return None
-        present = head.tag_ in {"VBP", "VBZ"} or _is_bare(head)
+        present = clauses.is_present(head)
         past = present and head.lower_ in lexicon()["irregular"]  # "drones hit", read as present
         if mood == told.FACT and present and not (headline or past or _is_dated(head)):
             return None  # "protesters gather", "clashes occur": a habit, unless it is a headline or dated
@@ -354,24 +357,6 @@ def _mood(phrase: Phrase, head: Token, tokens: list[Token], *, headline: bool) -
     elif phrase.kind == "weak" and not headline and not _is_asserted(head, phrase.type):
         return None
     return mood
-
-
-def _is_bare(verb: Token) -> bool:
-    """Whether a present was read as an infinitive: "officials say the crews fire from there"."""
-    return (
-        verb.tag_ == "VB"
-        and verb.dep_ == "ccomp"
-        and words("people", "reporting").intersection(forms(verb.head)) != frozenset()
-        and any(c.dep_ == "nsubj" for c in verb.children)
-        and not any(c.dep_ == "aux" for c in verb.children)
-    )
-
-
-def _is_cancelled(noun: Token) -> bool:
-    """Whether what follows a subject calls it off, whatever the parser makes of that."""
-    return noun.dep_.startswith("nsubj") and bool(
-        pattern("falsehood", "cancelled").search(noun.sent.text, max(0, noun.idx - noun.sent.start_char))
-    )
 
 
 def _is_dated(head: Token) -> bool:

@@ -53,6 +53,9 @@ class Book:
     MOST = 200_000
 
     def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
         self._numbers: dict[Cells, int] = {}
         self.asked: list[Asked] = []
         self.around: list[float | None] = []
@@ -68,7 +71,7 @@ class Book:
         if not all(map(known.__contains__, names)):
             fresh = [cells for cells in names if cells not in known]
             if len(known) > self.MOST:
-                self.__init__()  # type: ignore[misc]
+                self._forget()
                 known, fresh = self._numbers, list(names)
             for cells in fresh:
                 known[cells] = len(known)
